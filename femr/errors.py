@@ -1,0 +1,49 @@
+"""What can go wrong, as far as a caller can cause or mend it.
+
+    FemrError
+    ├── PhotoError          the file is no usable photo
+    ├── ChoiceError         an option has a value that it cannot have
+    ├── InstallationError   a file that femr ships is missing or broken
+    └── DataError           training data, or a trained model, is not as expected
+
+An error carries a code and values; `words` turns both into a sentence in the reader's language.
+"""
+
+from femr import words
+
+
+class FemrError(Exception):
+    """Base of every error that a caller can cause.
+
+    Attributes:
+        code: names the sentence in `words`.
+        values: what the sentence mentions, by placeholder.
+    """
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code, values)
+        self.code = code
+        self.values = values
+
+    def sentence(self, lang: str = words.DEFAULT_LANGUAGE) -> str:
+        """What was wrong and what to do, in one sentence or two."""
+        return words.say(f"error.{self.code}", lang, **self.values)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+class PhotoError(FemrError):
+    """The file is no usable photo."""
+
+
+class ChoiceError(FemrError):
+    """An option has a value that it cannot have."""
+
+
+class InstallationError(FemrError):
+    """A file that femr ships is missing or broken."""
+
+
+class DataError(FemrError):
+    """Training data, or a trained model, is not as expected."""

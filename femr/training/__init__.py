@@ -1,0 +1,1 @@
+"""Training: the only place for Keras, scikit-learn and Matplotlib."""

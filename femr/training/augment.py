@@ -1,0 +1,57 @@
+"""Random changes to a batch of crops that leave the expression as it is."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far a training image may be changed. Every amount is drawn evenly from minus to plus the number.
+
+    Attributes:
+        shift: pixels, in each direction.
+        roll: degrees.
+        scale: relative change of size.
+        gamma: factor of the exponent, drawn from 1/gamma to gamma.
+        erase: probability that a box of up to half the side is painted over.
+    """
+
+    shift: float = 4.0
+    roll: float = 12.0
+    scale: float = 0.12
+    gamma: float = 1.6
+    erase: float = 0.25
+
+
+def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """Changed copies of `pixels`: uint8 (N, S, S) -> uint8 (N, S, S)."""
+    count, side = pixels.shape[:2]
+    shifts = rng.uniform(-how.shift, how.shift, (count, 2))
+    rolls = rng.uniform(-how.roll, how.roll, count)
+    scales = 1 + rng.uniform(-how.scale, how.scale, count)
+    gammas = how.gamma ** rng.uniform(-1, 1, count)
+    mirrored = rng.random(count) < 0.5
+    erased = rng.random(count) < how.erase
+    centre = ((side - 1) / 2, (side - 1) / 2)
+    levels = np.linspace(0, 1, 256)
+    changed = np.empty_like(pixels)
+    for i in range(count):
+        matrix = cv2.getRotationMatrix2D(centre, rolls[i], scales[i])
+        matrix[:, 2] += shifts[i]
+        if mirrored[i]:
+            matrix[:, 0], matrix[:, 2] = -matrix[:, 0], matrix[:, 2] + matrix[:, 0] * (side - 1)
+        curve = np.rint(255 * levels ** gammas[i]).astype(np.uint8)
+        changed[i] = curve[cv2.warpAffine(pixels[i], matrix, (side, side), borderMode=cv2.BORDER_REFLECT_101)]
+        if erased[i]:
+            _erase(changed[i], rng)
+    return changed
+
+
+def _erase(image: np.ndarray, rng: np.random.Generator) -> None:
+    """Paint a random box with one random grey, in place (Z. Zhong et al., "Random erasing", arXiv:1708.04896)."""
+    side = len(image)
+    height, width = rng.integers(side // 8, side // 2, 2)
+    top, left = rng.integers(0, side - height), rng.integers(0, side - width)
+    image[top : top + height, left : left + width] = rng.integers(0, 256)

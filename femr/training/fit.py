@@ -1,0 +1,197 @@
+"""Training: from images to the best weights of a run, resumable."""
+
+import csv
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import keras
+import numpy as np
+from sklearn.utils.class_weight import compute_class_weight
+from tqdm.keras import TqdmCallback
+
+from femr.emotions import EMOTIONS
+from femr.errors import DataError
+from femr.training import network
+from femr.training.augment import Augmentation, augment
+from femr.training.fer2013 import Images, Split
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides how a network is trained.
+
+    Attributes:
+        epochs: passes over the training images.
+        batch_size: images a step.
+        learning_rate: the peak, reached after `warmup_epochs` and followed by half a cosine down to 0.
+        warmup_epochs: epochs of linear rise.
+        weight_decay: AdamW's decoupled decay of kernels, not of biases and batch-norm parameters.
+        label_smoothing: share of the target spread evenly over the classes.
+        dropout: before the last layer.
+        widths: see `network.build`.
+        class_weight: weigh classes as scikit-learn's `balanced` does.
+        augmentation: see `augment`.
+        seed: of the weights, the order and the augmentation.
+    """
+
+    epochs: int = 45
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    warmup_epochs: int = 2
+    weight_decay: float = 0.03
+    label_smoothing: float = 0.05
+    dropout: float = 0.3
+    widths: tuple[int, ...] = network.WIDTHS
+    class_weight: bool = True
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """Where a run keeps what it leaves."""
+
+    folder: Path
+
+    @property
+    def best(self) -> Path:
+        """The network of the epoch with the best validation accuracy."""
+        return self.folder / "best.keras"
+
+    @property
+    def history(self) -> Path:
+        """One row an epoch: loss and accuracy on both parts."""
+        return self.folder / "history.csv"
+
+    @property
+    def recipe(self) -> Path:
+        """The recipe as JSON."""
+        return self.folder / "recipe.json"
+
+    @property
+    def backup(self) -> Path:
+        """Weights and optimiser state after the last whole epoch."""
+        return self.folder / "backup"
+
+
+class Batches(keras.utils.PyDataset):
+    """Augmented, shuffled batches: float32 (B, 48, 48, 1) in 0…255, one-hot float32 (B, 6).
+
+    Every batch is drawn from the seed, the epoch and its own number alone, so a resumed run sees what an unbroken
+    one would have seen. OpenCV leaves the interpreter lock while it works: one thread keeps two cores training.
+    """
+
+    def __init__(self, images: Images, recipe: Recipe, first_epoch: int) -> None:
+        super().__init__(workers=1, max_queue_size=8)
+        self.images = images
+        self.recipe = recipe
+        self.epoch = first_epoch
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        self.order = np.random.default_rng((self.recipe.seed, self.epoch)).permutation(len(self.images))
+
+    def __len__(self) -> int:
+        return len(self.images) // self.recipe.batch_size  # what is left over comes up in another epoch
+
+    def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray]:
+        rng = np.random.default_rng((self.recipe.seed, self.epoch, index))
+        chosen = self.order[index * self.recipe.batch_size : (index + 1) * self.recipe.batch_size]
+        pixels = augment(self.images.pixels[chosen], self.recipe.augmentation, rng)
+        return as_input(pixels), one_hot(self.images.labels[chosen])
+
+    def on_epoch_end(self) -> None:
+        self.epoch += 1
+        self._shuffle()
+
+
+def as_input(pixels: np.ndarray) -> np.ndarray:
+    """What the network takes: uint8 (N, 48, 48) -> float32 (N, 48, 48, 1), still 0…255."""
+    return pixels[..., None].astype(np.float32)
+
+
+def one_hot(labels: np.ndarray) -> np.ndarray:
+    """int (N,) -> float32 (N, 6)."""
+    return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
+
+
+def fit(split: Split, recipe: Recipe, run: RunFiles, *, resume: bool = False) -> keras.Model:
+    """Train by `recipe` and return the network of the best epoch; everything is kept in `run`.
+
+    Ctrl-C reaches the caller as `KeyboardInterrupt`, with the best network so far in `run.best`.
+
+    Raises:
+        DataError: the run folder holds another run and `resume` is off, or `resume` is on and it holds none, or one
+            with another recipe.
+    """
+    done, best = _begin(recipe, run, resume=resume)
+    keras.utils.set_random_seed(recipe.seed)
+    batches = Batches(split.training, recipe, first_epoch=done)
+    model = network.build(recipe.widths, recipe.dropout)
+    model.compile(
+        optimizer=_optimizer(recipe, len(batches)),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+    )
+    model.fit(
+        batches,
+        validation_data=(as_input(split.validation.pixels), one_hot(split.validation.labels)),
+        validation_batch_size=256,
+        epochs=recipe.epochs,
+        class_weight=class_weight(split.training.labels) if recipe.class_weight else None,
+        callbacks=[
+            keras.callbacks.BackupAndRestore(run.backup, double_checkpoint=True, delete_checkpoint=False),
+            keras.callbacks.ModelCheckpoint(
+                run.best, "val_accuracy", mode="max", save_best_only=True, initial_value_threshold=best
+            ),
+            keras.callbacks.CSVLogger(run.history, append=done > 0),
+            TqdmCallback(desc="training"),
+        ],
+        verbose=0,
+    )
+    return keras.models.load_model(run.best)
+
+
+def class_weight(labels: np.ndarray) -> dict[int, float]:
+    """Weights that make every class count alike, as scikit-learn's `balanced`: N / (6 · count)."""
+    classes = np.arange(len(EMOTIONS))
+    return dict(enumerate(compute_class_weight("balanced", classes=classes, y=labels).tolist()))
+
+
+def read_history(run: RunFiles) -> dict[str, list[float]]:
+    """The learning curves by name; empty before the first epoch ends."""
+    if not run.history.exists():
+        return {}
+    with run.history.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: [float(row[name]) for row in rows] for name in rows[0]} if rows else {}
+
+
+def _begin(recipe: Recipe, run: RunFiles, *, resume: bool) -> tuple[int, float | None]:
+    """Write down the recipe; how many epochs are done, and the best validation accuracy among them."""
+    written = json.dumps(asdict(recipe), indent=2)
+    if resume:
+        if not run.recipe.exists():
+            raise DataError("run_missing", path=run.folder)
+        if run.recipe.read_text() != written:
+            raise DataError("run_recipe", path=run.recipe)
+    elif run.recipe.exists():
+        raise DataError("run_exists", path=run.folder)
+    run.folder.mkdir(parents=True, exist_ok=True)
+    run.recipe.write_text(written)
+    accuracies = read_history(run).get("val_accuracy", [])
+    return len(accuracies), max(accuracies, default=None)
+
+
+def _optimizer(recipe: Recipe, steps_an_epoch: int) -> keras.optimizers.Optimizer:
+    warmup = recipe.warmup_epochs * steps_an_epoch
+    schedule = keras.optimizers.schedules.CosineDecay(
+        initial_learning_rate=0.0 if warmup else recipe.learning_rate,
+        warmup_target=recipe.learning_rate if warmup else None,
+        warmup_steps=warmup,
+        decay_steps=max(1, recipe.epochs * steps_an_epoch - warmup),
+    )
+    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    return optimizer
