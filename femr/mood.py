@@ -1,0 +1,70 @@
+"""From probabilities to a place on the plane of valence and arousal."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Protocol
+
+from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.errors import ChoiceError
+
+
+@dataclass(frozen=True)
+class Mood:
+    """A place on the plane.
+
+    Attributes:
+        valence: unpleasant −1 … 1 pleasant.
+        arousal: calm −1 … 1 excited.
+        emotions: how much of each emotion is in it, summing to 1; empty where only the place is known.
+
+    Raises:
+        ChoiceError: valence or arousal outside −1 … 1.
+    """
+
+    valence: float
+    arousal: float
+    emotions: Mapping[Emotion, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+
+    def __post_init__(self) -> None:
+        for name, value in (("valence", self.valence), ("arousal", self.arousal)):
+            if not -1 <= value <= 1:
+                raise ChoiceError("mood_range", name=name, value=value)
+
+
+class Readable(Protocol):
+    """Something with probabilities, such as a `reading.Face`."""
+
+    @property
+    def probabilities(self) -> Mapping[Emotion, float]:
+        """Every emotion's probability, summing to 1."""
+
+
+def mood_of(probabilities: Mapping[Emotion, float]) -> Mood:
+    """The mean of the emotions' places, weighted by their probabilities: an uncertain face lies near the middle."""
+    valence = sum(PORTRAITS[emotion].valence * share for emotion, share in probabilities.items())
+    arousal = sum(PORTRAITS[emotion].arousal * share for emotion, share in probabilities.items())
+    return Mood(valence, arousal, MappingProxyType(dict(probabilities)))
+
+
+def mood_of_emotion(emotion: Emotion) -> Mood:
+    """The mood of one emotion, picked by hand."""
+    return mood_of({emotion: 1.0})
+
+
+def together(faces: Iterable[Readable]) -> Mood | None:
+    """The mood of several faces, surer ones counting for more; None without a face.
+
+    A face weighs as much as its highest probability.
+    """
+    faces = list(faces)
+    if not faces:
+        return None
+    weights = [max(face.probabilities.values()) for face in faces]
+    total = sum(weights)
+    return mood_of(
+        {
+            emotion: sum(w * face.probabilities[emotion] for w, face in zip(weights, faces, strict=True)) / total
+            for emotion in EMOTIONS
+        }
+    )

@@ -1,0 +1,90 @@
+"""What one look at a photo gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from femr.emotions import Emotion
+from femr.mood import Mood, mood_of
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in a photo, in pixels from the top left."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in a photo: the top left corner and the size, in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def area(self) -> float:
+        """Square pixels."""
+        return self.width * self.height
+
+    @property
+    def centre(self) -> Point:
+        """The middle."""
+        return Point(self.x + self.width / 2, self.y + self.height / 2)
+
+    def holds(self, point: Point) -> bool:
+        """Whether `point` lies inside."""
+        return self.x <= point.x <= self.x + self.width and self.y <= point.y <= self.y + self.height
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face and its expression.
+
+    Attributes:
+        box: in pixels of the upright photo.
+        eyes: the eye on the left of the photo and the one on the right.
+        score: how sure the detector is, 0…1.
+        probabilities: of every emotion, summing to 1.
+    """
+
+    box: Box
+    eyes: tuple[Point, Point]
+    score: float
+    probabilities: Mapping[Emotion, float]
+
+    @property
+    def emotion(self) -> Emotion:
+        """The most probable emotion."""
+        return max(self.probabilities, key=self.probabilities.__getitem__)
+
+    @property
+    def mood(self) -> Mood:
+        """Where the expression lies on the plane."""
+        return mood_of(self.probabilities)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look at a photo gives.
+
+    Attributes:
+        width, height: of the upright photo as it was read, in pixels; very large photos are scaled down first.
+        faces: largest first; empty when there is no face.
+    """
+
+    width: int
+    height: int
+    faces: tuple[Face, ...]
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood of the largest face, or None without a face."""
+        return self.faces[0].mood if self.faces else None
+
+    def face_at(self, point: Point) -> int | None:
+        """The position in `faces` of the smallest face whose box holds `point`, or None."""
+        holding = [number for number, face in enumerate(self.faces) if face.box.holds(point)]
+        return min(holding, key=lambda number: self.faces[number].box.area, default=None)
