@@ -1,0 +1,77 @@
+"""femr looks at a face and plays music for it.
+
+    >>> import femr
+    >>> reading = femr.analyze("photo.jpg")
+    >>> reading.faces[0].emotion
+    <Emotion.HAPPY: 'Happy'>
+    >>> playlist = femr.recommend(reading.mood, goal="match", count=10)
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from femr.analysis import analyze
+    from femr.emotions import EMOTIONS, Emotion
+    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, PhotoError
+    from femr.mood import Mood, together
+    from femr.playlist import Goal, Playlist, recommend
+    from femr.reading import Box, Face, Point, Reading
+    from femr.songs import Song
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "EMOTIONS": "emotions",
+    "Box": "reading",
+    "ChoiceError": "errors",
+    "DataError": "errors",
+    "Emotion": "emotions",
+    "Face": "reading",
+    "FemrError": "errors",
+    "Goal": "playlist",
+    "InstallationError": "errors",
+    "Mood": "mood",
+    "PhotoError": "errors",
+    "Playlist": "playlist",
+    "Point": "reading",
+    "Reading": "reading",
+    "Song": "songs",
+    "analyze": "analysis",
+    "recommend": "playlist",
+    "together": "mood",
+}
+
+__all__ = [
+    "EMOTIONS",
+    "Box",
+    "ChoiceError",
+    "DataError",
+    "Emotion",
+    "Face",
+    "FemrError",
+    "Goal",
+    "InstallationError",
+    "Mood",
+    "PhotoError",
+    "Playlist",
+    "Point",
+    "Reading",
+    "Song",
+    "analyze",
+    "recommend",
+    "together",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a room only when something in it is asked for (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

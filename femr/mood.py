@@ -32,6 +32,10 @@ class Mood:
                 raise ChoiceError("mood_range", name=name, value=value)
 
 
+CALM = Mood(0.68, -0.46)
+"""Where calm lies: "relaxed" in the same ratings as in `emotions`."""
+
+
 class Readable(Protocol):
     """Something with probabilities, such as a `reading.Face`."""
 

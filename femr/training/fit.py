@@ -2,7 +2,7 @@
 
 import csv
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import keras
@@ -13,39 +13,9 @@ from tqdm.keras import TqdmCallback
 from femr.emotions import EMOTIONS
 from femr.errors import DataError
 from femr.training import network
-from femr.training.augment import Augmentation, augment
+from femr.training.augment import augment
 from femr.training.fer2013 import Images, Split
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides how a network is trained.
-
-    Attributes:
-        epochs: passes over the training images.
-        batch_size: images a step.
-        learning_rate: the peak, reached after `warmup_epochs` and followed by half a cosine down to 0.
-        warmup_epochs: epochs of linear rise.
-        weight_decay: AdamW's decoupled decay of kernels, not of biases and batch-norm parameters.
-        label_smoothing: share of the target spread evenly over the classes.
-        dropout: before the last layer.
-        widths: see `network.build`.
-        class_weight: weigh classes as scikit-learn's `balanced` does.
-        augmentation: see `augment`.
-        seed: of the weights, the order and the augmentation.
-    """
-
-    epochs: int = 45
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    warmup_epochs: int = 2
-    weight_decay: float = 0.03
-    label_smoothing: float = 0.05
-    dropout: float = 0.3
-    widths: tuple[int, ...] = network.WIDTHS
-    class_weight: bool = True
-    augmentation: Augmentation = field(default_factory=Augmentation)
-    seed: int = 0
+from femr.training.recipe import Recipe
 
 
 @dataclass(frozen=True)

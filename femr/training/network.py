@@ -6,10 +6,8 @@ from keras import layers
 from femr.emotions import EMOTIONS
 from femr.training.fer2013 import SIDE
 
-WIDTHS = (32, 64, 128, 256)
 
-
-def build(widths: tuple[int, ...] = WIDTHS, dropout: float = 0.3) -> keras.Model:
+def build(widths: tuple[int, ...], dropout: float) -> keras.Model:
     """An untrained network: (batch, 48, 48, 1) in 0…255 -> (batch, 6) logits in the order of `EMOTIONS`.
 
     Args:

@@ -1,0 +1,231 @@
+"""From a mood and a goal to a playlist: which songs, in which order, and why each."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+import numpy as np
+
+from femr import words
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import ChoiceError
+from femr.mood import CALM, Mood, mood_of_emotion
+from femr.songs import Catalogue, Song, catalogue
+
+MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
+"""How many songs a playlist may have, and has where nobody says."""
+
+LABEL_WEIGHT = 2.0
+"""What an editor's label is worth, as a distance on the plane (which is 2 by 2). More than half its width: Angry and
+Fear lie at almost the same place, and only the label tells their songs apart."""
+
+VARIETY = 0.35
+"""Spread of the random distance that the seed adds to each song, so that another seed gives other songs."""
+
+SMOOTH_STEP = 0.5
+"""Neighbours should differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale)."""
+
+JUMP_WEIGHT = 4.0
+"""What each unit beyond `SMOOTH_STEP` costs, as a distance on the plane."""
+
+MAX_SONGS_AN_ARTIST = 2
+
+
+class Goal(StrEnum):
+    """Where the music goes: around the mood, or in even steps from it to happy or to calm."""
+
+    MATCH = "match"
+    LIFT = "lift"
+    CALM = "calm"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a song is in the playlist, as kind and values; `sentence` puts it in words.
+
+    Attributes:
+        valence, energy: `low`, `middle` or `high`.
+        step: how it differs most from the song before (`brighter`, `darker`, `livelier`, `quieter`), or None.
+        label: the emotion it was chosen for, where an editor's label and not its place decided.
+    """
+
+    valence: str
+    energy: str
+    step: str | None = None
+    label: Emotion | None = None
+
+    def sentence(self, lang: str = words.DEFAULT_LANGUAGE) -> str:
+        """One short line."""
+        if self.label:
+            return words.say("reason.label", lang, emotion=words.say(f"emotion.{self.label}", lang))
+        valence = words.say(f"reason.valence.{self.valence}", lang)
+        energy = words.say(f"reason.energy.{self.energy}", lang)
+        if self.step is None:
+            return words.say("reason.place", lang, valence=valence, energy=energy)
+        step = words.say(f"reason.step.{self.step}", lang)
+        return words.say("reason.step", lang, valence=valence, energy=energy, step=step)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where to hear a song."""
+
+    spotify: str
+    youtube: str
+
+
+@dataclass(frozen=True)
+class Playlist:
+    """Songs in the order in which they are to be heard.
+
+    Attributes:
+        goal: where the music goes.
+        mood: where it starts.
+        songs: fewer than asked for only if the catalogue has no more.
+        reasons: one for each song.
+        seed: gives the same playlist again.
+    """
+
+    goal: Goal
+    mood: Mood
+    songs: tuple[Song, ...]
+    reasons: tuple[Reason, ...]
+    seed: int
+
+
+def recommend(
+    mood: Mood | Emotion | str,
+    goal: Goal | str = Goal.MATCH,
+    count: int = DEFAULT_SONGS,
+    seed: int | None = None,
+    *,
+    source: Catalogue | None = None,
+) -> Playlist:
+    """Choose songs for a mood.
+
+    Each place in the playlist has a target on the plane. It takes the song that is nearest to it, where an editor's
+    label for the mood's emotions brings a song nearer, and a jump from the song before moves it away.
+
+    Args:
+        mood: a mood, or an emotion (or its English name) picked by hand.
+        goal: `match`, `lift` or `calm`.
+        count: how many songs, 1 to 30.
+        seed: the same seed gives the same songs; None for other songs every time.
+        source: the songs to choose from; None for the shipped catalogue.
+
+    Raises:
+        ChoiceError: a goal, count, seed or emotion that there is not.
+        InstallationError: the shipped catalogue is missing or broken.
+    """
+    mood = _as_mood(mood)
+    goal = _as_goal(goal)
+    _check_count(count)
+    if seed is None:
+        seed = secrets.randbelow(2**32)
+    elif isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ChoiceError("seed_range", value=seed)
+    source = source or catalogue()
+    targets, wishes = _path(mood, goal, count)
+    chosen = _choose(source, targets, wishes, np.random.default_rng(seed))
+    songs = tuple(source.songs[i] for i in chosen)
+    reasons = tuple(_reason(songs, n, targets[n], wishes[n]) for n in range(len(songs)))
+    return Playlist(goal, mood, songs, reasons, seed)
+
+
+def links(song: Song) -> Links:
+    """Links to `song`; a search where there is no id, since a search always finds something."""
+    search = quote(f"{song.artist} {song.title}", safe="")
+    return Links(
+        spotify=f"https://open.spotify.com/track/{song.spotify_id}"
+        if song.spotify_id
+        else f"https://open.spotify.com/search/{search}",
+        youtube=f"https://www.youtube.com/results?search_query={search}",
+    )
+
+
+def _as_mood(mood: Mood | Emotion | str) -> Mood:
+    if isinstance(mood, Mood):
+        return mood
+    try:
+        return mood_of_emotion(Emotion(mood))
+    except ValueError as error:
+        raise ChoiceError("emotion_unknown", value=mood, known=", ".join(EMOTIONS)) from error
+
+
+def _as_goal(goal: Goal | str) -> Goal:
+    try:
+        return Goal(goal)
+    except ValueError as error:
+        raise ChoiceError("goal_unknown", value=goal, known=", ".join(Goal)) from error
+
+
+def _check_count(count: int) -> None:
+    if isinstance(count, bool) or not isinstance(count, int) or not MIN_SONGS <= count <= MAX_SONGS:
+        raise ChoiceError("count_range", value=count, least=MIN_SONGS, most=MAX_SONGS)
+
+
+def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each song the target (count, 2) and how much each emotion's label is wanted there (count, 6)."""
+    end = {Goal.MATCH: mood, Goal.LIFT: mood_of_emotion(Emotion.HAPPY), Goal.CALM: CALM}[goal]
+    way = np.linspace(0, 1, count)[:, None]
+    places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
+    labels = [np.array([each.emotions.get(emotion, 0.0) for emotion in EMOTIONS]) for each in (mood, end)]
+    return (1 - way) * places[0] + way * places[1], (1 - way) * labels[0] + way * labels[1]
+
+
+def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator) -> list[int]:
+    """Positions in `source`, one for each target as far as there are songs."""
+    luck = rng.gumbel(scale=VARIETY, size=len(source))
+    free = np.ones(len(source), bool)
+    chosen: list[int] = []
+    for target, wish in zip(targets, wishes, strict=True):
+        cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) - luck
+        if chosen:
+            jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
+            cost += JUMP_WEIGHT * np.maximum(0, jump - SMOOTH_STEP)
+        allowed = free & ~_same_artist(source, chosen[-1:])
+        if not (allowed if allowed.any() else free).any():
+            break
+        chosen.append(int(np.argmin(np.where(allowed if allowed.any() else free, cost, np.inf))))
+        free[chosen[-1]] = False
+        if sum(_shares_artist(source.songs[i], source.songs[chosen[-1]]) for i in chosen) >= MAX_SONGS_AN_ARTIST:
+            free &= ~_same_artist(source, chosen[-1:])
+    return chosen
+
+
+def _shares_artist(one: Song, other: Song) -> bool:
+    return not set(one.artists).isdisjoint(other.artists)
+
+
+def _same_artist(source: Catalogue, chosen: list[int]) -> np.ndarray:
+    """Bool (N,): songs that share an artist with any of `chosen`."""
+    same = np.zeros(len(source), bool)
+    for i in chosen:
+        same |= [_shares_artist(source.songs[i], song) for song in source.songs]
+    return same
+
+
+def _band(value: float) -> str:
+    """Which third of 0…1 a valence or energy lies in."""
+    return "low" if value < 1 / 3 else "high" if value > 2 / 3 else "middle"
+
+
+def _reason(songs: tuple[Song, ...], number: int, target: np.ndarray, wish: np.ndarray) -> Reason:
+    song = songs[number]
+    valence, energy = _band(song.valence), _band(song.energy)
+    if np.abs(np.array(song.place) - target).max() > SMOOTH_STEP:
+        wanted = [emotion for emotion in song.emotions if wish[EMOTIONS.index(emotion)] > 0]
+        if wanted:
+            return Reason(valence, energy, label=max(wanted, key=lambda emotion: wish[EMOTIONS.index(emotion)]))
+    return Reason(valence, energy, step=_step(songs[number - 1], song) if number else None)
+
+
+def _step(before: Song, song: Song) -> str | None:
+    """The larger change from the song before, or None where neither can be heard."""
+    brighter, livelier = song.valence - before.valence, song.energy - before.energy
+    if max(abs(brighter), abs(livelier)) < 0.08:
+        return None
+    if abs(brighter) >= abs(livelier):
+        return "brighter" if brighter > 0 else "darker"
+    return "livelier" if livelier > 0 else "quieter"

@@ -1,0 +1,124 @@
+"""How good a network is: metrics, the report, and pictures of both."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.metrics import ConfusionMatrixDisplay, accuracy_score, confusion_matrix, f1_score, recall_score
+
+from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.expression import ExpressionNetwork
+from femr.training.fer2013 import Fer2013, Images
+
+CALIBRATION_BINS = 15
+"""Equal bins of confidence, as in C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599."""
+
+DECIMALS = 5
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """How well predictions fit labels.
+
+    Attributes:
+        images: how many were looked at.
+        accuracy: share of images whose label is the most probable class.
+        macro_f1: mean of the classes' F1.
+        recall: of each class; 0 for one without images.
+        confusion: counts, one row a true class, one column a predicted class, in the order of `EMOTIONS`.
+        ece: expected calibration error, 0…1.
+    """
+
+    images: int
+    accuracy: float
+    macro_f1: float
+    recall: dict[Emotion, float]
+    confusion: list[list[int]]
+    ece: float
+
+
+def measure(probabilities: np.ndarray, labels: np.ndarray) -> Metrics:
+    """Metrics of `probabilities`, float (N, 6), against `labels`, int (N,)."""
+    classes = range(len(EMOTIONS))
+    predicted = probabilities.argmax(axis=1)
+    recalls = recall_score(labels, predicted, labels=classes, average=None, zero_division=0)
+    return Metrics(
+        images=len(labels),
+        accuracy=round(float(accuracy_score(labels, predicted)), DECIMALS),
+        macro_f1=round(float(f1_score(labels, predicted, labels=classes, average="macro", zero_division=0)), DECIMALS),
+        recall={emotion: round(float(recall), DECIMALS) for emotion, recall in zip(EMOTIONS, recalls, strict=True)},
+        confusion=confusion_matrix(labels, predicted, labels=classes).tolist(),
+        ece=round(calibration_error(probabilities, labels), DECIMALS),
+    )
+
+
+def calibration_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Expected calibration error: how far confidence and accuracy lie apart, averaged over bins by their images."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    gaps = np.bincount(bins, right, CALIBRATION_BINS) - np.bincount(bins, confidence, CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def report(network: ExpressionNetwork, data: Fer2013, images: Images) -> dict[str, Any]:
+    """Metrics of `network` on `images`, a part of `data`, and the same `without_duplicates`.
+
+    A duplicate is an image whose pixels appear anywhere else in `data`.
+    """
+    probabilities = network(images.pixels)
+    unique = data.is_unique(images)
+    return {
+        **asdict(measure(probabilities, images.labels)),
+        "without_duplicates": asdict(measure(probabilities[unique], images.labels[unique])) if unique.any() else None,
+    }
+
+
+def as_text(figures: dict[str, Any]) -> str:
+    """A report for a person at a terminal."""
+    names = [f"{emotion:>8}" for emotion in EMOTIONS]
+    rows = [
+        f"{emotion:8} {figures['recall'][emotion]:6.1%}   " + " ".join(f"{count:8}" for count in row)
+        for emotion, row in zip(EMOTIONS, figures["confusion"], strict=True)
+    ]
+    lines = [_summary("all images", figures)]
+    if figures["without_duplicates"]:
+        lines.append(_summary("without duplicates", figures["without_duplicates"]))
+    return "\n".join([*lines, "", f"{'':8} recall   " + " ".join(names) + "   (predicted)", *rows])
+
+
+def _summary(name: str, figures: dict[str, Any]) -> str:
+    return (
+        f"{name}: {figures['images']} images, accuracy {figures['accuracy']:.2%}, macro F1 {figures['macro_f1']:.3f}, "
+        f"calibration error {figures['ece']:.3f}"
+    )
+
+
+def draw_confusion(figures: dict[str, Any], path: Path) -> None:
+    """Write the confusion matrix, each row as shares of a true class, as a PNG."""
+    counts = np.array(figures["confusion"])
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(6, 5.2), layout="constrained")
+    axes = figure.subplots()
+    display = ConfusionMatrixDisplay(shares, display_labels=list(EMOTIONS))
+    with mpl.rc_context({"font.size": 11}):
+        display.plot(ax=axes, cmap="Blues", values_format=".0%", colorbar=False)
+    axes.set_title(f"{figures['images']} images, accuracy {figures['accuracy']:.1%}")
+    figure.savefig(path, dpi=120)
+
+
+def draw_curves(history: dict[str, list[float]], path: Path) -> None:
+    """Write loss and accuracy of each epoch, on training and validation images, as a PNG."""
+    figure = Figure(figsize=(9, 3.6), layout="constrained")
+    colours = {"": PORTRAITS[Emotion.SAD].colour, "val_": PORTRAITS[Emotion.ANGRY].colour}
+    for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+        for prefix, label in (("", "training (augmented)"), ("val_", "validation")):
+            epochs = range(1, len(history[prefix + name]) + 1)
+            axes.plot(epochs, history[prefix + name], label=label, color=colours[prefix])
+        axes.set(xlabel="epoch", ylabel=name)
+        axes.grid(alpha=0.3)
+    axes.legend()
+    figure.savefig(path, dpi=120)
