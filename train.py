@@ -100,7 +100,8 @@ def finish(
     for name, figure in figures.items():
         print(f"\n{name}\n{evaluate.as_text(figure)}")
     published = export.publish(candidate, card, split.validation, options.assets)
-    print(f"\n{'Published to' if published else 'Not published: better on validation is the network in'} {options.assets}")
+    outcome = "Published to" if published else "Not published: better on validation is the network in"
+    print(f"\n{outcome} {options.assets}")
     return 0
 
 
@@ -171,7 +172,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         default=usual.class_weight,
         help="weigh every class alike, as scikit-learn's `balanced` (on)",
     )
-    command.add_argument("--seed", type=int, default=usual.seed, help="of weights, order and augmentation (%(default)s)")
+    command.add_argument(
+        "--seed", type=int, default=usual.seed, help="of weights, order and augmentation (%(default)s)"
+    )
     add_data(command)
     command.add_argument("--assets", type=Path, default=ASSETS, help="where to publish (%(default)s)")
 

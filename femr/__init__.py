@@ -1,10 +1,10 @@
 """femr looks at a face and plays music for it.
 
-    >>> import femr
-    >>> reading = femr.analyze("photo.jpg")
-    >>> reading.faces[0].emotion
-    <Emotion.HAPPY: 'Happy'>
-    >>> playlist = femr.recommend(reading.mood, goal="match", count=10)
+>>> import femr
+>>> reading = femr.analyze("photo.jpg")
+>>> reading.faces[0].emotion
+<Emotion.HAPPY: 'Happy'>
+>>> playlist = femr.recommend(reading.mood, goal="match", count=10)
 """
 
 from importlib import import_module

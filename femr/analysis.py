@@ -46,5 +46,3 @@ def analyze(
     ]
     height, width = pixels.shape[:2]
     return Reading(width, height, tuple(faces))
-
-

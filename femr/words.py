@@ -46,8 +46,6 @@ _ENGLISH = {
     "page.picked": "{emotion}, picked by hand",
     "page.several": "{count} faces found. Click another one to read it.",
     "page.unsure": "Hard to tell: half {first}, half {second}.",
-    "page.working": "Looking …",
-    "page.camera": "The camera did not start. Allow it in the browser's address bar, upload a photo, or pick a mood by hand.",
     "page.footer": "A network's guess at an expression, not at what anybody feels. Photos are read in memory and not kept.",
     "player.title": "Player",
     "player.play": "Play {title} by {artist}",
@@ -75,33 +73,34 @@ _ENGLISH = {
     "terminal.face": "Face {number} at ({x}, {y}), {width} × {height} pixels: {emotion}",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
-    # No error, but nothing to read
+    # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
-    # Errors: photos
+    # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",
     "error.photo_unknown": "{name} is no picture that femr knows. Use a JPEG, PNG or WebP file.",
     "error.photo_damaged": "{name} is damaged or incomplete. Save or download the photo again.",
     "error.photo_heic": "{name} is a HEIC photo, which femr cannot open. Save it as JPEG first.",
     "error.photo_bomb": "{name} has more than {megapixels} megapixels. Scale it down first.",
-    "error.photo_small": "{name} is {width} × {height} pixels, too small for a face. It needs at least {least} × {least}.",
+    "error.photo_small": "{name} is {width} × {height} pixels, too small for a face. "
+    "It needs at least {least} × {least}.",
     "error.photo_array": "Expected an RGB uint8 array (height, width, 3). Received: {dtype} {shape}.",
-    "error.photo_too_large": "This file is larger than {limit} MB. Scale the photo down and try again.",
-    # Errors: choices
+    # What is wrong with a choice
     "error.goal_unknown": "There is no goal {value!r}. Choose one of: {known}.",
     "error.emotion_unknown": "There is no emotion {value!r}. Choose one of: {known}.",
     "error.language_unknown": "There is no language {value!r}. Choose one of: {known}.",
     "error.count_range": "The number of songs should be a whole number from {least} to {most}. Received: {value!r}.",
     "error.mood_range": "A mood's {name} lies between -1 and 1. Received: {value!r}.",
     "error.mood_missing": "Expected an emotion, or a mood as valence and arousal. Received: {value!r}.",
+    "error.photo_expected": "Expected a photo. Received none.",
     "error.seed_range": "The seed should be a whole number from 0 up. Received: {value!r}.",
-    # Errors: installation
+    # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",
     "error.package_missing": "The package {package} is missing. Run: pip install -r requirements.txt",
     "error.catalogue_missing": "The catalogue {path} is missing. Install femr again.",
     "error.catalogue_row": "The catalogue {path} is wrong in row {row}: {problem}.",
-    # Errors: training
+    # What is wrong with training data
     "error.data_missing": "There is no {path}. Give the path of a zip, a folder or fer2013.csv.",
     "error.data_layout": "Found no FER-2013 images in {path}. "
     "Expected Training/Training/<Emotion>/, train/<emotion>/, or fer2013.csv.",
@@ -154,8 +153,6 @@ _INDONESIAN = {
     "page.picked": "{emotion}, dipilih sendiri",
     "page.several": "{count} wajah ditemukan. Klik wajah lain untuk membacanya.",
     "page.unsure": "Sulit ditebak: setengah {first}, setengah {second}.",
-    "page.working": "Melihat …",
-    "page.camera": "Kamera tidak menyala. Izinkan di bilah alamat peramban, unggah foto, atau pilih suasana sendiri.",
     "page.footer": "Tebakan jaringan tentang raut wajah, bukan perasaan siapa pun. "
     "Foto dibaca di memori dan tidak disimpan.",
     "player.title": "Pemutar",
@@ -192,13 +189,13 @@ _INDONESIAN = {
     "error.photo_small": "{name} berukuran {width} × {height} piksel, terlalu kecil untuk wajah. "
     "Perlu paling sedikit {least} × {least}.",
     "error.photo_array": "Diharapkan larik RGB uint8 (tinggi, lebar, 3). Diterima: {dtype} {shape}.",
-    "error.photo_too_large": "Berkas ini lebih dari {limit} MB. Perkecil fotonya, lalu coba lagi.",
     "error.goal_unknown": "Tidak ada tujuan {value!r}. Pilih salah satu: {known}.",
     "error.emotion_unknown": "Tidak ada emosi {value!r}. Pilih salah satu: {known}.",
     "error.language_unknown": "Tidak ada bahasa {value!r}. Pilih salah satu: {known}.",
     "error.count_range": "Jumlah lagu harus bilangan bulat dari {least} sampai {most}. Diterima: {value!r}.",
     "error.mood_range": "{name} suatu suasana terletak antara -1 dan 1. Diterima: {value!r}.",
     "error.mood_missing": "Diharapkan emosi, atau suasana sebagai valensi dan gairah. Diterima: {value!r}.",
+    "error.photo_expected": "Diharapkan foto. Tidak ada yang diterima.",
     "error.seed_range": "Benih acak harus bilangan bulat mulai dari 0. Diterima: {value!r}.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",

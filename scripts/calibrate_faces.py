@@ -15,8 +15,18 @@ from femr.faces import FACE_SCORE, FaceFinder, FoundFace
 from femr.training import fer2013
 
 WITHOUT_A_FACE = (
-    "brick", "chelsea", "clock", "coffee", "coins", "grass", "gravel", "hubble_deep_field", "immunohistochemistry",
-    "moon", "page", "rocket",
+    "brick",
+    "chelsea",
+    "clock",
+    "coffee",
+    "coins",
+    "grass",
+    "gravel",
+    "hubble_deep_field",
+    "immunohistochemistry",
+    "moon",
+    "page",
+    "rocket",
 )
 
 

@@ -72,6 +72,7 @@ class Batches(keras.utils.PyDataset):
         return as_input(pixels), one_hot(self.images.labels[chosen])
 
     def on_epoch_end(self) -> None:
+        """Go on to the next epoch's order."""
         self.epoch += 1
         self._shuffle()
 
@@ -82,7 +83,7 @@ def as_input(pixels: np.ndarray) -> np.ndarray:
 
 
 def one_hot(labels: np.ndarray) -> np.ndarray:
-    """int (N,) -> float32 (N, 6)."""
+    """Int (N,) -> float32 (N, 6)."""
     return np.eye(len(EMOTIONS), dtype=np.float32)[labels]
 
 

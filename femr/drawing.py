@@ -1,0 +1,20 @@
+"""Photos as pictures for a page."""
+
+import base64
+
+import cv2
+import numpy as np
+
+JPEG_QUALITY = 85
+
+
+def data_uri(photo: np.ndarray, longest: int) -> str:
+    """An RGB photo, uint8 (H, W, 3), as a JPEG `data:` URI, scaled down to at most `longest` pixels a side.
+
+    Inside the page itself the picture needs no file on the server.
+    """
+    scale = longest / max(photo.shape[:2])
+    if scale < 1:
+        photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

@@ -1,0 +1,1 @@
+"""The page: the only place for Gradio. It translates and shows; it decides nothing."""

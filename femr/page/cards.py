@@ -1,0 +1,135 @@
+"""Readings and playlists as HTML. Every text that comes from outside is escaped."""
+
+from collections.abc import Mapping
+from html import escape
+
+from femr import words
+from femr.confidence import rivals
+from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.playlist import Playlist, Reason, links
+from femr.reading import Face, Reading
+from femr.songs import Song
+
+
+def percent(share: float) -> str:
+    """A probability, 0…1, in whole percents."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+def emotion_name(emotion: Emotion, lang: str) -> str:
+    """Emoji and name."""
+    return f"{PORTRAITS[emotion].emoji} {words.say(f'emotion.{emotion}', lang)}"
+
+
+def header(lang: str) -> str:
+    """Name and tagline."""
+    return f"<h1>femr</h1><p>{escape(words.say('page.tagline', lang))}</p>"
+
+
+def notice(text: str, *, problem: bool = False) -> str:
+    """A sentence in place, read out by screen readers; nothing when `text` is empty."""
+    kind = "femr-problem" if problem else "femr-hint"
+    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+
+
+def face_boxes(reading: Reading, chosen: int, lang: str) -> str:
+    """A numbered button over each face; places are shares of the photo, so they fit at any size."""
+    about = f'<span class="femr-unseen">{escape(words.say("page.faces", lang))}</span>'
+    return about + "".join(_face_box(reading, n, n == chosen, lang) for n in range(len(reading.faces)))
+
+
+def _face_box(reading: Reading, number: int, chosen: bool, lang: str) -> str:
+    face = reading.faces[number]
+    box = face.box
+    name = words.say("page.face", lang, number=number + 1)
+    label = f"{name}: {words.say(f'emotion.{face.emotion}', lang)} {percent(face.probabilities[face.emotion])}"
+    place = (
+        f"left:{box.x / reading.width:.3%};top:{box.y / reading.height:.3%};"
+        f"width:{box.width / reading.width:.3%};height:{box.height / reading.height:.3%};"
+    )
+    return (
+        f'<button type="button" class="femr-box" data-face="{number}" aria-pressed="{str(chosen).lower()}" '
+        f'aria-label="{escape(label)}" style="{place}--colour:{PORTRAITS[face.emotion].colour}">'
+        f"<span>{number + 1}</span></button>"
+    )
+
+
+def face_result(face: Face, number: int, lang: str) -> str:
+    """What a face looks like, in a sentence and six bars."""
+    pair = rivals(face)
+    if pair:
+        first, second = (words.say(f"emotion.{emotion}", lang) for emotion in pair)
+        heading = words.say("page.unsure", lang, first=first, second=second)
+    else:
+        heading = words.say("page.looks", lang, emotion=words.say(f"emotion.{face.emotion}", lang).lower())
+    emoji = PORTRAITS[face.emotion].emoji
+    return (
+        f'<section class="femr-result" aria-label="{escape(words.say("page.bars", lang, number=number + 1))}">'
+        f'<h2><span aria-hidden="true">{emoji}</span> {escape(heading)}</h2>{_bars(face.probabilities, lang)}</section>'
+    )
+
+
+def picked_result(emotion: Emotion, lang: str) -> str:
+    """The heading for a mood picked by hand."""
+    heading = words.say("page.picked", lang, emotion=words.say(f"emotion.{emotion}", lang))
+    return (
+        f'<section class="femr-result"><h2><span aria-hidden="true">{PORTRAITS[emotion].emoji}</span> '
+        f"{escape(heading)}</h2></section>"
+    )
+
+
+def _bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
+    rows = []
+    for emotion in EMOTIONS:
+        name, share = words.say(f"emotion.{emotion}", lang), probabilities[emotion]
+        rows.append(
+            f'<div class="femr-bar"><span class="femr-bar-name"><span aria-hidden="true">{PORTRAITS[emotion].emoji}'
+            f"</span> {escape(name)}</span>"
+            f'<div class="femr-track" role="meter" aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" '
+            f'aria-valuenow="{round(100 * share)}"><div style="width:{share:.1%};'
+            f'background:{PORTRAITS[emotion].colour}"></div></div>'
+            f'<span class="femr-bar-share">{percent(share)}</span></div>'
+        )
+    return "".join(rows)
+
+
+def playlist_cards(playlist: Playlist, lang: str) -> str:
+    """The songs as cards; `player.js` plays the one that is clicked."""
+    cards = "".join(_card(song, reason, lang) for song, reason in zip(playlist.songs, playlist.reasons, strict=True))
+    texts = {name: words.say(f"player.{name}", lang) for name in ("title", "close", "hint")}
+    attributes = " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
+    goal = words.say(f"goal.{playlist.goal}.hint", lang)
+    return f'<ol class="femr-playlist" aria-label="{escape(goal)}" {attributes}>{cards}</ol>'
+
+
+def _card(song: Song, reason: Reason, lang: str) -> str:
+    colour = PORTRAITS[song.emotions[0]].colour
+    play = words.say("player.play", lang, title=song.title, artist=song.artist)
+    about = f"{song.genre} · {song.year}"
+    text = (
+        f'<span class="femr-title">{escape(song.title)}</span><span class="femr-artist">{escape(song.artist)}</span>'
+        f'<span class="femr-about">{escape(about)} · {escape(reason.sentence(lang))}</span>'
+    )
+    if song.spotify_id:
+        main = (
+            f'<button type="button" class="femr-play" data-spotify="{escape(song.spotify_id)}" '
+            f'aria-label="{escape(play)}"><span class="femr-dot" aria-hidden="true">▶</span>'
+            f'<span class="femr-song">{text}</span></button>'
+        )
+    else:
+        hint = escape(words.say("player.no_id", lang))
+        main = (
+            f'<div class="femr-play femr-silent" title="{hint}"><span class="femr-dot" aria-hidden="true">♪</span>'
+            f'<span class="femr-song">{text}</span></div>'
+        )
+    links_html = f'<span class="femr-links">{_links(song, lang)}</span>'
+    return f'<li class="femr-card" style="--colour:{colour}">{main}{links_html}</li>'
+
+
+def _links(song: Song, lang: str) -> str:
+    urls = links(song)
+    return "".join(
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer" '
+        f'aria-label="{escape(words.say(f"link.{name}", lang))}: {escape(song.title)}">{label}</a>'
+        for name, label, url in (("spotify", "Spotify", urls.spotify), ("youtube", "YouTube", urls.youtube))
+    )
