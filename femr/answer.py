@@ -25,7 +25,7 @@ def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) ->
     """The part of the answer that does not need a photo."""
     return {
         "mood": mood and {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)},
-        "playlist": playlist and {"goal": playlist.goal, "seed": playlist.seed, "songs": _songs(playlist, lang)},
+        "playlist": playlist and {"goal": playlist.goal.value, "seed": playlist.seed, "songs": _songs(playlist, lang)},
     }
 
 
@@ -34,8 +34,8 @@ def _face(face: Face) -> dict[str, Any]:
     return {
         "box": [round(box.x), round(box.y), round(box.width), round(box.height)],
         "score": round(face.score, DECIMALS),
-        "emotion": face.emotion,
-        "probabilities": {emotion: round(face.probabilities[emotion], DECIMALS) for emotion in EMOTIONS},
+        "emotion": face.emotion.value,
+        "probabilities": {emotion.value: round(face.probabilities[emotion], DECIMALS) for emotion in EMOTIONS},
     }
 
 

@@ -29,7 +29,11 @@ SMOOTH_STEP = 0.5
 JUMP_WEIGHT = 4.0
 """What each unit beyond `SMOOTH_STEP` costs, as a distance on the plane."""
 
+SILENT_COST = 0.3
+"""What a song without a player is farther away, as a distance on the plane: visitors come to listen."""
+
 MAX_SONGS_AN_ARTIST = 2
+"""So that a playlist is no portrait of one artist."""
 
 
 class Goal(StrEnum):
@@ -176,11 +180,12 @@ def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator) -> list[int]:
     """Positions in `source`, one for each target as far as there are songs."""
-    luck = rng.gumbel(scale=VARIETY, size=len(source))
+    silent = np.array([not song.spotify_id for song in source.songs])
+    whim = SILENT_COST * silent - rng.gumbel(scale=VARIETY, size=len(source))
     free = np.ones(len(source), bool)
     chosen: list[int] = []
     for target, wish in zip(targets, wishes, strict=True):
-        cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) - luck
+        cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) + whim
         if chosen:
             jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
             cost += JUMP_WEIGHT * np.maximum(0, jump - SMOOTH_STEP)

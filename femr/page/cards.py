@@ -27,9 +27,17 @@ def header(lang: str) -> str:
 
 
 def notice(text: str, *, problem: bool = False) -> str:
-    """A sentence in place, read out by screen readers; nothing when `text` is empty."""
-    kind = "femr-problem" if problem else "femr-hint"
-    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+    """A sentence in place; nothing when `text` is empty. Problems are read out by screen readers as they appear."""
+    if not text:
+        return ""
+    kind = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
+    return f"<p {kind}>{escape(text)}</p>"
+
+
+def too_large(limit_megabytes: int, lang: str) -> str:
+    """The sentence that `page.js` shows instead of uploading a larger file."""
+    text = words.say("page.too_large", lang, limit=limit_megabytes)
+    return f'<p class="femr-problem" role="alert" data-limit="{limit_megabytes * 1_000_000}" hidden>{escape(text)}</p>'
 
 
 def face_boxes(reading: Reading, chosen: int, lang: str) -> str:

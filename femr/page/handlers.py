@@ -147,7 +147,12 @@ def _result(visit: Visit, lang: str) -> str:
 # --- the API -------------------------------------------------------------------------------------
 
 
-def api_analyze(photo: dict[str, Any] | None, goal: str, count: float, seed: float | None, lang: str) -> dict[str, Any]:
+# `seed` has a default because Gradio's clients then may leave it out; the other defaults are the components' values.
+
+
+def api_analyze(
+    photo: dict[str, Any] | None, goal: str, count: float, seed: float | None = None, lang: str = words.DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """Read the faces in a photo and choose songs for the largest one.
 
     Answers with the photo's size, the faces (none is no error), the mood and the playlist.
@@ -163,7 +168,9 @@ def api_analyze(photo: dict[str, Any] | None, goal: str, count: float, seed: flo
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
 
 
-def api_recommend(mood: Any, goal: str, count: float, seed: float | None, lang: str) -> dict[str, Any]:
+def api_recommend(
+    mood: Any, goal: str, count: float, seed: float | None = None, lang: str = words.DEFAULT_LANGUAGE
+) -> dict[str, Any]:
     """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1."""
     try:
         _check_language(lang)

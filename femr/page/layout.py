@@ -64,7 +64,7 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": HERE / "page.css",
-        "head": f"<script>{(HERE / 'player.js').read_text(encoding='utf-8')}</script>",
+        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
         "footer_links": ["api"],
         "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
@@ -81,6 +81,7 @@ def _left(lang: str) -> dict[str, gr.blocks.Block]:
                 photo = gr.Image(
                     label=words.say("page.photo", lang),
                     show_label=False,
+                    placeholder=words.say("page.photo.placeholder", lang),
                     type="filepath",
                     sources=["upload", "webcam", "clipboard"],
                     webcam_options=gr.WebcamOptions(mirror=True, constraints={"video": {"facingMode": "user"}}),
@@ -97,6 +98,7 @@ def _left(lang: str) -> dict[str, gr.blocks.Block]:
                     elem_id="femr-faces",
                 )
                 another = gr.Button(words.say("page.new_photo", lang), elem_id="femr-another")
+            too_large = gr.HTML(cards.too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
             notice = gr.HTML(elem_id="femr-notice")
         with gr.Tab(words.say("page.tab.pick", lang), id="pick") as pick_tab:
             picked = gr.Radio(
@@ -113,6 +115,7 @@ def _left(lang: str) -> dict[str, gr.blocks.Block]:
         "shown": shown,
         "faces": faces,
         "another": another,
+        "too_large": too_large,
         "notice": notice,
         "pick_tab": pick_tab,
         "picked": picked,
@@ -166,6 +169,7 @@ def _connect(parts: dict[str, gr.blocks.Block], language: gr.Radio) -> None:
         [parts["photo"], *wishes],
         outputs,
         preprocess=False,  # Gradio would fail over a damaged photo with words of its own
+        trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
         show_progress="minimal",
         show_progress_on=[parts["result"], parts["playlist"]],
         concurrency_id="photos",
@@ -184,8 +188,8 @@ def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], frame: dict[s
     """Let the language follow the browser, and the visitor's choice."""
     language = frame["language"]
     labelled = [
-        *(parts[name] for name in ("photo_tab", "pick_tab", "photo", "hint", "another", "picked", "goal")),
-        *(parts[name] for name in ("count", "shuffle")),
+        *(parts[name] for name in ("photo_tab", "pick_tab", "photo", "hint", "another", "too_large")),
+        *(parts[name] for name in ("picked", "goal", "count", "shuffle")),
         frame["header"],
         frame["footer"],
     ]
@@ -204,9 +208,10 @@ def _labels(lang: str) -> list[Any]:
     return [
         gr.Tab(label=say("tab.photo")),
         gr.Tab(label=say("tab.pick")),
-        gr.Image(label=say("photo")),
+        gr.Image(label=say("photo"), placeholder=say("photo.placeholder")),
         cards.notice(say("photo.hint")),
         gr.Button(say("new_photo")),
+        cards.too_large(MAX_FILE_MEGABYTES, lang),
         gr.Radio(choices=_emotion_choices(lang), label=say("pick"), info=say("pick.hint")),
         gr.Radio(choices=_goal_choices(lang), label=say("goal")),
         gr.Slider(label=say("count")),

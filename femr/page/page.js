@@ -1,5 +1,5 @@
-// Plays the song whose card is clicked, in one Spotify frame that later clicks reuse. Nothing is asked of Spotify
-// before the first click.
+// The player: plays the song whose card is clicked, in one Spotify frame that later clicks reuse. Nothing is asked of
+// Spotify before the first click.
 (() => {
   "use strict";
   const EMBED = "https://open.spotify.com/embed/track/";
@@ -47,4 +47,23 @@
     const button = event.target.closest(".femr-play[data-spotify]");
     if (button) play(button);
   });
+})();
+
+// Photos that are too large: said in place, before anything is uploaded.
+(() => {
+  "use strict";
+
+  function check(event) {
+    const transfer = event.dataTransfer || event.clipboardData;
+    const files = [...((transfer ? transfer.files : event.target.files) || [])];
+    const warning = document.querySelector("#femr-too-large p");
+    if (!warning || files.length === 0) return;
+    warning.hidden = files.every((file) => file.size <= Number(warning.dataset.limit));
+    if (warning.hidden) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (event.type === "change") event.target.value = "";
+  }
+
+  for (const kind of ["change", "drop", "paste"]) document.addEventListener(kind, check, true);
 })();

@@ -1,0 +1,66 @@
+"""How long one look at a photo takes, beside the usual way.
+
+    python -m benchmarks.reading
+
+A 1280 × 720 photo with one face, warm, from the array to the reading. The peer does the same with what most projects
+of this kind use: OpenCV's Haar cascade for the face and Keras's `model.predict` for the expression, with a network of
+the same architecture.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from benchmarks.scenes import one_face
+
+ROUNDS = 60
+
+
+def main() -> None:
+    """Time both, in turns, and print medians."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import femr
+
+    photo = one_face()
+    peer = haar_and_predict()
+    ways: dict[str, Callable[[np.ndarray], object]] = {"femr": femr.analyze, "Haar + model.predict": peer}
+    for way in ways.values():
+        for _ in range(5):
+            way(photo)
+    assert len(femr.analyze(photo).faces) == 1
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way(photo)
+            times[name].append(1000 * (time.perf_counter() - start))
+    for name, taken in times.items():
+        low, high = np.percentile(taken, (5, 95))
+        print(f"{name:22} median {statistics.median(taken):6.1f} ms   (5 % below {low:.1f}, 5 % above {high:.1f})")
+
+
+def haar_and_predict() -> Callable[[np.ndarray], np.ndarray]:
+    """The usual way: photo -> probabilities of the first face."""
+    from femr.training import network
+    from femr.training.recipe import Recipe
+
+    cascade = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
+    recipe = Recipe()
+    model = network.serving(network.build(recipe.widths, recipe.dropout), temperature=1.0)
+
+    def read(photo: np.ndarray) -> np.ndarray:
+        grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
+        faces = cascade.detectMultiScale(grey, 1.1, 5)
+        x, y, width, height = faces[0]
+        crop = cv2.resize(grey[y : y + height, x : x + width], (48, 48), interpolation=cv2.INTER_AREA)
+        return model.predict(crop[None, ..., None].astype(np.float32), verbose=0)
+
+    return read
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The page in a real browser: Debian's Chromium with a fake webcam that shows a real face."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from skimage import data
+
+from tests.serving import served_app
+
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The page's address while it is served."""
+    with served_app() as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def astronaut() -> np.ndarray:
+    """A real, happy face: Eileen Collins, photographed by NASA (public domain)."""
+    return data.astronaut()
+
+
+@pytest.fixture(scope="session")
+def webcam(astronaut: np.ndarray, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip of the face for Chromium's fake webcam: JPEG frames, one after the other."""
+    frame = cv2.resize(astronaut[0:300, 60:460], (640, 480))
+    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR))
+    clip = tmp_path_factory.mktemp("webcam") / "face.mjpeg"
+    clip.write_bytes(jpeg.tobytes() * 30)
+    return clip
+
+
+@pytest.fixture(scope="session")
+def browser(webcam: Path) -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is missing. Run: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=[
+                "--no-sandbox",
+                "--disable-background-networking",
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                f"--use-file-for-fake-video-capture={webcam}",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """One visitor with a page of their own.
+
+    Attributes:
+        outside: every address outside the server that the page has asked for.
+        errors: what went wrong in the page's scripts.
+    """
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def upload(self, path: Path) -> None:
+        """Choose a file as a visitor does."""
+        self.page.locator("#femr-photo input[type=file]").first.set_input_files(path)
+
+
+@pytest.fixture(params=SIZES)
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport=SIZES[request.param],
+        locale="en-GB",
+        permissions=["camera", "clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(20_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
+    """A visitor who has just arrived. Outside addresses are answered here, by a stand-in."""
+    visit = Visit(context.new_page())
+
+    def answer(route: Route) -> None:
+        visit.outside.append(route.request.url)
+        route.fulfill(body="<p>a player</p>", content_type="text/html")
+
+    visit.page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), answer)
+    visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    visit.page.goto(address)
+    yield visit
+    assert visit.errors == []

@@ -1,0 +1,218 @@
+"""What a visitor can do, at desktop and phone width."""
+
+import io
+import re
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, expect
+
+from tests.browser.conftest import Visit
+
+LOOKS_HAPPY = "This face looks happy"
+
+
+@pytest.fixture
+def portrait(astronaut: np.ndarray, tmp_path: Path) -> Path:
+    path = tmp_path / "portrait.jpg"
+    Image.fromarray(astronaut).save(path, quality=95)
+    return path
+
+
+@pytest.fixture
+def twins(astronaut: np.ndarray, tmp_path: Path) -> Path:
+    """Two faces; the one on the right is smaller."""
+    small = cv2.copyMakeBorder(cv2.resize(astronaut, (384, 384)), 0, 128, 0, 0, cv2.BORDER_REPLICATE)
+    path = tmp_path / "twins.png"
+    Image.fromarray(np.hstack([astronaut, small])).save(path)
+    return path
+
+
+def songs(visit: Visit) -> Locator:
+    return visit.page.get_by_role("list").get_by_role("listitem")
+
+
+def titles(visit: Visit) -> list[str]:
+    return songs(visit).locator(".femr-title").all_inner_texts()
+
+
+def show(visit: Visit, path: Path) -> None:
+    visit.upload(path)
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+
+
+def test_an_uploaded_photo_gives_a_box_six_bars_and_ten_songs(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    expect(visit.page.get_by_role("button", name=re.compile(r"Face 1: Happy \d+ %"))).to_be_visible()
+    expect(visit.page.get_by_role("meter")).to_have_count(6)
+    share = visit.page.get_by_role("meter", name="Happy").get_attribute("aria-valuenow")
+    assert int(share) > 50
+    expect(songs(visit)).to_have_count(10)
+
+
+def test_a_box_lies_on_the_face(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    box = visit.page.get_by_role("button", name=re.compile("Face 1")).bounding_box()
+    photo = visit.page.locator(".femr-stage img").bounding_box()
+    centre_x = (box["x"] + box["width"] / 2 - photo["x"]) / photo["width"]
+    centre_y = (box["y"] + box["height"] / 2 - photo["y"]) / photo["height"]
+    assert centre_x == pytest.approx(0.44, abs=0.04)  # the middle of the astronaut's face
+    assert centre_y == pytest.approx(0.24, abs=0.04)
+
+
+def test_a_photo_from_the_webcam_is_read(visit: Visit) -> None:
+    visit.page.get_by_label("Capture from camera").click()
+    visit.page.get_by_text("Click to Access Webcam").click()
+    visit.page.get_by_label("capture photo").click()
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+    expect(songs(visit)).to_have_count(10)
+
+
+def test_a_pasted_photo_is_read(visit: Visit, astronaut: np.ndarray) -> None:
+    png = io.BytesIO()
+    Image.fromarray(astronaut).save(png, "PNG")
+    visit.page.evaluate(
+        """async (bytes) => navigator.clipboard.write(
+             [new ClipboardItem({"image/png": new Blob([new Uint8Array(bytes)], {type: "image/png"})})])""",
+        list(png.getvalue()),
+    )
+    visit.page.get_by_label("Paste from clipboard").click()
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+
+
+def test_clicking_another_face_reads_it(visit: Visit, twins: Path) -> None:
+    show(visit, twins)
+    first = visit.page.get_by_role("button", name=re.compile("Face 1"))
+    second = visit.page.get_by_role("button", name=re.compile("Face 2"))
+    expect(first).to_have_attribute("aria-pressed", "true")
+    expect(visit.page.get_by_text("2 faces found")).to_be_visible()
+    second.click()
+    expect(second).to_have_attribute("aria-pressed", "true")
+    expect(first).to_have_attribute("aria-pressed", "false")
+    expect(visit.page.get_by_role("region", name="Six emotions of face 2")).to_be_visible()
+
+
+def test_no_face_is_said_in_place_and_the_last_result_stays(visit: Visit, portrait: Path, tmp_path: Path) -> None:
+    show(visit, portrait)
+    before = titles(visit)
+    visit.page.get_by_role("button", name="Another photo").click()
+    blank = tmp_path / "wall.png"
+    Image.new("RGB", (640, 480), "beige").save(blank)
+    visit.upload(blank)
+    expect(visit.page.get_by_role("alert").filter(has_text="No face found")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+    assert titles(visit) == before
+
+
+def test_a_file_that_is_no_picture_is_refused_in_place_and_the_page_goes_on(
+    visit: Visit, portrait: Path, tmp_path: Path
+) -> None:
+    for name, content, sentence in (
+        ("notes.jpg", b"Dear diary", "notes.jpg is no picture"),
+        ("empty.png", b"", "empty.png is empty"),
+        ("half.jpg", portrait.read_bytes()[:9000], "half.jpg is damaged"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(content)
+        visit.upload(path)
+        expect(visit.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
+    show(visit, portrait)
+
+
+def test_a_file_that_is_too_large_is_refused_in_place(visit: Visit, portrait: Path, tmp_path: Path) -> None:
+    large = tmp_path / "large.jpg"
+    large.write_bytes(portrait.read_bytes().ljust(31_000_000, b"\0"))
+    visit.upload(large)
+    expect(visit.page.get_by_role("alert").filter(has_text="larger than 30 MB")).to_be_visible()
+    show(visit, portrait)
+    expect(visit.page.get_by_text("larger than 30 MB")).to_be_hidden()
+
+
+@pytest.mark.parametrize("emotion", ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"])
+def test_a_mood_picked_by_hand_gives_songs_without_a_photo(visit: Visit, emotion: str) -> None:
+    visit.page.get_by_role("tab", name="Pick a mood").click()
+    visit.page.get_by_role("radio", name=re.compile(emotion)).check()
+    expect(visit.page.get_by_role("heading", name=f"{emotion}, picked by hand")).to_be_visible()
+    expect(songs(visit)).to_have_count(10)
+
+
+def test_shuffle_gives_other_songs_of_the_same_mood(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    before = titles(visit)
+    visit.page.get_by_role("button", name="Shuffle").click()
+    expect(songs(visit).locator(".femr-title")).not_to_have_text(before)
+    expect(songs(visit)).to_have_count(10)
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+
+
+def test_another_goal_gives_another_playlist(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    visit.page.get_by_role("radio", name="Calm").check()
+    expect(visit.page.get_by_role("list", name="Step by step to calm")).to_be_visible()
+
+
+def test_nothing_is_fetched_from_outside_before_a_song_is_clicked(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    expect(songs(visit)).to_have_count(10)
+    assert visit.outside == []
+    expect(visit.page.locator("iframe")).to_have_count(0)
+
+
+def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    buttons = visit.page.get_by_role("button", name=re.compile("^Play "))
+    for number in (0, 1):
+        button = buttons.nth(number)
+        track = button.get_attribute("data-spotify")
+        button.click()
+        expect(visit.page.locator("iframe")).to_have_count(1)
+        frame = visit.page.get_by_title("Player", exact=True)
+        expect(frame).to_have_attribute("src", f"https://open.spotify.com/embed/track/{track}")
+        expect(frame.content_frame.get_by_text("a player")).to_be_visible()
+        expect(visit.page.locator("[aria-current=true]")).to_have_count(1)
+        expect(button).to_have_attribute("aria-current", "true")
+    assert len(visit.outside) == 2
+    visit.page.get_by_role("button", name="Close the player").click()
+    expect(visit.page.locator("iframe")).to_have_count(0)
+
+
+def test_every_song_links_to_spotify_and_youtube_in_a_new_tab(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    for site in ("Spotify", "YouTube"):
+        found = visit.page.get_by_role("link", name=re.compile(f"Find on {site}"))
+        expect(found).to_have_count(10)
+        expect(found.first).to_have_attribute("target", "_blank")
+        expect(found.first).to_have_attribute("href", re.compile(f"^https://[a-z.]*{site.lower()}.com/"))
+
+
+def test_nothing_sticks_out_sideways(visit: Visit, twins: Path) -> None:
+    show(visit, twins)
+    expect(songs(visit)).to_have_count(10)
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_page_speaks_indonesian_when_asked(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    visit.page.get_by_role("radio", name="ID").check()
+    expect(visit.page.get_by_role("heading", name="Wajah ini tampak senang")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Acak")).to_be_visible()
+    expect(visit.page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
+    expect(songs(visit)).to_have_count(10)
+
+
+def test_the_page_follows_the_browsers_language(browser: Browser, address: str) -> None:
+    page = browser.new_page(locale="id-ID")
+    page.goto(address)
+    expect(page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
+    page.close()
+
+
+def test_a_visitor_reaches_a_song_by_keyboard_alone(visit: Visit, portrait: Path) -> None:
+    show(visit, portrait)
+    button = visit.page.get_by_role("button", name=re.compile("^Play ")).first
+    button.focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_title("Player", exact=True)).to_be_visible()

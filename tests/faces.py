@@ -1,0 +1,85 @@
+"""A real face for tests, in the poses and places that a visitor's photo may show it in.
+
+It is Eileen Collins's, photographed by NASA: public domain, in scikit-image's wheel.
+"""
+
+import io
+
+import cv2
+import numpy as np
+from PIL import Image
+from skimage import data
+
+from femr.faces import FoundFace, crop, face_finder
+from femr.reading import Point
+
+# Measured by eye in the enlarged photo, not by any detector.
+LEFT_EYE, RIGHT_EYE, MOUTH = Point(203, 101.5), Point(246, 103.5), Point(224, 144)
+FACE_WIDTH = 99
+"""From ear to ear, in pixels of the photo."""
+
+FACELESS = ("coffee", "rocket", "chelsea")
+"""Photos in scikit-image without a person's face: a cup, a rocket, a cat."""
+
+
+def astronaut() -> np.ndarray:
+    """One happy face, upright: RGB uint8 (512, 512, 3)."""
+    return data.astronaut()
+
+
+def faceless(name: str) -> np.ndarray:
+    """One of `FACELESS`: RGB uint8."""
+    return getattr(data, name)()
+
+
+def turned(degrees: float) -> tuple[np.ndarray, np.ndarray]:
+    """The photo turned about its middle, anticlockwise, and the matrix (2, 3) that took the points along."""
+    photo = astronaut()
+    height, width = photo.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1)
+    return cv2.warpAffine(photo, turn, (width, height), borderMode=cv2.BORDER_REPLICATE), turn
+
+
+def moved(point: Point, matrix: np.ndarray) -> Point:
+    """Where `matrix` takes `point`."""
+    x, y = matrix @ [point.x, point.y, 1]
+    return Point(float(x), float(y))
+
+
+def in_a_wide_photo(face_width: int, width: int = 1280, height: int = 720) -> np.ndarray:
+    """The face at a chosen size, left of the middle of a grey photo."""
+    scale = face_width / FACE_WIDTH
+    face = cv2.resize(astronaut(), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    photo = np.full((height, width, 3), 128, np.uint8)
+    photo[height - face.shape[0] :, 100 : 100 + face.shape[1]] = face
+    return photo
+
+
+def dark() -> np.ndarray:
+    """The photo with 15 % of its light."""
+    return (astronaut() * 0.15).astype(np.uint8)
+
+
+def tiled(rows: int, columns: int) -> np.ndarray:
+    """A group photo of `rows` · `columns` faces."""
+    return np.tile(astronaut(), (rows, columns, 1))
+
+
+def found(photo: np.ndarray) -> FoundFace:
+    """The only face in `photo`."""
+    (face,) = face_finder()(photo)
+    return face
+
+
+def fer_like() -> np.ndarray:
+    """The face as a FER-2013 file shows it: cropped, grey, uint8 (48, 48)."""
+    photo = astronaut()
+    return crop(photo, found(photo), 48)
+
+
+def encoded(photo: np.ndarray | Image.Image, form: str, **options: object) -> bytes:
+    """`photo` as the bytes of a file in one of Pillow's formats."""
+    image = photo if isinstance(photo, Image.Image) else Image.fromarray(photo)
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()

@@ -1,0 +1,43 @@
+"""The app as its owner starts it: `python app.py` in a process of its own."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextmanager
+def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Start `python app.py` and give its address and process; stopped at the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=ROOT,
+        env={**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield _address(process), process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _address(process: subprocess.Popen) -> str:
+    """The address that the app prints when it answers."""
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if found := re.search(r"https?://127\.0\.0\.1:\d+", line):
+            return found[0]
+    raise RuntimeError(f"app.py ended before it answered:\n{''.join(printed)}")
