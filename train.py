@@ -87,6 +87,7 @@ def finish(
     figures = {name: evaluate.report(ExpressionNetwork(candidate), data, images) for name, images in parts.items()}
     card = {
         "recipe": recipe,
+        "seed": recipe["seed"] if recipe else None,
         "temperature": round(temperature, 4),
         "difference_keras_litert": difference,
         "data": counts(data, split),

@@ -1,0 +1,1 @@
+"""What is measured, each beside its peer in the same run."""

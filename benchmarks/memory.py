@@ -1,6 +1,6 @@
 """How much memory the served page holds while it reads photos, beside a process that has TensorFlow loaded.
 
-    python -m benchmarks.memory
+python -m benchmarks.memory
 """
 
 import subprocess

@@ -1,6 +1,6 @@
 """How long the page takes to answer after `python app.py`, beside importing Gradio alone.
 
-    python -m benchmarks.startup
+python -m benchmarks.startup
 """
 
 import statistics
