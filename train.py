@@ -94,13 +94,14 @@ def finish(
         "figures": figures,
     }
     (folder / "report.json").write_text(json.dumps(card, indent=2) + "\n")
+    pictures = [folder / "confusion.png"]
+    evaluate.draw_confusion(figures["public" if "public" in figures else "validation"], pictures[0])
     if history := fit.read_history(fit.RunFiles(folder)):
-        evaluate.draw_curves(history, folder / "curves.png")
-    shown = "public" if "public" in figures else "validation"
-    evaluate.draw_confusion(figures[shown], folder / "confusion.png")
+        pictures.append(folder / "curves.png")
+        evaluate.draw_curves(history, pictures[1])
     for name, figure in figures.items():
         print(f"\n{name}\n{evaluate.as_text(figure)}")
-    published = export.publish(candidate, card, split.validation, options.assets)
+    published = export.publish(candidate, card, split.validation, options.assets, pictures)
     outcome = "Published to" if published else "Not published: better on validation is the network in"
     print(f"\n{outcome} {options.assets}")
     return 0

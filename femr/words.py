@@ -47,8 +47,7 @@ _ENGLISH = {
     "page.picked": "{emotion}, picked by hand",
     "page.several": "{count} faces found. Click another one to read it.",
     "page.unsure": "Hard to tell: half {first}, half {second}.",
-    "page.footer": "A network's guess at an expression, not at what anybody feels. "
-    "No photo is kept.",
+    "page.footer": "A network's guess at an expression, not at what anybody feels. No photo is kept.",
     "player.title": "Player",
     "player.play": "Play {title} by {artist}",
     "player.no_id": "No player for this song; the links find it.",
@@ -156,8 +155,7 @@ _INDONESIAN = {
     "page.picked": "{emotion}, dipilih sendiri",
     "page.several": "{count} wajah ditemukan. Klik wajah lain untuk membacanya.",
     "page.unsure": "Sulit ditebak: setengah {first}, setengah {second}.",
-    "page.footer": "Tebakan jaringan tentang raut wajah, bukan perasaan siapa pun. "
-    "Tidak ada foto yang disimpan.",
+    "page.footer": "Tebakan jaringan tentang raut wajah, bukan perasaan siapa pun. Tidak ada foto yang disimpan.",
     "player.title": "Pemutar",
     "player.play": "Putar {title} oleh {artist}",
     "player.no_id": "Lagu ini tidak punya pemutar; tautannya menemukannya.",

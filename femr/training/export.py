@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -98,8 +100,10 @@ def accuracy(weights: Path, images: Images) -> float:
     return float((ExpressionNetwork(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
 
 
-def publish(candidate: Path, card: dict[str, Any], validation: Images, assets: Path) -> bool:
-    """Put `candidate` and its card in `assets`, unless the network there does better on `validation`.
+def publish(
+    candidate: Path, card: dict[str, Any], validation: Images, assets: Path, pictures: Sequence[Path] = ()
+) -> bool:
+    """Put `candidate`, its card and pictures in `assets`, unless the network there does better on `validation`.
 
     Returns:
         Whether it was published.
@@ -108,7 +112,8 @@ def publish(candidate: Path, card: dict[str, Any], validation: Images, assets: P
     if published.exists() and accuracy(published, validation) > accuracy(candidate, validation):
         return False
     assets.mkdir(parents=True, exist_ok=True)
-    published.write_bytes(candidate.read_bytes())
+    for file in (candidate, *pictures):
+        shutil.copy(file, assets)
     card = {**card, "date": datetime.now(UTC).date().isoformat()}
     (assets / CARD_NAME).write_text(json.dumps(card, indent=2) + "\n")
     return True
