@@ -17,8 +17,8 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: errors only
 
+from femr.assets import ASSETS, WEIGHTS
 from femr.errors import FemrError
-from femr.expression import ASSETS, WEIGHTS, ExpressionNetwork
 from femr.training import fer2013
 from femr.training.recipe import Recipe
 
@@ -76,6 +76,7 @@ def finish(
     recipe: dict | None = None,
 ) -> int:
     """Export, measure through the serving code, draw, and publish."""
+    from femr.expression import ExpressionNetwork
     from femr.training import evaluate, export, fit
 
     folder = model_path.parent
@@ -101,7 +102,7 @@ def finish(
         evaluate.draw_curves(history, pictures[1])
     for name, figure in figures.items():
         print(f"\n{name}\n{evaluate.as_text(figure)}")
-    published = export.publish(candidate, card, split.validation, options.assets, pictures)
+    published = export.publish(candidate, card, pictures, split.validation, options.assets)
     outcome = "Published to" if published else "Not published: better on validation is the network in"
     print(f"\n{outcome} {options.assets}")
     return 0
@@ -128,6 +129,7 @@ def counts(data: fer2013.Fer2013, split: fer2013.Split) -> dict[str, object]:
 
 def evaluate_published(options: argparse.Namespace) -> int:
     """Measure the published network through the code that serves it."""
+    from femr.expression import ExpressionNetwork
     from femr.training import evaluate
 
     data = fer2013.read(options.data)
@@ -165,8 +167,8 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     command.add_argument("--out", type=Path, default=Path("runs/latest"), help="where the run is kept (%(default)s)")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     usual = Recipe()
-    command.add_argument("--epochs", type=int, default=usual.epochs, help="(%(default)s)")
-    command.add_argument("--batch-size", type=int, default=usual.batch_size, help="(%(default)s)")
+    command.add_argument("--epochs", type=positive, default=usual.epochs, help="(%(default)s)")
+    command.add_argument("--batch-size", type=positive, default=usual.batch_size, help="(%(default)s)")
     command.add_argument("--learning-rate", type=float, default=usual.learning_rate, help="peak (%(default)s)")
     command.add_argument(
         "--class-weight",
@@ -194,6 +196,14 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     command.add_argument("--assets", type=Path, default=ASSETS, help="where to publish (%(default)s)")
 
     return parser.parse_args(arguments)
+
+
+def positive(text: str) -> int:
+    """A whole number from 1 up."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"should be 1 or more, not {number}")
+    return number
 
 
 def add_data(command: argparse.ArgumentParser) -> None:

@@ -5,13 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from femr.assets import WEIGHTS
 from femr.emotions import EMOTIONS
 from femr.errors import InstallationError
 from femr.litert import Network
-
-ASSETS = Path(__file__).parent.parent / "assets"
-WEIGHTS = ASSETS / "femr.tflite"
-"""The published network, written by `train.py`."""
 
 BATCH = 64
 """Crops that go through the network at once; more at a time are no faster and need more memory."""

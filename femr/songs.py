@@ -7,11 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from femr.assets import CATALOGUE
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import InstallationError
-
-CATALOGUE = Path(__file__).parent.parent / "assets" / "songs.csv"
-"""The catalogue that femr ships: an editor's choice, with Spotify's audio features where they were published."""
 
 
 @dataclass(frozen=True, slots=True)

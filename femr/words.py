@@ -112,6 +112,7 @@ _ENGLISH = {
     "error.csv_row": "Row {row} of {path} is wrong. Expected an emotion from 0 to 6, {side} × {side} pixels from 0 to "
     "255, and Training, PublicTest or PrivateTest.",
     "error.part_missing": "{path} holds no {part} images. Choose another part, or data that has it.",
+    "error.batch_too_large": "A batch of {size} images is more than the {count} there are. Choose a smaller one.",
     "error.run_exists": "{path} holds a run. Add --resume to go on with it, or choose another --out.",
     "error.run_missing": "{path} holds no run to resume. Leave out --resume to begin one.",
     "error.run_recipe": "{path} was written by another recipe. Resume with the same options, or begin another run.",
@@ -213,6 +214,7 @@ _INDONESIAN = {
     "error.csv_row": "Baris {row} di {path} salah. Diharapkan emosi 0 sampai 6, {side} × {side} piksel 0 sampai 255, "
     "dan Training, PublicTest, atau PrivateTest.",
     "error.part_missing": "{path} tidak punya gambar {part}. Pilih bagian lain, atau data yang memilikinya.",
+    "error.batch_too_large": "Satu kelompok {size} gambar lebih dari {count} yang ada. Pilih yang lebih kecil.",
     "error.run_exists": "{path} sudah berisi pelatihan. Tambahkan --resume untuk melanjutkan, atau pilih --out lain.",
     "error.run_missing": "{path} tidak berisi pelatihan untuk dilanjutkan. Hapus --resume untuk memulai.",
     "error.run_recipe": "{path} ditulis oleh resep lain. Lanjutkan dengan pilihan yang sama, atau mulai yang baru.",

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 from skimage import data
 
-from femr.expression import ASSETS
+from femr.assets import ASSETS
 from tests.serving import served_app
 
 WIDTH, HEIGHT = 1280, 860

@@ -18,8 +18,8 @@ LEFT_EYE, RIGHT_EYE, MOUTH = Point(203, 101.5), Point(246, 103.5), Point(224, 14
 FACE_WIDTH = 99
 """From ear to ear, in pixels of the photo."""
 
-FACELESS = ("coffee", "rocket", "chelsea")
-"""Photos in scikit-image without a person's face: a cup, a rocket, a cat."""
+FACELESS = ("coffee", "rocket", "chelsea", "hubble_deep_field")
+"""Photos in scikit-image without a person's face: a cup, a rocket, a cat, galaxies."""
 
 
 def astronaut() -> np.ndarray:

@@ -14,10 +14,11 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 
-from femr.errors import DataError
+from femr.emotions import EMOTIONS
+from femr.errors import DataError, InstallationError
 from femr.expression import ExpressionNetwork
 from femr.training import network
-from femr.training.fer2013 import Images
+from femr.training.fer2013 import SIDE, Images
 from femr.training.fit import as_input
 
 MAX_DIFFERENCE = 1e-2
@@ -37,9 +38,12 @@ def load(path: Path) -> keras.Model:
         DataError: there is no such file, or it holds something else.
     """
     try:
-        return keras.models.load_model(path)
-    except (OSError, ValueError) as error:
+        model = keras.models.load_model(path)
+    except (OSError, ValueError, KeyError) as error:
         raise DataError("model_unreadable", path=path) from error
+    if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):
+        raise DataError("model_unreadable", path=path)
+    return model
 
 
 def fit_temperature(model: keras.Model, validation: Images) -> float:
@@ -100,20 +104,27 @@ def accuracy(weights: Path, images: Images) -> float:
     return float((ExpressionNetwork(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
 
 
-def publish(
-    candidate: Path, card: dict[str, Any], validation: Images, assets: Path, pictures: Sequence[Path] = ()
-) -> bool:
+def publish(candidate: Path, card: dict[str, Any], pictures: Sequence[Path], validation: Images, assets: Path) -> bool:
     """Put `candidate`, its card and pictures in `assets`, unless the network there does better on `validation`.
 
     Returns:
         Whether it was published.
     """
     published = assets / WEIGHTS_NAME
-    if published.exists() and accuracy(published, validation) > accuracy(candidate, validation):
+    if _published_accuracy(published, validation) > accuracy(candidate, validation):
         return False
     assets.mkdir(parents=True, exist_ok=True)
-    for file in (candidate, *pictures):
-        shutil.copy(file, assets)
+    shutil.copy(candidate, published)
+    for picture in pictures:
+        shutil.copy(picture, assets)
     card = {**card, "date": datetime.now(UTC).date().isoformat()}
     (assets / CARD_NAME).write_text(json.dumps(card, indent=2) + "\n")
     return True
+
+
+def _published_accuracy(weights: Path, validation: Images) -> float:
+    """As `accuracy`; 0 where nothing is published, or nothing that can be loaded."""
+    try:
+        return accuracy(weights, validation)
+    except InstallationError:
+        return 0.0

@@ -47,7 +47,7 @@ CLASS_NAMES = {emotion.lower(): emotion for emotion in EMOTIONS} | {
     "sadness": Emotion.SAD,
     "suprise": Emotion.SURPRISE,  # spelled so in a widespread download
 }
-CSV_CLASSES = ("angry", DISGUST, "fear", "happy", "sad", "surprise", "neutral")
+CSV_CLASSES = dict(enumerate(("angry", DISGUST, "fear", "happy", "sad", "surprise", "neutral")))
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 
 
@@ -59,6 +59,8 @@ class Usage(StrEnum):
     PRIVATE = "PrivateTest"
     TEST = "Test"
 
+
+CSV_USAGES = {usage.value: usage for usage in (Usage.TRAINING, Usage.PUBLIC, Usage.PRIVATE)}
 
 # The folder that holds the classes -> what images in it are, where their names do not say more.
 FOLDERS = {
@@ -154,12 +156,13 @@ def split(data: Fer2013) -> Split:
     """Cut the training part in training and validation, stratified by class and grouped by identical pixels.
 
     Raises:
-        DataError: the data has no training part, or too few images of a class to cut.
+        DataError: the data has no training part, or too few different images of a class to cut.
     """
     images = data.part("training")
     in_tests = np.isin(images.hashes, data.images.hashes[data.usages != Usage.TRAINING])
     kept = images.only(~in_tests)
-    for emotion, count in kept.counts().items():
+    _, distinct = np.unique(kept.hashes, return_index=True)
+    for emotion, count in kept.only(distinct).counts().items():
         if count < VALIDATION_PARTS:
             raise DataError("class_too_small", path=data.source, emotion=emotion, count=count, least=VALIDATION_PARTS)
     folds = StratifiedGroupKFold(VALIDATION_PARTS, shuffle=True, random_state=VALIDATION_SEED)
@@ -200,8 +203,10 @@ class _Row:
 def _rows(source: Path) -> Iterator[_Row]:
     """Every labelled image in `source`, in the order of the names."""
     for name, load in _files(source):
+        if any(part.startswith((".", "__MACOSX")) for part in name.parts):
+            continue  # what macOS adds to folders and zips
         if name.suffix.lower() == ".csv":
-            yield from _csv_rows(f"{source}: {name}", load())
+            yield from _csv_rows(str(source) if source.name == str(name) else f"{source}: {name}", load())
         elif name.suffix.lower() in IMAGE_SUFFIXES:
             yield from _image_row(f"{source}: {name}", name, load)
 
@@ -223,23 +228,23 @@ def _files(source: Path) -> Iterator[tuple[PurePosixPath, Callable[[], bytes]]]:
 def _zip_member(source: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, zlib.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise DataError("image_unreadable", path=f"{source}: {name}", side=SIDE) from error
 
 
 def _image_row(where: str, name: PurePosixPath, load: Callable[[], bytes]) -> Iterator[_Row]:
     """The image as a row, or nothing when it lies in no folder of a known part and class."""
     class_name = name.parent.name.lower()
-    usage = next((FOLDERS[part.lower()] for part in name.parts[:-2] if part.lower() in FOLDERS), None)
+    usage = next((FOLDERS[part.lower()] for part in reversed(name.parts[:-2]) if part.lower() in FOLDERS), None)
     if usage is None or class_name not in CLASS_NAMES | {DISGUST: None}:
         return
     try:
         # Pillow, because OpenCV refuses WebP files of under 32 bytes, which a black image is.
         with Image.open(io.BytesIO(load())) as image:
-            pixels = np.asarray(image.convert("L"))
-    except (OSError, SyntaxError, ValueError) as error:
+            pixels = np.asarray(image.convert("L")) if image.size == (SIDE, SIDE) else None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise DataError("image_unreadable", path=where, side=SIDE) from error
-    if pixels.shape != (SIDE, SIDE):
+    if pixels is None:
         raise DataError("image_unreadable", path=where, side=SIDE)
     yield _Row(usage if usage is Usage.TRAINING else _test_part(name.stem, usage), class_name, name.stem, pixels)
 
@@ -254,15 +259,18 @@ def _test_part(stem: str, default: Usage) -> Usage:
 
 
 def _csv_rows(where: str, data: bytes) -> Iterator[_Row]:
-    reader = csv.DictReader(io.StringIO(data.decode("utf-8", errors="replace")))
+    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig", errors="replace")))
     if not {"emotion", "pixels", "Usage"} <= set(reader.fieldnames or ()):
         raise DataError("csv_columns", path=where, columns=", ".join(reader.fieldnames or ()))
-    for number, row in enumerate(reader):
-        try:
+    number = 0
+    try:
+        for number, row in enumerate(reader, 1):
             pixels = np.array((row["pixels"] or "").split(), np.uint8).reshape(SIDE, SIDE)
-            yield _Row(Usage(row["Usage"]), CSV_CLASSES[int(row["emotion"])], f"{number:05d}", pixels)
-        except (ValueError, IndexError, OverflowError, TypeError) as error:
-            raise DataError("csv_row", path=where, row=number + 1, side=SIDE) from error
+            yield _Row(CSV_USAGES[row["Usage"]], CSV_CLASSES[int(row["emotion"])], f"{number - 1:05d}", pixels)
+    except csv.Error as error:  # over the row that could not be read
+        raise DataError("csv_row", path=where, row=number + 1, side=SIDE) from error
+    except (ValueError, KeyError, OverflowError, TypeError) as error:
+        raise DataError("csv_row", path=where, row=number, side=SIDE) from error
 
 
 def _check_classes(data: Fer2013) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -43,6 +44,11 @@ class RunFiles:
     def backup(self) -> Path:
         """Weights and optimiser state after the last whole epoch."""
         return self.folder / "backup"
+
+    @property
+    def progress(self) -> Path:
+        """How many epochs the backup has seen; written by Keras."""
+        return self.backup / "training_metadata.json"
 
 
 class Batches(keras.utils.PyDataset):
@@ -93,9 +99,11 @@ def fit(split: Split, recipe: Recipe, run: RunFiles, *, resume: bool = False) ->
     Ctrl-C reaches the caller as `KeyboardInterrupt`, with the best network so far in `run.best`.
 
     Raises:
-        DataError: the run folder holds another run and `resume` is off, or `resume` is on and it holds none, or one
-            with another recipe.
+        DataError: a batch takes more images than there are; or the run folder holds another run and `resume` is off;
+            or `resume` is on and it holds none, or one with another recipe.
     """
+    if recipe.batch_size > len(split.training):
+        raise DataError("batch_too_large", size=recipe.batch_size, count=len(split.training))
     done, best = _begin(recipe, run, resume=resume)
     keras.utils.set_random_seed(recipe.seed)
     batches = Batches(split.training, recipe, first_epoch=done)
@@ -110,13 +118,15 @@ def fit(split: Split, recipe: Recipe, run: RunFiles, *, resume: bool = False) ->
         validation_data=(as_input(split.validation.pixels), one_hot(split.validation.labels)),
         validation_batch_size=256,
         epochs=recipe.epochs,
+        shuffle=False,  # `Batches` shuffles, by the seed and the epoch alone
         class_weight=class_weight(split.training.labels) if recipe.class_weight else None,
         callbacks=[
-            keras.callbacks.BackupAndRestore(run.backup, double_checkpoint=True, delete_checkpoint=False),
+            # In this order: what the backup does not know of when a run stops, `_begin` takes back.
+            keras.callbacks.LambdaCallback(on_epoch_end=partial(_write_row, run)),
             keras.callbacks.ModelCheckpoint(
                 run.best, "val_accuracy", mode="max", save_best_only=True, initial_value_threshold=best
             ),
-            keras.callbacks.CSVLogger(run.history, append=done > 0),
+            keras.callbacks.BackupAndRestore(run.backup, double_checkpoint=True, delete_checkpoint=False),
             TqdmCallback(desc="training"),
         ],
         verbose=0,
@@ -151,8 +161,22 @@ def _begin(recipe: Recipe, run: RunFiles, *, resume: bool) -> tuple[int, float |
         raise DataError("run_exists", path=run.folder)
     run.folder.mkdir(parents=True, exist_ok=True)
     run.recipe.write_text(written)
-    accuracies = read_history(run).get("val_accuracy", [])
-    return len(accuracies), max(accuracies, default=None)
+    done = json.loads(run.progress.read_text())["epoch"] if run.progress.exists() else 0
+    if run.history.exists():
+        lines = run.history.read_text().splitlines(keepends=True)
+        run.history.write_text("".join(lines[: 1 + done]))
+    return done, max(read_history(run).get("val_accuracy", []), default=None)
+
+
+def _write_row(run: RunFiles, epoch: int, logs: dict[str, float]) -> None:
+    """Add an epoch to the history."""
+    row = {"epoch": epoch, **logs}
+    begins = not run.history.exists()
+    with run.history.open("a", newline="") as file:
+        writer = csv.DictWriter(file, row)
+        if begins:
+            writer.writeheader()
+        writer.writerow(row)
 
 
 def _optimizer(recipe: Recipe, steps_an_epoch: int) -> keras.optimizers.Optimizer:

@@ -18,7 +18,13 @@ def build(widths: tuple[int, ...], dropout: float) -> keras.Model:
     # Each image gets mean 0 and variance 1, so a dark or pale photo looks like any other. Scaling lives in the
     # network, because training and serving then cannot drift apart.
     unit_range = layers.Rescaling(1 / 255, name="unit_range")
-    standardise = layers.LayerNormalization(axis=(1, 2, 3), center=False, scale=False, name="standardise")
+    standardise = layers.LayerNormalization(
+        axis=(1, 2, 3),
+        epsilon=1e-5,  # far below the variance of a pale face, so that it too comes out at 1
+        center=False,
+        scale=False,
+        name="standardise",
+    )
 
     # === Functional model ===
     inputs = x = keras.Input((SIDE, SIDE, 1), name="crops")

@@ -1,0 +1,11 @@
+"""Where the files lie that femr ships."""
+
+from pathlib import Path
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+WEIGHTS = ASSETS / "femr.tflite"
+"""The published network, written by `train.py`."""
+
+CATALOGUE = ASSETS / "songs.csv"
+"""The songs: an editor's choice, with Spotify's audio features where they were published."""

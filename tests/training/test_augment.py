@@ -1,0 +1,126 @@
+"""Augmentation changes a batch as far as told, and nothing that carries the expression."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tiny_fer2013 import random_images
+
+from femr.training.augment import Augmentation, augment
+
+SIDE = 48
+NOTHING = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0)
+
+amounts = st.builds(
+    Augmentation,
+    shift=st.floats(0, 8),
+    roll=st.floats(0, 30),
+    scale=st.floats(0, 0.3),
+    gamma=st.floats(1, 3),
+    erase=st.floats(0, 1),
+)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def faces(count: int = 6) -> np.ndarray:
+    """Some images of the tiny data set."""
+    return random_images(count).pixels
+
+
+def changed(pixels: np.ndarray, how: Augmentation, seed: int = 0) -> np.ndarray:
+    """`pixels` after one round of augmentation."""
+    return augment(pixels, how, np.random.default_rng(seed))
+
+
+@given(how=amounts, seed=seeds, count=st.integers(0, 5))
+@settings(max_examples=40, deadline=None)
+def test_shape_and_type_are_kept(how, seed, count):
+    pixels = faces(5)[:count]
+    after = changed(pixels, how, seed)
+    assert after.shape == pixels.shape
+    assert after.dtype == np.uint8
+
+
+@given(how=amounts, seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_the_generator_decides_everything(how, seed):
+    assert (changed(faces(), how, seed) == changed(faces(), how, seed)).all()
+
+
+def test_another_generator_gives_another_picture():
+    assert not (changed(faces(), Augmentation(), 0) == changed(faces(), Augmentation(), 1)).all(axis=(1, 2)).any()
+
+
+@given(how=amounts, seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_the_originals_are_not_touched(how, seed):
+    pixels = faces()
+    changed(pixels, how, seed)
+    assert (pixels == faces()).all()
+
+
+@given(seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_amounts_of_zero_give_the_image_or_its_mirror(seed):
+    for before, after in zip(faces(), changed(faces(), NOTHING, seed), strict=True):
+        assert (after == before).all() or (after == before[:, ::-1]).all()
+
+
+def test_about_half_the_images_are_mirrored():
+    pixels = np.repeat(faces(2)[1:], 1000, axis=0)
+    mirrored = (changed(pixels, NOTHING) != pixels).any(axis=(1, 2)).mean()
+    assert 0.45 < mirrored < 0.55
+
+
+@given(how=amounts, seed=seeds)
+@settings(max_examples=60, deadline=None)
+def test_a_bright_top_stays_at_the_top(how, seed):
+    ramp = np.linspace(255, 0, SIDE).astype(np.uint8)[:, None]
+    without_boxes = Augmentation(how.shift, how.roll, how.scale, how.gamma, erase=0)
+    for after in changed(np.tile(ramp, (4, 1, SIDE)), without_boxes, seed):
+        assert after[: SIDE // 2].mean() > after[SIDE // 2 :].mean()
+
+
+@given(shift=st.floats(0, 6), seed=seeds)
+@settings(max_examples=30, deadline=None)
+def test_a_dot_moves_no_further_than_the_shift(shift, seed):
+    dot = np.zeros((4, SIDE, SIDE), np.uint8)
+    dot[:, 20, 20] = 255
+    rows, columns = np.mgrid[:SIDE, :SIDE]
+    for after in changed(dot, Augmentation(shift, roll=0, scale=0, gamma=1, erase=0), seed).astype(float):
+        y, x = (after * rows).sum() / after.sum(), (after * columns).sum() / after.sum()
+        assert abs(y - 20) <= shift + 0.1
+        assert min(abs(x - 20), abs(x - 27)) <= shift + 0.1  # 27: where a mirror puts it
+
+
+@given(gamma=st.floats(1, 3), seed=seeds)
+@settings(max_examples=30, deadline=None)
+def test_gamma_keeps_black_white_and_the_order_between(gamma, seed):
+    ramp = np.tile(np.linspace(0, 255, SIDE).astype(np.uint8)[:, None], (2, 1, SIDE))
+    for after in changed(ramp, Augmentation(shift=0, roll=0, scale=0, gamma=gamma, erase=0), seed).astype(int):
+        assert (after[0] == 0).all()
+        assert (after[-1] == 255).all()
+        assert (np.diff(after, axis=0) >= 0).all()
+
+
+def painted(count: int) -> np.ndarray:
+    """Where boxes were painted on `count` black images: bool (N, 48, 48)."""
+    return changed(np.zeros((count, SIDE, SIDE), np.uint8), Augmentation(0, 0, 0, 1, erase=1)) > 0
+
+
+def test_one_box_of_up_to_half_the_side_is_painted_over():
+    for box in painted(200):
+        height, width = box.any(axis=1).sum(), box.any(axis=0).sum()
+        assert box.sum() == height * width
+        assert max(height, width) <= SIDE // 2
+
+
+@pytest.mark.parametrize("edge", [np.s_[:, 0], np.s_[:, -1], np.s_[:, :, 0], np.s_[:, :, -1]])
+def test_boxes_reach_every_edge(edge):
+    assert painted(1000)[edge].any()
+
+
+def test_boxes_come_as_often_as_told():
+    how = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0.25)
+    erased = (changed(np.zeros((2000, SIDE, SIDE), np.uint8), how) > 0).any(axis=(1, 2)).mean()
+    assert 0.2 < erased < 0.3

@@ -1,0 +1,77 @@
+"""The network does its own scaling, and gives logits for training and probabilities for serving."""
+
+import keras
+import numpy as np
+import pytest
+from tiny_fer2013 import random_images
+
+from femr.training import network
+from femr.training.fit import as_input
+
+
+@pytest.fixture(scope="module")
+def untrained() -> keras.Model:
+    """A small network with random weights."""
+    keras.utils.set_random_seed(0)
+    return network.build(widths=(8, 16), dropout=0.3)
+
+
+@pytest.fixture(scope="module")
+def crops() -> np.ndarray:
+    """A batch as the network takes it: float32 (12, 48, 48, 1) in 0…255."""
+    return as_input(random_images(12).pixels)
+
+
+def answer(model: keras.Model, batch: np.ndarray) -> np.ndarray:
+    """What `model` says to `batch`."""
+    return model.predict_on_batch(batch)
+
+
+def test_a_batch_gives_six_logits_an_image(untrained, crops):
+    logits = answer(untrained, crops)
+    assert logits.shape == (12, 6)
+    assert logits.dtype == np.float32
+    assert not np.allclose(logits.sum(axis=1), 1)
+
+
+def test_logits_differ_between_images(untrained, crops):
+    assert np.ptp(answer(untrained, crops), axis=0).max() > 0.01
+
+
+def test_an_image_is_read_alike_alone_and_in_a_batch(untrained, crops):
+    alone = np.concatenate([answer(untrained, crop[None]) for crop in crops])
+    np.testing.assert_allclose(alone, answer(untrained, crops), atol=1e-5)
+
+
+@pytest.mark.parametrize("shift", [-40, -10, 30])
+def test_a_brighter_or_darker_image_reads_the_same(shift, untrained, crops):
+    np.testing.assert_allclose(answer(untrained, crops + shift), answer(untrained, crops), atol=1e-4)
+
+
+@pytest.mark.parametrize("gain", [0.25, 0.5, 2])
+def test_an_image_of_more_or_less_contrast_reads_the_same(gain, untrained, crops):
+    expected = answer(untrained, crops)
+    np.testing.assert_allclose(answer(untrained, crops * gain), expected, atol=2e-3 * np.ptp(expected))
+
+
+def test_an_image_of_one_grey_gives_finite_logits(untrained):
+    assert np.isfinite(answer(untrained, np.full((1, 48, 48, 1), 128, np.float32))).all()
+
+
+def test_serving_gives_probabilities(untrained, crops):
+    probabilities = answer(network.serving(untrained, temperature=1.0), crops)
+    assert probabilities.min() >= 0
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+
+
+def test_serving_is_the_softmax_of_the_logits_by_temperature(untrained, crops):
+    powers = np.exp(answer(untrained, crops) / 1.7)
+    probabilities = answer(network.serving(untrained, temperature=1.7), crops)
+    np.testing.assert_allclose(probabilities, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
+
+
+def test_a_temperature_above_one_makes_the_network_less_sure_of_the_same_answer(untrained, crops):
+    plain = answer(network.serving(untrained, temperature=1.0), crops)
+    calmed = answer(network.serving(untrained, temperature=2.0), crops)
+    assert (calmed.max(axis=1) < plain.max(axis=1)).all()
+    assert (calmed.argmax(axis=1) == plain.argmax(axis=1)).all()
