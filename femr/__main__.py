@@ -10,7 +10,7 @@ import sys
 import femr
 from femr import words
 from femr.answer import as_json, report
-from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
+from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
@@ -19,10 +19,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        check_choices(options.goal, options.songs, options.seed)
         reading = femr.analyze(options.photo)
         playlist = femr.recommend(reading.mood, options.goal, options.songs, options.seed) if reading.mood else None
     except femr.FemrError as error:
-        print(error.sentence(options.lang), file=sys.stderr)
+        print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
         codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE}
         return codes.get(type(error), INSTALLATION)
     if options.json:
@@ -38,7 +39,12 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m femr", description="Read a face and choose music for it.")
     parser.add_argument("photo", help="a picture with a face")
-    parser.add_argument("--goal", choices=list(Goal), default=Goal.MATCH, help="where the music goes (%(default)s)")
+    parser.add_argument(
+        "--goal",
+        choices=[goal.value for goal in Goal],
+        default=Goal.MATCH.value,
+        help="where the music goes (%(default)s)",
+    )
     parser.add_argument(
         "--songs",
         type=int,
@@ -52,4 +58,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):  # Windows would write emoji in its own code page, or fail
+        stream.reconfigure(encoding="utf-8")
     sys.exit(main())

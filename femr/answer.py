@@ -25,7 +25,7 @@ def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) ->
     """The part of the answer that does not need a photo."""
     return {
         "mood": mood and {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)},
-        "playlist": playlist and {"goal": playlist.goal.value, "seed": playlist.seed, "songs": _songs(playlist, lang)},
+        "playlist": playlist and {"goal": playlist.goal.value, "songs": _songs(playlist, lang)},
     }
 
 

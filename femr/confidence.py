@@ -4,8 +4,7 @@ from femr.emotions import Emotion
 from femr.reading import Face
 
 CLOSE = 0.15
-"""Two emotions closer than this in probability are a tie. The published network names the right one of them hardly
-more often than a coin would."""
+"""Two emotions closer than this in probability are shown as a tie: naming one of them would say more than is known."""
 
 
 def rivals(face: Face) -> tuple[Emotion, Emotion] | None:

@@ -15,6 +15,7 @@ def data_uri(photo: np.ndarray, longest: int) -> str:
     """
     scale = longest / max(photo.shape[:2])
     if scale < 1:
-        photo = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        height, width = (max(1, round(side * scale)) for side in photo.shape[:2])
+        photo = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
     _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

@@ -17,7 +17,7 @@ from femr.errors import PhotoError
 Photo = str | os.PathLike | bytes | Image.Image | np.ndarray
 """What `read_photo` takes."""
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", *(["AVIF"] if features.check("avif") else []))
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", *(["AVIF"] if features.check("avif") else []))
 """Formats that are tried, by Pillow's names: the fewer decoders a stranger's file reaches, the better."""
 
 MAX_PIXELS = 80_000_000
@@ -31,10 +31,10 @@ MIN_SIDE = 16
 """Photos with a shorter side are refused: no expression can be seen in so few pixels."""
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-"""Brands of HEIF files that hold HEVC pictures (ISO/IEC 23008-12)."""
+"""Brands of HEIF files that hold HEVC pictures (ISO/IEC 23008-12), unless they also bear AVIF's."""
 
-# `_check_size` refuses large photos itself, with a better message and a lower limit.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# What is wrong with a file is said in our own words, and `_check_size` refuses large photos at a lower limit.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def read_photo(photo: Photo) -> np.ndarray:
@@ -56,11 +56,13 @@ def read_photo(photo: Photo) -> np.ndarray:
             return _from_image(photo, "image")
     if isinstance(photo, bytes):
         return _decode(photo, "bytes")
+    if not isinstance(photo, str | os.PathLike):
+        raise PhotoError("photo_expected")
     name = os.path.basename(os.fspath(photo))
     try:
         with open(photo, "rb") as file:
             data = file.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         raise PhotoError("photo_missing", name=os.fspath(photo)) from error
     return _decode(data, name)
 
@@ -80,12 +82,20 @@ def _from_array(photo: np.ndarray) -> np.ndarray:
 def _decode(data: bytes, name: str) -> np.ndarray:
     if not data:
         raise PhotoError("photo_empty", name=name)
-    if data[4:8] == b"ftyp" and data[8:12] in HEIC_BRANDS:
+    if _is_heic(data):
         raise PhotoError("photo_heic", name=name)
     with _pillow_errors(name), Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _check_size(name, *image.size)
         image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # lets a large JPEG be decoded at a fraction of its size
         return _from_image(image, name)
+
+
+def _is_heic(data: bytes) -> bool:
+    """Whether the file's first box names a brand of HEIC, and none of AVIF."""
+    if data[4:8] != b"ftyp":
+        return False
+    box = data[8 : min(int.from_bytes(data[:4], "big"), 256)]
+    return box[:4] in HEIC_BRANDS and b"avif" not in box
 
 
 @contextlib.contextmanager
@@ -95,9 +105,9 @@ def _pillow_errors(name: str) -> Iterator[None]:
         yield
     except UnidentifiedImageError as error:
         raise PhotoError("photo_unknown", name=name) from error
-    except Image.DecompressionBombError as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError("photo_bomb", name=name, megapixels=MAX_PIXELS // 1_000_000) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError, struct.error, zlib.error) as error:
         raise PhotoError("photo_damaged", name=name) from error
 
 
@@ -119,7 +129,7 @@ def _check_size(name: str, width: int, height: int) -> None:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """16 bits a pixel scaled to 8; Pillow's own conversion would cut them off at 255."""
     if image.mode.startswith("I") or image.mode == "F":
-        values = np.asarray(image, np.float32)
+        values = np.nan_to_num(np.asarray(image, np.float32), posinf=0)
         white = 255 if image.mode == "F" else 65535
         return Image.fromarray(np.clip(values * (255 / white), 0, 255).astype(np.uint8))
     if image.mode == "P":  # indices cannot be scaled, colours can

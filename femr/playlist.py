@@ -20,8 +20,9 @@ LABEL_WEIGHT = 2.0
 """What an editor's label is worth, as a distance on the plane (which is 2 by 2). More than half its width: Angry and
 Fear lie at almost the same place, and only the label tells their songs apart."""
 
-VARIETY = 0.35
-"""Spread of the random distance that the seed adds to each song, so that another seed gives other songs."""
+VARIETY = 1.0
+"""The seed moves each song away by a random distance of up to this much, so that another seed gives other songs. Drawn
+evenly: among a thousand songs, a distribution with a tail would hold a few that win wherever they lie."""
 
 SMOOTH_STEP = 0.5
 """Neighbours should differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale)."""
@@ -123,13 +124,10 @@ def recommend(
         InstallationError: the shipped catalogue is missing or broken.
     """
     mood = _as_mood(mood)
-    goal = _as_goal(goal)
-    _check_count(count)
+    goal = check_choices(goal, count, seed)
     if seed is None:
         seed = secrets.randbelow(2**32)
-    elif isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ChoiceError("seed_range", value=seed)
-    source = source or catalogue()
+    source = catalogue() if source is None else source
     targets, wishes = _path(mood, goal, count)
     chosen = _choose(source, targets, wishes, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
@@ -164,6 +162,15 @@ def _as_goal(goal: Goal | str) -> Goal:
         raise ChoiceError("goal_unknown", value=goal, known=", ".join(Goal)) from error
 
 
+def check_choices(goal: Goal | str, count: int, seed: int | None) -> Goal:
+    """The goal, if all three are possible; for those who want to know before they read a photo."""
+    goal = _as_goal(goal)
+    _check_count(count)
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
+        raise ChoiceError("seed_range", value=seed)
+    return goal
+
+
 def _check_count(count: int) -> None:
     if isinstance(count, bool) or not isinstance(count, int) or not MIN_SONGS <= count <= MAX_SONGS:
         raise ChoiceError("count_range", value=count, least=MIN_SONGS, most=MAX_SONGS)
@@ -181,21 +188,22 @@ def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
 def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator) -> list[int]:
     """Positions in `source`, one for each target as far as there are songs."""
     silent = np.array([not song.spotify_id for song in source.songs])
-    whim = SILENT_COST * silent - rng.gumbel(scale=VARIETY, size=len(source))
-    free = np.ones(len(source), bool)
+    whim = SILENT_COST * silent - rng.uniform(0, VARIETY, size=len(source))
+    free, fresh = np.ones((2, len(source)), bool)  # not chosen yet; by artists with songs to spare
     chosen: list[int] = []
     for target, wish in zip(targets, wishes, strict=True):
         cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) + whim
         if chosen:
             jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
             cost += JUMP_WEIGHT * np.maximum(0, jump - SMOOTH_STEP)
-        allowed = free & ~_same_artist(source, chosen[-1:])
-        if not (allowed if allowed.any() else free).any():
+        wanted = (fresh & free & ~_same_artist(source, chosen[-1:]), fresh & free, free)
+        allowed = next((each for each in wanted if each.any()), None)
+        if allowed is None:
             break
-        chosen.append(int(np.argmin(np.where(allowed if allowed.any() else free, cost, np.inf))))
+        chosen.append(int(np.argmin(np.where(allowed, cost, np.inf))))
         free[chosen[-1]] = False
         if sum(_shares_artist(source.songs[i], source.songs[chosen[-1]]) for i in chosen) >= MAX_SONGS_AN_ARTIST:
-            free &= ~_same_artist(source, chosen[-1:])
+            fresh &= ~_same_artist(source, chosen[-1:])
     return chosen
 
 

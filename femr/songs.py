@@ -71,7 +71,8 @@ class Catalogue:
     @cached_property
     def labels(self) -> np.ndarray:
         """1 where a song bears an emotion's label: float64 (N, 6), in the order of `EMOTIONS`."""
-        return np.array([[float(emotion in song.emotions) for emotion in EMOTIONS] for song in self.songs])
+        rows = [[float(emotion in song.emotions) for emotion in EMOTIONS] for song in self.songs]
+        return np.array(rows).reshape(-1, len(EMOTIONS))
 
 
 def read_catalogue(path: Path = CATALOGUE) -> Catalogue:
@@ -85,6 +86,8 @@ def read_catalogue(path: Path = CATALOGUE) -> Catalogue:
             return Catalogue(tuple(_song(path, number, row) for number, row in enumerate(csv.DictReader(file), 2)))
     except FileNotFoundError as error:
         raise InstallationError("catalogue_missing", path=path) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InstallationError("catalogue_unreadable", path=path) from error
 
 
 @cache
@@ -95,7 +98,7 @@ def catalogue() -> Catalogue:
 
 def _song(path: Path, number: int, row: dict[str, str]) -> Song:
     try:
-        return Song(
+        song = Song(
             spotify_id=row["spotify_id"],
             title=row["title"],
             artist=row["artist"],
@@ -109,5 +112,17 @@ def _song(path: Path, number: int, row: dict[str, str]) -> Song:
             tempo=float(row["tempo"]),
             source=row["source"],
         )
+        _check(song)
     except (KeyError, ValueError, TypeError) as error:
         raise InstallationError("catalogue_row", path=path, row=number, problem=error) from error
+    return song
+
+
+def _check(song: Song) -> None:
+    """Raise ValueError where a value is impossible."""
+    if not (0 <= song.valence <= 1 and 0 <= song.energy <= 1):
+        raise ValueError("valence and energy lie between 0 and 1")
+    if not (song.title and song.artist and song.source in ("spotify", "rated")):
+        raise ValueError("title, artist or source is missing")
+    if song.spotify_id and len(song.spotify_id) != 22:
+        raise ValueError("a Spotify id has 22 characters")

@@ -100,6 +100,7 @@ _ENGLISH = {
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",
     "error.package_missing": "The package {package} is missing. Run: pip install -r requirements.txt",
     "error.catalogue_missing": "The catalogue {path} is missing. Install femr again.",
+    "error.catalogue_unreadable": "The catalogue {path} cannot be read. Install femr again.",
     "error.catalogue_row": "The catalogue {path} is wrong in row {row}: {problem}.",
     # What is wrong with training data
     "error.data_missing": "There is no {path}. Give the path of a zip, a folder or fer2013.csv.",
@@ -203,6 +204,7 @@ _INDONESIAN = {
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
     "error.package_missing": "Paket {package} tidak ada. Jalankan: pip install -r requirements.txt",
     "error.catalogue_missing": "Katalog {path} tidak ada. Pasang femr lagi.",
+    "error.catalogue_unreadable": "Katalog {path} tidak dapat dibaca. Pasang femr lagi.",
     "error.catalogue_row": "Katalog {path} salah di baris {row}: {problem}.",
     "error.data_missing": "Tidak ada {path}. Berikan lokasi zip, folder, atau fer2013.csv.",
     "error.data_layout": "Tidak ada gambar FER-2013 di {path}. "

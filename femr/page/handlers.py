@@ -14,11 +14,11 @@ from femr.analysis import analyze
 from femr.answer import as_json, playlist_as_json
 from femr.drawing import data_uri
 from femr.emotions import Emotion
-from femr.errors import ChoiceError, FemrError
+from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.mood import Mood
 from femr.page import cards
 from femr.photos import read_photo
-from femr.playlist import Playlist, recommend
+from femr.playlist import Playlist, check_choices, recommend
 from femr.reading import Reading
 
 SHOWN_SIDE = 1280
@@ -159,10 +159,12 @@ def api_analyze(
     """
     try:
         if photo is None:
-            raise ChoiceError("photo_expected")
+            raise PhotoError("photo_expected")
         _check_language(lang)
+        count, seed = _whole(count), _whole(seed)
+        check_choices(goal, count, seed)
         reading = analyze(photo["path"])
-        playlist = recommend(reading.mood, goal, _whole(count), _whole(seed)) if reading.mood else None
+        playlist = recommend(reading.mood, goal, count, seed) if reading.mood else None
         return as_json(reading, playlist, lang)
     except FemrError as error:
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error

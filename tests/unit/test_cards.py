@@ -1,0 +1,227 @@
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from femr import words
+from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.mood import mood_of_emotion
+from femr.page import cards
+from femr.playlist import Goal, Playlist, Reason, links, recommend
+from femr.reading import Box, Face, Point, Reading
+from femr.songs import Song
+
+VOID = {"br", "img", "input"}
+EYES = (Point(20, 20), Point(40, 20))
+
+
+class Tree(HTMLParser):
+    """Elements as (tag, attributes, text inside), in the order in which they begin; every tag must be closed."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.open = [], []
+        self.feed(html)
+        self.close()
+        assert not self.open, "an element is not closed"
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append([tag, dict(attrs), ""])
+        if tag not in VOID:
+            self.open.append(self.elements[-1])
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag, "elements are closed out of order"
+
+    def handle_data(self, data):
+        for element in self.open:
+            element[2] += data
+
+    def all(self, tag=None, css=None):
+        return [
+            each
+            for each in self.elements
+            if tag in (None, each[0]) and (css is None or css in each[1].get("class", "").split())
+        ]
+
+    def one(self, tag=None, css=None):
+        (element,) = self.all(tag, css)
+        return element
+
+
+def make_song(title="Numb", artist="Linkin Park", genre="metal", spotify_id="2nLtzopw4rPReszdYBJU6h"):
+    return Song(spotify_id, title, artist, 2003, genre, "en", None, (Emotion.ANGRY,), 0.2, 0.9, 110, "rated")
+
+
+def playlist_of(*songs):
+    reasons = tuple(Reason("low", "high") for _ in songs)
+    return Playlist(Goal.MATCH, mood_of_emotion(Emotion.ANGRY), songs, reasons, 0)
+
+
+def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96)):  # noqa: B008
+    rest = (1 - share) / 5
+    return Face(box, EYES, 0.9, {each: share if each is emotion else rest for each in EMOTIONS})
+
+
+# Any text, and text that looks like markup more often than not.
+texts = st.one_of(st.text(), st.text(st.sampled_from("<>&\"'=/; aimg")))
+
+
+# --- songs ---------------------------------------------------------------------------------------
+
+
+@settings(max_examples=200)
+@given(texts, texts, texts, texts)
+def test_whatever_a_song_is_called_it_stays_text(title, artist, genre, spotify_id):
+    song = make_song(title, artist, genre, spotify_id)
+    tree = Tree(cards.playlist_cards(playlist_of(song), "en"))
+    assert {tag for tag, _, _ in tree.elements} <= {"ol", "li", "div", "button", "span", "a"}
+    assert tree.one(css="femr-title")[2] == title
+    assert tree.one(css="femr-artist")[2] == artist
+    assert tree.one(css="femr-about")[2].startswith(genre)
+    assert not [name for _, attributes, _ in tree.elements for name in attributes if name.startswith("on")]
+    if spotify_id:
+        assert tree.one("button")[1]["data-spotify"] == spotify_id
+        assert tree.one("button")[1]["aria-label"] == f"Play {title} by {artist}"
+    assert [attributes["aria-label"] for _, attributes, _ in tree.all("a")] == [
+        f"Find on Spotify: {title}",
+        f"Find on YouTube: {title}",
+    ]
+
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'</button>&amp;"
+
+
+@pytest.mark.parametrize("field", ["title", "artist", "genre", "spotify_id"])
+def test_hostile_text_adds_no_element_or_attribute(field):
+    usual = Tree(cards.playlist_cards(playlist_of(make_song()), "en"))
+    hostile = Tree(cards.playlist_cards(playlist_of(make_song(**{field: HOSTILE})), "en"))
+    assert [(tag, list(attributes)) for tag, attributes, _ in hostile.elements] == [
+        (tag, list(attributes)) for tag, attributes, _ in usual.elements
+    ]
+
+
+def test_every_song_is_a_card_in_the_order_of_the_playlist():
+    playlist = recommend(Emotion.HAPPY, count=7, seed=1)
+    tree = Tree(cards.playlist_cards(playlist, "en"))
+    assert len(tree.all("li", "femr-card")) == 7
+    assert [text for _, _, text in tree.all(css="femr-title")] == [song.title for song in playlist.songs]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_card_tells_title_artist_genre_and_reason(lang):
+    playlist = playlist_of(make_song())
+    card = Tree(cards.playlist_cards(playlist, lang)).one("li")
+    for text in ("Numb", "Linkin Park", "metal", playlist.reasons[0].sentence(lang)):
+        assert text in card[2]
+
+
+def test_a_song_with_an_id_can_be_played():
+    button = Tree(cards.playlist_cards(playlist_of(make_song()), "en")).one("button")
+    assert button[1]["data-spotify"] == "2nLtzopw4rPReszdYBJU6h"
+    assert button[1]["type"] == "button"
+
+
+def test_a_song_without_an_id_has_links_and_no_player():
+    tree = Tree(cards.playlist_cards(playlist_of(make_song(spotify_id="")), "en"))
+    assert tree.all("button") == []
+    assert not [name for _, attributes, _ in tree.elements for name in attributes if name == "data-spotify"]
+    assert len(tree.all("a")) == 2
+
+
+@pytest.mark.parametrize("spotify_id", ["", "2nLtzopw4rPReszdYBJU6h"])
+def test_a_card_links_to_spotify_and_youtube_in_a_new_tab(spotify_id):
+    song = make_song("A & B", "<C>", spotify_id=spotify_id)
+    tree = Tree(cards.playlist_cards(playlist_of(song), "en"))
+    spotify, youtube = tree.all("a")
+    assert (spotify[1]["href"], youtube[1]["href"]) == (links(song).spotify, links(song).youtube)
+    for _, attributes, _ in (spotify, youtube):
+        assert attributes["target"] == "_blank"
+        assert "noopener" in attributes["rel"]
+        assert "A & B" in attributes["aria-label"]
+
+
+def test_cards_load_nothing_from_outside():
+    html = cards.playlist_cards(recommend(Emotion.SAD, seed=1), "en")
+    assert not [attributes for _, attributes, _ in Tree(html).elements if "src" in attributes or "srcset" in attributes]
+    assert "url(" not in html
+
+
+def test_the_script_gets_its_texts_in_the_readers_language():
+    attributes = Tree(cards.playlist_cards(playlist_of(make_song()), "id")).one("ol")[1]
+    assert attributes["data-player-title"] == words.say("player.title", "id")
+    assert attributes["data-player-close"] == words.say("player.close", "id")
+    assert attributes["aria-label"] == words.say("goal.match.hint", "id")
+
+
+# --- faces ---------------------------------------------------------------------------------------
+
+
+def test_every_face_has_a_numbered_button_where_it_is():
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD, box=Box(320, 240, 64, 48))))
+    first, second = Tree(cards.face_boxes(reading, 1, "en")).all("button", "femr-box")
+    assert (first[2], second[2]) == ("1", "2")
+    assert (first[1]["data-face"], second[1]["data-face"]) == ("0", "1")
+    assert (first[1]["aria-pressed"], second[1]["aria-pressed"]) == ("false", "true")
+    assert first[1]["aria-label"] == "Face 1: Happy 75 %"
+    style = dict(each.split(":") for each in second[1]["style"].split(";"))
+    assert {name: float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")} == {
+        "left": 50,
+        "top": 50,
+        "width": 10,
+        "height": 10,
+    }
+    assert style["--colour"] == PORTRAITS[Emotion.SAD].colour
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_six_bars_show_the_shares(lang):
+    tree = Tree(cards.face_result(make_face(share=0.75), 0, lang))
+    meters = [attributes for _, attributes, _ in tree.all("div", "femr-track")]
+    assert [each["aria-label"] for each in meters] == [words.say(f"emotion.{emotion}", lang) for emotion in EMOTIONS]
+    assert [each["aria-valuenow"] for each in meters] == ["5", "5", "75", "5", "5", "5"]
+    assert [text for _, _, text in tree.all(css="femr-bar-share")] == ["5 %", "5 %", "75 %", "5 %", "5 %", "5 %"]
+
+
+def test_a_clear_face_is_named():
+    heading = Tree(cards.face_result(make_face(Emotion.SAD), 0, "en")).one("h2")
+    assert heading[2].endswith("This face looks sad")
+
+
+def test_an_unclear_face_is_called_hard_to_tell():
+    shares = dict.fromkeys(EMOTIONS, 0.05) | {Emotion.FEAR: 0.42, Emotion.SURPRISE: 0.38}
+    face = Face(Box(0, 0, 10, 10), EYES, 0.9, shares)
+    heading = Tree(cards.face_result(face, 0, "en")).one("h2")
+    assert "Fear" in heading[2]
+    assert "Surprise" in heading[2]
+    assert "looks" not in heading[2]
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_picked_mood_is_named(emotion):
+    heading = Tree(cards.picked_result(emotion, "en")).one("h2")
+    assert emotion in heading[2]
+    assert PORTRAITS[emotion].emoji in heading[2]
+
+
+# --- sentences -----------------------------------------------------------------------------------
+
+
+@given(texts.filter(bool))
+def test_a_notice_is_text_whatever_it_says(text):
+    assert Tree(cards.notice(text)).one("p")[2] == text
+
+
+def test_an_empty_notice_is_nothing():
+    assert cards.notice("") == ""
+
+
+def test_a_problem_is_read_out():
+    assert Tree(cards.notice("Oh", problem=True)).one("p")[1]["role"] == "alert"
+    assert "role" not in Tree(cards.notice("Oh")).one("p")[1]
+
+
+@pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.004, "0 %"), (0.5, "50 %"), (0.999, "100 %"), (1, "100 %")])
+def test_a_share_is_shown_in_whole_percents(share, text):
+    assert cards.percent(share) == text
