@@ -84,7 +84,7 @@ def finish(
     model = export.load(model_path)
     temperature = export.fit_temperature(model, split.validation)
     difference = export.export(model, temperature, split.validation, candidate)
-    parts = {"validation": split.validation, **test_parts(data)}
+    parts = {"validation": split.validation, **held_tests(data)}
     figures = {name: evaluate.report(ExpressionNetwork(candidate), data, images) for name, images in parts.items()}
     card = {
         "recipe": recipe,
@@ -108,7 +108,7 @@ def finish(
     return 0
 
 
-def test_parts(data: fer2013.Fer2013) -> dict[str, fer2013.Images]:
+def held_tests(data: fer2013.Fer2013) -> dict[str, fer2013.Images]:
     """The test parts that the data holds, by name."""
     held = {"public": fer2013.Usage.PUBLIC, "private": fer2013.Usage.PRIVATE, "test": fer2013.Usage.TEST}
     return {name: data.part(name) for name, usage in held.items() if usage in data.usages}

@@ -53,5 +53,5 @@ def _erase(image: np.ndarray, rng: np.random.Generator) -> None:
     """Paint a random box with one random grey, in place (Z. Zhong et al., "Random erasing", arXiv:1708.04896)."""
     side = len(image)
     height, width = rng.integers(side // 8, side // 2, 2)
-    top, left = rng.integers(0, side - height), rng.integers(0, side - width)
+    top, left = rng.integers(0, side - height + 1), rng.integers(0, side - width + 1)
     image[top : top + height, left : left + width] = rng.integers(0, 256)
