@@ -18,11 +18,11 @@ class Augmentation:
         erase: probability that a box of up to half the side is painted over.
     """
 
-    shift: float = 4.0
-    roll: float = 12.0
-    scale: float = 0.12
-    gamma: float = 1.6
-    erase: float = 0.25
+    shift: float = 5.0
+    roll: float = 15.0
+    scale: float = 0.15
+    gamma: float = 1.8
+    erase: float = 0.4
 
 
 def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> np.ndarray:

@@ -23,13 +23,13 @@ class Recipe:
         seed: of the weights, the order and the augmentation.
     """
 
-    epochs: int = 45
+    epochs: int = 40
     batch_size: int = 64
     learning_rate: float = 2e-3
     warmup_epochs: int = 2
-    weight_decay: float = 0.03
-    label_smoothing: float = 0.05
-    dropout: float = 0.3
+    weight_decay: float = 0.05
+    label_smoothing: float = 0.1
+    dropout: float = 0.4
     widths: tuple[int, ...] = (32, 64, 128, 256)
     class_weight: bool = True
     augmentation: Augmentation = field(default_factory=Augmentation)
