@@ -190,33 +190,29 @@ def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.
     silent = np.array([not song.spotify_id for song in source.songs])
     whim = SILENT_COST * silent - rng.uniform(0, VARIETY, size=len(source))
     free, fresh = np.ones((2, len(source)), bool)  # not chosen yet; by artists with songs to spare
+    alike = np.zeros(len(source), bool)  # by an artist of the song before
     chosen: list[int] = []
     for target, wish in zip(targets, wishes, strict=True):
         cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) + whim
         if chosen:
             jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
             cost += JUMP_WEIGHT * np.maximum(0, jump - SMOOTH_STEP)
-        wanted = (fresh & free & ~_same_artist(source, chosen[-1:]), fresh & free, free)
+        wanted = (fresh & free & ~alike, fresh & free, free)
         allowed = next((each for each in wanted if each.any()), None)
         if allowed is None:
             break
         chosen.append(int(np.argmin(np.where(allowed, cost, np.inf))))
         free[chosen[-1]] = False
-        if sum(_shares_artist(source.songs[i], source.songs[chosen[-1]]) for i in chosen) >= MAX_SONGS_AN_ARTIST:
-            fresh &= ~_same_artist(source, chosen[-1:])
+        alike = _by_the_artists_of(source.songs[chosen[-1]], source)
+        if alike[chosen].sum() >= MAX_SONGS_AN_ARTIST:
+            fresh &= ~alike
     return chosen
 
 
-def _shares_artist(one: Song, other: Song) -> bool:
-    return not set(one.artists).isdisjoint(other.artists)
-
-
-def _same_artist(source: Catalogue, chosen: list[int]) -> np.ndarray:
-    """Bool (N,): songs that share an artist with any of `chosen`."""
-    same = np.zeros(len(source), bool)
-    for i in chosen:
-        same |= [_shares_artist(source.songs[i], song) for song in source.songs]
-    return same
+def _by_the_artists_of(song: Song, source: Catalogue) -> np.ndarray:
+    """Bool (N,): songs that share an artist with `song`."""
+    artists = set(song.artists)
+    return np.array([not artists.isdisjoint(other.artists) for other in source.songs])
 
 
 def _band(value: float) -> str:

@@ -53,6 +53,7 @@ class Screen(NamedTuple):
     """What an event changes; the fields are the components of `layout`, and one left out stays as it is."""
 
     visit: Any = gr.skip()
+    picked: Any = gr.skip()
     photo: Any = gr.skip()
     capture: Any = gr.skip()
     shown: Any = gr.skip()
@@ -80,6 +81,7 @@ def look(photo: dict[str, Any] | None, goal: str, count: int, lang: str, visit: 
     visit = Visit(reading)
     several = words.say("page.several", lang, count=len(reading.faces)) if len(reading.faces) > 1 else ""
     return _play(visit, goal, count, lang)._replace(
+        picked=None,  # so that the same mood can be picked again afterwards
         photo=None,
         capture=gr.Column(visible=False),
         shown=gr.Column(visible=True),
@@ -99,7 +101,8 @@ def choose_face(goal: str, count: int, lang: str, visit: Visit, event: gr.EventD
         return Screen()
     chosen = min(max(int(event.index), 0), len(visit.reading.faces) - 1)
     visit = replace(visit, chosen=chosen, picked=None)
-    return _play(visit, goal, count, lang)._replace(faces=cards.face_boxes(visit.reading, chosen, lang))
+    faces = cards.face_boxes(visit.reading, chosen, lang)
+    return _play(visit, goal, count, lang)._replace(picked=None, faces=faces)
 
 
 def pick(emotion: str | None, goal: str, count: int, lang: str, visit: Visit) -> Screen:

@@ -139,6 +139,19 @@ def test_a_mood_picked_by_hand_gives_songs_without_a_photo(visit: Visit, emotion
     expect(songs(visit)).to_have_count(10)
 
 
+def test_a_mood_can_be_picked_again_after_a_photo(visit: Visit, portrait: Path) -> None:
+    fear = visit.page.get_by_role("radio", name=re.compile("Fear"))
+    visit.page.get_by_role("tab", name="Pick a mood").click()
+    fear.check()
+    expect(visit.page.get_by_role("heading", name="Fear, picked by hand")).to_be_visible()
+    visit.page.get_by_role("tab", name="Photo").click()
+    show(visit, portrait)
+    visit.page.get_by_role("tab", name="Pick a mood").click()
+    expect(fear).not_to_be_checked()
+    fear.check()
+    expect(visit.page.get_by_role("heading", name="Fear, picked by hand")).to_be_visible()
+
+
 def test_shuffle_gives_other_songs_of_the_same_mood(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     before = titles(visit)

@@ -380,7 +380,7 @@ def test_what_is_no_photo_at_all_is_refused(nothing):
 # --- whatever comes in, nothing but a PhotoError comes out ---------------------------------------
 
 
-def read_or_refuse(data):
+def assert_read_or_refused(data):
     with contextlib.suppress(PhotoError):
         seen = read_photo(data)
         assert seen.dtype == np.uint8
@@ -421,7 +421,7 @@ def damaged(draw, data):
 
 @given(st.binary(max_size=200))
 def test_random_bytes_are_read_or_refused(data):
-    read_or_refuse(data)
+    assert_read_or_refused(data)
 
 
 @pillow_may_warn
@@ -429,7 +429,7 @@ def test_random_bytes_are_read_or_refused(data):
 @given(st.binary(max_size=200))
 @settings(max_examples=30)
 def test_random_bytes_behind_a_real_beginning_are_read_or_refused(form, data):
-    read_or_refuse(SAMPLES[form][:16] + data)
+    assert_read_or_refused(SAMPLES[form][:16] + data)
 
 
 @pillow_may_warn
@@ -437,4 +437,4 @@ def test_random_bytes_behind_a_real_beginning_are_read_or_refused(form, data):
 @given(st.data())
 @settings(max_examples=100)
 def test_a_damaged_file_is_read_or_refused(form, data):
-    read_or_refuse(data.draw(damaged(SAMPLES[form])))
+    assert_read_or_refused(data.draw(damaged(SAMPLES[form])))
