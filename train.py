@@ -1,26 +1,36 @@
 """The model's command line: from FER-2013 to the network that the page loads.
 
-    python train.py train --data fer2013.zip             train, evaluate, publish (about an hour on two cores)
-    python train.py train --data fer2013.zip --resume    go on where a run stopped
-    python train.py evaluate --data fer2013.zip          measure the published network
-    python train.py export runs/latest/best.keras --data fer2013.zip    publish a network trained elsewhere
+    python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz    train, evaluate, publish
+    python train.py train --data fer2013.zip --resume                        go on where a run stopped
+    python train.py distil --data fer2013.zip --teachers runs/*/best.keras --out runs/student    learn from networks
+    python train.py evaluate --data fer2013.zip                              measure the published network
+    python train.py export runs/latest/best.keras --data fer2013.zip         publish a network trained elsewhere
 
-DATA is FER-2013 as a zip or folder (Training/Training/<Emotion>/ or train/<emotion>/), or fer2013.csv.
+DATA is FER-2013 as a zip or folder (Training/Training/<Emotion>/ or train/<emotion>/), or fer2013.csv. Training runs
+on any Keras backend (KERAS_BACKEND=tensorflow, jax or torch); exporting needs TensorFlow.
 """
 
 import argparse
 import json
 import os
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # before TensorFlow is imported: errors only
 
 from femr.assets import ASSETS, WEIGHTS
 from femr.errors import FemrError
-from femr.training import fer2013
+from femr.training import fer2013, votes
 from femr.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+    from femr.training import fit
 
 TEST_PARTS = ("public", "private", "test")
 
@@ -40,26 +50,61 @@ def main(arguments: list[str] | None = None) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """From data to published weights."""
+    from femr.training import export
+
+    return run(options, start=export.load(options.start) if options.start else None)
+
+
+def distil(options: argparse.Namespace) -> int:
+    """From data and trained networks to the published weights of a student."""
+    from femr.training import export
+
+    return run(options, teachers=[export.load(path) for path in options.teachers])
+
+
+def run(options: argparse.Namespace, start: "keras.Model | None" = None, teachers: Sequence["keras.Model"] = ()) -> int:
+    """Train by the recipe in `options`, and publish what comes out where TensorFlow is."""
+    import keras
+
     from femr.training import fit
 
-    recipe = Recipe(
-        epochs=options.epochs,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        class_weight=options.class_weight,
-        seed=options.seed,
-    )
-    run = fit.RunFiles(options.out)
+    recipe = Recipe(**{name: getattr(options, name) for name in RECIPE_HELP})
+    files = fit.RunFiles(options.out)
     data = fer2013.read(options.data)
     split = fer2013.split(data)
     describe(data, split)
+    cast = votes.read(options.votes, split.training) if options.votes else None
+    targets = votes.targets(split.training.labels, cast, recipe.votes_share)
     try:
-        fit.fit(split, recipe, run, resume=options.resume)
+        fit.fit(split, recipe, files, targets=targets, start=start, teachers=teachers, resume=options.resume)
     except KeyboardInterrupt:
-        kept = f"The best network so far is {run.best}." if run.best.exists() else "No epoch was finished."
+        kept = f"The best network so far is {files.best}." if files.best.exists() else "No epoch was finished."
         print(f"\nStopped. {kept} Add --resume to go on.", file=sys.stderr)
         return 130
-    return finish(run.best, data, split, options, recipe=asdict(recipe))
+    files.lineage.write_text(json.dumps(lineage(options), indent=2))
+    if keras.backend.backend() != "tensorflow":
+        print(f"Trained: {files.best}. Publish it where TensorFlow is: python train.py export {files.best} --data DATA")
+        return 0
+    return finish(files.best, data, split, options)
+
+
+def lineage(options: argparse.Namespace) -> dict[str, Any]:
+    """Recipes of the networks that this one comes from; None for one whose recipe does not lie beside it."""
+    return {
+        "start": recipe_beside(options.start) if options.start else None,
+        "teachers": [recipe_beside(path) for path in options.teachers],
+    }
+
+
+def recipe_beside(model_path: Path) -> dict[str, Any] | None:
+    """The recipe that a run left beside its network, with that network's own lineage."""
+    from femr.training import fit
+
+    files = fit.RunFiles(model_path.parent)
+    if not files.recipe.exists():
+        return None
+    recipe = json.loads(files.recipe.read_text())
+    return {**recipe, **json.loads(files.lineage.read_text())} if files.lineage.exists() else recipe
 
 
 def describe(data: fer2013.Fer2013, split: fer2013.Split) -> None:
@@ -68,44 +113,66 @@ def describe(data: fer2013.Fer2013, split: fer2013.Split) -> None:
     print(f"left out: {data.disgust} of disgust, {split.twins_dropped} with a twin in a test part")
 
 
-def finish(
-    model_path: Path,
-    data: fer2013.Fer2013,
-    split: fer2013.Split,
-    options: argparse.Namespace,
-    recipe: dict | None = None,
-) -> int:
-    """Export, measure through the serving code, draw, and publish."""
-    from femr.expression import ExpressionNetwork
+def finish(model_path: Path, data: fer2013.Fer2013, split: fer2013.Split, options: argparse.Namespace) -> int:
+    """Export, and where the network is better than the published one: measure it through the serving code, publish."""
     from femr.training import evaluate, export, fit
 
-    folder = model_path.parent
-    candidate = folder / export.WEIGHTS_NAME
+    files = fit.RunFiles(model_path.parent)
+    candidate = files.folder / export.WEIGHTS_NAME
     model = export.load(model_path)
-    temperature = export.fit_temperature(model, split.validation)
-    difference = export.export(model, temperature, split.validation, candidate)
-    parts = {"validation": split.validation, **held_tests(data)}
-    figures = {name: evaluate.report(ExpressionNetwork(candidate), data, images) for name, images in parts.items()}
+    calibration = export.calibrate(export.predict(model, split.validation.pixels), split.validation.labels)
+    difference = export.export(model, calibration, split.validation, candidate)
+    better = export.is_better(candidate, split.validation, options.assets)
+    # A test part is looked at only by what will be published: it chooses nothing.
+    parts = {"validation": split.validation, **(held_tests(data) if better else {})}
+    figures = {name: measured(candidate, data, images, options.votes) for name, images in parts.items()}
     card = {
-        "recipe": recipe,
-        "seed": recipe["seed"] if recipe else None,
-        "temperature": round(temperature, 4),
+        "recipe": recipe_beside(model_path),
+        "temperature": round(calibration.temperature, 4),
+        "bias": [round(float(bias), 4) for bias in calibration.bias],
         "difference_keras_litert": difference,
         "data": counts(data, split),
         "figures": figures,
     }
-    (folder / "report.json").write_text(json.dumps(card, indent=2) + "\n")
-    pictures = [folder / "confusion.png"]
-    evaluate.draw_confusion(figures["public" if "public" in figures else "validation"], pictures[0])
-    if history := fit.read_history(fit.RunFiles(folder)):
-        pictures.append(folder / "curves.png")
-        evaluate.draw_curves(history, pictures[1])
+    (files.folder / "report.json").write_text(json.dumps(card, indent=2) + "\n")
     for name, figure in figures.items():
         print(f"\n{name}\n{evaluate.as_text(figure)}")
-    published = export.publish(candidate, card, pictures, split.validation, options.assets)
-    outcome = "Published to" if published else "Not published: better on validation is the network in"
-    print(f"\n{outcome} {options.assets}")
+    if not better:
+        print(f"\nNot published: better on validation is the network in {options.assets}")
+        return 0
+    export.publish(candidate, card, draw(files, figures), options.assets)
+    print(f"\nPublished to {options.assets}")
     return 0
+
+
+def measured(
+    weights: Path, data: fer2013.Fer2013, images: fer2013.Images, votes_path: Path | None, *, robust: bool = True
+) -> dict[str, Any]:
+    """The report of the network in `weights`, and of one that also sees each crop's mirror image."""
+    from femr.expression import ExpressionNetwork
+    from femr.faces import FaceFinder
+    from femr.training import evaluate, robustness
+
+    network = ExpressionNetwork(weights)
+    cast = votes.read(votes_path, images) if votes_path else None
+    figures = evaluate.report(network, data, images, cast)
+    second = evaluate.measure(evaluate.mirrored(network)(images.pixels), images.labels)
+    figures["with_mirrored_view"] = {"accuracy": second.accuracy, "ece": second.ece}
+    if robust:
+        figures["robustness"] = robustness.measure(network, FaceFinder(), images).as_dict()
+    return figures
+
+
+def draw(files: "fit.RunFiles", figures: dict[str, Any]) -> list[Path]:
+    """Pictures of the confusion matrix and, where the run is at hand, of its curves."""
+    from femr.training import evaluate, fit
+
+    pictures = [files.folder / "confusion.png"]
+    evaluate.draw_confusion(figures["public" if "public" in figures else "validation"], pictures[0])
+    if history := fit.read_history(files):
+        pictures.append(files.folder / "curves.png")
+        evaluate.draw_curves(history, pictures[1])
+    return pictures
 
 
 def held_tests(data: fer2013.Fer2013) -> dict[str, fer2013.Images]:
@@ -129,11 +196,10 @@ def counts(data: fer2013.Fer2013, split: fer2013.Split) -> dict[str, object]:
 
 def evaluate_published(options: argparse.Namespace) -> int:
     """Measure the published network through the code that serves it."""
-    from femr.expression import ExpressionNetwork
     from femr.training import evaluate
 
     data = fer2013.read(options.data)
-    figures = evaluate.report(ExpressionNetwork(options.weights), data, data.part(options.split))
+    figures = measured(options.weights, data, data.part(options.split), options.votes, robust=options.robustness)
     print(json.dumps(figures, indent=2) if options.json else evaluate.as_text(figures))
     return 0
 
@@ -144,17 +210,30 @@ def evaluate_published(options: argparse.Namespace) -> int:
 def export_model(options: argparse.Namespace) -> int:
     """Publish a `.keras` file that was trained elsewhere."""
     data = fer2013.read(options.data)
-    recipe = options.model.parent / "recipe.json"
-    return finish(
-        options.model,
-        data,
-        fer2013.split(data),
-        options,
-        recipe=json.loads(recipe.read_text()) if recipe.exists() else None,
-    )
+    return finish(options.model, data, fer2013.split(data), options)
 
 
 # --- options -------------------------------------------------------------------------------------
+
+
+RECIPE_HELP = {
+    "epochs": "passes over the training images",
+    "batch_size": "images a step",
+    "learning_rate": "its peak",
+    "warmup_epochs": "epochs of linear rise to the peak",
+    "weight_decay": "of kernels",
+    "label_smoothing": "share of the target spread over all classes",
+    "dropout": "share of features left out before the last layer",
+    "architecture": "shape of the network",
+    "class_weight": "weigh every class alike, as scikit-learn's `balanced`",
+    "votes_share": "of the target, with --votes",
+    "teachers_share": "of the loss, when distilling",
+    "mixup": "strength of mixing images in pairs; 0 mixes none",
+    "average": "momentum of the running average of the weights; 0 for none",
+    "precision": "what the layers compute in",
+    "seed": "of weights, order, augmentation and dropout",
+}
+"""The fields of `Recipe` that are options, with their help."""
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -163,29 +242,20 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     commands = parser.add_subparsers(required=True)
 
     command = commands.add_parser("train", help="from data to published weights")
-    command.set_defaults(run=train)
-    command.add_argument("--out", type=Path, default=Path("runs/latest"), help="where the run is kept (%(default)s)")
-    command.add_argument("--resume", action="store_true", help="go on with the run in --out")
-    usual = Recipe()
-    command.add_argument("--epochs", type=positive, default=usual.epochs, help="(%(default)s)")
-    command.add_argument("--batch-size", type=positive, default=usual.batch_size, help="(%(default)s)")
-    command.add_argument("--learning-rate", type=float, default=usual.learning_rate, help="peak (%(default)s)")
-    command.add_argument(
-        "--class-weight",
-        action=argparse.BooleanOptionalAction,
-        default=usual.class_weight,
-        help="weigh every class alike, as scikit-learn's `balanced` (on)",
-    )
-    command.add_argument(
-        "--seed", type=int, default=usual.seed, help="of weights, order and augmentation (%(default)s)"
-    )
-    add_data(command)
-    command.add_argument("--assets", type=Path, default=ASSETS, help="where to publish (%(default)s)")
+    command.set_defaults(run=train, teachers=[])
+    command.add_argument("--start", type=Path, help="a trained .keras file to begin from (at random)")
+    add_training(command)
+
+    command = commands.add_parser("distil", help="from data and trained networks to one student's published weights")
+    command.set_defaults(run=distil, start=None)
+    command.add_argument("--teachers", type=Path, nargs="+", required=True, help=".keras files to learn from")
+    add_training(command)
 
     command = commands.add_parser("evaluate", help="measure the published network")
     command.set_defaults(run=evaluate_published)
     command.add_argument("--split", choices=TEST_PARTS, default="test", help="which images (%(default)s: all of them)")
     command.add_argument("--weights", type=Path, default=WEIGHTS, help="(%(default)s)")
+    command.add_argument("--robustness", action="store_true", help="also under shifts, blur, dark… (minutes)")
     command.add_argument("--json", action="store_true", help="print one JSON object")
     add_data(command)
 
@@ -198,6 +268,27 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def add_training(command: argparse.ArgumentParser) -> None:
+    """The options of both ways to train."""
+    command.add_argument("--out", type=Path, default=Path("runs/latest"), help="where the run is kept (%(default)s)")
+    command.add_argument("--resume", action="store_true", help="go on with the run in --out")
+    add_data(command)
+    command.add_argument("--assets", type=Path, default=ASSETS, help="where to publish (%(default)s)")
+    for field in fields(Recipe):
+        if field.name not in RECIPE_HELP:
+            continue
+        if field.type is bool:
+            kind = {"action": argparse.BooleanOptionalAction}
+        elif issubclass(field.type, StrEnum):
+            kind = {"type": field.type, "choices": list(field.type)}
+        elif field.name in ("epochs", "batch_size"):
+            kind = {"type": positive}
+        else:
+            kind = {"type": field.type}
+        name = f"--{field.name.replace('_', '-')}"
+        command.add_argument(name, default=field.default, help=f"{RECIPE_HELP[field.name]} (%(default)s)", **kind)
+
+
 def positive(text: str) -> int:
     """A whole number from 1 up."""
     number = int(text)
@@ -207,8 +298,9 @@ def positive(text: str) -> int:
 
 
 def add_data(command: argparse.ArgumentParser) -> None:
-    """The option that every command has."""
+    """The options that every command has."""
     command.add_argument("--data", required=True, type=Path, help="FER-2013: a zip, a folder or fer2013.csv")
+    command.add_argument("--votes", type=Path, help="FER+ votes (csv or csv.gz): softer targets, and a second accuracy")
 
 
 if __name__ == "__main__":

@@ -118,6 +118,11 @@ _ENGLISH = {
     "error.run_missing": "{path} holds no run to resume. Leave out --resume to begin one.",
     "error.run_recipe": "{path} was written by another recipe. Resume with the same options, or begin another run.",
     "error.model_unreadable": "Cannot load the model {path}. Expected a .keras file that train.py wrote.",
+    "error.run_inputs": "The run in {path} was trained on other images or votes. Resume with the same ones.",
+    "error.start_shape": "The network to start from has another shape. Give the architecture that it was trained with.",
+    "error.votes_unreadable": "Cannot read {path}. Expected FER+ votes: a csv with a column for each label.",
+    "error.votes_none": "{path} has votes for none of the images. They are matched by the row in fer2013.csv, "
+    "which must be the image's file name.",
     "error.export_differs": "Not published: Keras and LiteRT differ by {difference:.4f}, more than {limit}.",
     "error.export_size": "Not published: the network takes {megabytes:.1f} MB, more than {limit} MB.",
 }
@@ -221,6 +226,11 @@ _INDONESIAN = {
     "error.run_missing": "{path} tidak berisi pelatihan untuk dilanjutkan. Hapus --resume untuk memulai.",
     "error.run_recipe": "{path} ditulis oleh resep lain. Lanjutkan dengan pilihan yang sama, atau mulai yang baru.",
     "error.model_unreadable": "Model {path} tidak dapat dimuat. Diharapkan berkas .keras dari train.py.",
+    "error.run_inputs": "Pelatihan di {path} memakai gambar atau suara lain. Lanjutkan dengan yang sama.",
+    "error.start_shape": "Bentuk jaringan awal berbeda. Berikan arsitektur yang dipakai saat melatihnya.",
+    "error.votes_unreadable": "{path} tidak dapat dibaca. Diharapkan suara FER+: csv dengan satu kolom tiap label.",
+    "error.votes_none": "{path} tidak memuat suara untuk satu gambar pun. Suara dicocokkan lewat nomor baris di "
+    "fer2013.csv, yang harus menjadi nama berkas gambar.",
     "error.export_differs": "Tidak diterbitkan: Keras dan LiteRT berbeda {difference:.4f}, lebih dari {limit}.",
     "error.export_size": "Tidak diterbitkan: jaringan {megabytes:.1f} MB, lebih dari {limit} MB.",
 }

@@ -16,13 +16,23 @@ class Augmentation:
         scale: relative change of size.
         gamma: factor of the exponent, drawn from 1/gamma to gamma.
         erase: probability that a box of up to half the side is painted over.
+        soften: probability that detail is lost as in real photos: to half the size and back, by a Gaussian of up to
+            `MAX_BLUR`, or as a JPEG of `JPEG_QUALITY`, each as often as the others.
     """
 
     shift: float = 5.0
     roll: float = 15.0
     scale: float = 0.15
-    gamma: float = 1.8
+    gamma: float = 2.2
     erase: float = 0.4
+    soften: float = 0.3
+
+
+MAX_BLUR = 1.2
+"""Pixels, the largest sigma."""
+
+JPEG_QUALITY = (20, 70)
+"""Least and most."""
 
 
 def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> np.ndarray:
@@ -34,6 +44,7 @@ def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> 
     gammas = how.gamma ** rng.uniform(-1, 1, count)
     mirrored = rng.random(count) < 0.5
     erased = rng.random(count) < how.erase
+    softened = rng.random(count) < how.soften
     centre = ((side - 1) / 2, (side - 1) / 2)
     levels = np.linspace(0, 1, 256)
     changed = np.empty_like(pixels)
@@ -44,9 +55,22 @@ def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> 
             matrix[:, 0], matrix[:, 2] = -matrix[:, 0], matrix[:, 2] + matrix[:, 0] * (side - 1)
         curve = np.rint(255 * levels ** gammas[i]).astype(np.uint8)
         changed[i] = curve[cv2.warpAffine(pixels[i], matrix, (side, side), borderMode=cv2.BORDER_REFLECT_101)]
+        if softened[i]:
+            changed[i] = _soften(changed[i], rng)
         if erased[i]:
             _erase(changed[i], rng)
     return changed
+
+
+def _soften(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    kind = rng.integers(3)
+    if kind == 0:
+        half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        return cv2.resize(half, image.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    if kind == 1:
+        return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, MAX_BLUR))
+    _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*JPEG_QUALITY))])
+    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
 
 
 def _erase(image: np.ndarray, rng: np.random.Generator) -> None:

@@ -1,5 +1,6 @@
 """How good a network is: metrics, the report, and pictures of both."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay, accuracy_score, confusion_matrix, f1_score, recall_score
 
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
-from femr.expression import ExpressionNetwork
 from femr.training.fer2013 import Fer2013, Images
+from femr.training.votes import NO_MAJORITY, majority
 
 CALIBRATION_BINS = 15
 """Equal bins of confidence, as in C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599."""
@@ -27,7 +28,9 @@ class Metrics:
         images: how many were looked at.
         accuracy: share of images whose label is the most probable class.
         macro_f1: mean of the classes' F1.
+        macro_recall: mean of the classes' recall.
         recall: of each class; 0 for one without images.
+        share: of each class, how often it is predicted for each time it is a label; 0 for one without images.
         confusion: counts, one row a true class, one column a predicted class, in the order of `EMOTIONS`.
         ece: expected calibration error, 0…1.
     """
@@ -35,7 +38,9 @@ class Metrics:
     images: int
     accuracy: float
     macro_f1: float
+    macro_recall: float
     recall: dict[Emotion, float]
+    share: dict[Emotion, float]
     confusion: list[list[int]]
     ece: float
 
@@ -45,14 +50,22 @@ def measure(probabilities: np.ndarray, labels: np.ndarray) -> Metrics:
     classes = range(len(EMOTIONS))
     predicted = probabilities.argmax(axis=1)
     recalls = recall_score(labels, predicted, labels=classes, average=None, zero_division=0)
+    true_counts, predicted_counts = (np.bincount(each, minlength=len(EMOTIONS)) for each in (labels, predicted))
+    shares = np.divide(predicted_counts, true_counts, out=np.zeros(len(EMOTIONS)), where=true_counts > 0)
     return Metrics(
         images=len(labels),
         accuracy=round(float(accuracy_score(labels, predicted)), DECIMALS),
         macro_f1=round(float(f1_score(labels, predicted, labels=classes, average="macro", zero_division=0)), DECIMALS),
-        recall={emotion: round(float(recall), DECIMALS) for emotion, recall in zip(EMOTIONS, recalls, strict=True)},
+        macro_recall=round(float(np.mean(recalls)), DECIMALS),
+        recall=_by_emotion(recalls),
+        share=_by_emotion(shares),
         confusion=confusion_matrix(labels, predicted, labels=classes).tolist(),
         ece=round(calibration_error(probabilities, labels), DECIMALS),
     )
+
+
+def _by_emotion(values: np.ndarray) -> dict[Emotion, float]:
+    return {emotion: round(float(value), DECIMALS) for emotion, value in zip(EMOTIONS, values, strict=True)}
 
 
 def calibration_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
@@ -64,17 +77,32 @@ def calibration_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float(np.abs(gaps).sum() / len(labels))
 
 
-def report(network: ExpressionNetwork, data: Fer2013, images: Images) -> dict[str, Any]:
+Network = Callable[[np.ndarray], np.ndarray]
+"""Crops, uint8 (N, 48, 48) -> probabilities, float (N, 6)."""
+
+
+def mirrored(network: Network) -> Network:
+    """The mean of what `network` says to each crop and to its mirror image."""
+    return lambda crops: (network(crops) + network(crops[:, :, ::-1])) / 2
+
+
+def report(network: Network, data: Fer2013, images: Images, votes: np.ndarray | None = None) -> dict[str, Any]:
     """Metrics of `network` on `images`, a part of `data`, and the same `without_duplicates`.
 
-    A duplicate is an image whose pixels appear anywhere else in `data`.
+    A duplicate is an image whose pixels appear anywhere else in `data`. With `votes`, as `votes.read` gives them for
+    `images`, also the same against FER+'s labels, as `ferplus`.
     """
     probabilities = network(images.pixels)
     unique = data.is_unique(images)
-    return {
+    figures = {
         **asdict(measure(probabilities, images.labels)),
         "without_duplicates": asdict(measure(probabilities[unique], images.labels[unique])) if unique.any() else None,
     }
+    if votes is not None:
+        labels = majority(votes)
+        clear = labels != NO_MAJORITY
+        figures["ferplus"] = asdict(measure(probabilities[clear], labels[clear])) if clear.any() else None
+    return figures
 
 
 def as_text(figures: dict[str, Any]) -> str:
@@ -84,17 +112,36 @@ def as_text(figures: dict[str, Any]) -> str:
         f"{emotion:8} {figures['recall'][emotion]:6.1%}   " + " ".join(f"{count:8}" for count in row)
         for emotion, row in zip(EMOTIONS, figures["confusion"], strict=True)
     ]
-    lines = [_summary("all images", figures)]
-    if figures["without_duplicates"]:
-        lines.append(_summary("without duplicates", figures["without_duplicates"]))
-    return "\n".join([*lines, "", f"{'':8} recall   " + " ".join(names) + "   (predicted)", *rows])
+    shares = " ".join(f"{figures['share'][emotion]:8.2f}" for emotion in EMOTIONS)
+    also = {"without duplicates": "without_duplicates", "FER+ labels": "ferplus"}
+    return "\n".join(
+        [
+            _summary("all images", figures),
+            *(_summary(name, figures[key]) for name, key in also.items() if figures.get(key)),
+            "",
+            f"{'':8} recall   {' '.join(names)}   (predicted)",
+            *rows,
+            f"{'':18}{shares}   (predictions for each label)",
+            *(_robustness_rows(figures["robustness"]) if "robustness" in figures else ()),
+        ]
+    )
 
 
 def _summary(name: str, figures: dict[str, Any]) -> str:
     return (
         f"{name}: {figures['images']} images, accuracy {figures['accuracy']:.2%}, macro F1 {figures['macro_f1']:.3f}, "
-        f"calibration error {figures['ece']:.3f}"
+        f"macro recall {figures['macro_recall']:.3f}, calibration error {figures['ece']:.3f}"
     )
+
+
+def _robustness_rows(figures: dict[str, Any]) -> list[str]:
+    rows = {"as they are": figures["clean"], **figures["changed"], "through the photo pipeline": figures["pipeline"]}
+    return [
+        "",
+        *(f"{name:26} {accuracy:6.2%}   {accuracy - figures['clean']:+7.2%}" for name, accuracy in rows.items()),
+        f"mean drop {figures['mean_drop']:.2%}, pipeline drop {figures['pipeline_drop']:.2%}, "
+        f"a face found in {figures['found']:.2%}",
+    ]
 
 
 def draw_confusion(figures: dict[str, Any], path: Path) -> None:

@@ -1,17 +1,19 @@
 """From a trained Keras network to the published LiteRT file, and the checks on the way."""
 
+import csv
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from scipy.special import log_softmax
 
 from femr.emotions import EMOTIONS
@@ -28,7 +30,13 @@ MAX_MEGABYTES = 6
 
 COMPARED_IMAGES = 256
 
-WEIGHTS_NAME, CARD_NAME = "femr.tflite", "femr.json"
+SHARPNESS = (0.2, 5.0)
+"""Bounds of one over the temperature."""
+
+WEIGHTS_NAME, CARD_NAME, LOG_NAME = "femr.tflite", "femr.json", "evaluations.csv"
+
+LOG_COLUMNS = ("date", "part", "images", "accuracy", "validation_accuracy")
+"""Of the log of every candidate that was measured on a test part."""
 
 
 def load(path: Path) -> keras.Model:
@@ -46,26 +54,45 @@ def load(path: Path) -> keras.Model:
     return model
 
 
-def fit_temperature(model: keras.Model, validation: Images) -> float:
-    """The temperature that makes the network's confidence on `validation` most likely.
+@dataclass(frozen=True)
+class Calibration:
+    """What makes a network's confidence honest and its answers as frequent as the labels.
 
-    C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599.
+    Attributes:
+        temperature: divides the logits.
+        bias: (6,) is then added; its mean is 0.
     """
-    logits = model.predict(as_input(validation.pixels), batch_size=256, verbose=0)
-    rows = np.arange(len(validation))
 
-    def loss(temperature: float) -> float:
-        return -float(log_softmax(logits / temperature, axis=1)[rows, validation.labels].mean())
-
-    return float(minimize_scalar(loss, bounds=(0.2, 5.0), method="bounded").x)
+    temperature: float
+    bias: np.ndarray
 
 
-def export(model: keras.Model, temperature: float, images: Images, path: Path) -> float:
+def calibrate(logits: np.ndarray, labels: np.ndarray) -> Calibration:
+    """The calibration under which `labels`, int (N,), are most likely, given `logits`, float (N, 6).
+
+    At that point the mean probability of each class is its share of labels, which takes back what class weights and
+    votes have moved (bias-corrected temperature scaling, A. Alexandari et al., 2020, arXiv:1901.06852).
+    """
+    rows = np.arange(len(labels))
+
+    def loss(parameters: np.ndarray) -> float:
+        return -float(log_softmax(logits * parameters[0] + parameters[1:], axis=1)[rows, labels].mean())
+
+    found = minimize(loss, np.r_[1.0, np.zeros(logits.shape[1])], bounds=[SHARPNESS, *[(-5.0, 5.0)] * logits.shape[1]])
+    return Calibration(1 / float(found.x[0]), found.x[1:] - found.x[1:].mean())
+
+
+def predict(model: keras.Model, pixels: np.ndarray) -> np.ndarray:
+    """What `model` says to uint8 (N, 48, 48): float32 (N, 6)."""
+    return model.predict(as_input(pixels), batch_size=256, verbose=0)
+
+
+def export(model: keras.Model, calibration: Calibration, images: Images, path: Path) -> float:
     """Write `model` as a LiteRT file with float16 weights.
 
     Args:
         model: gives logits.
-        temperature: goes into the file, see `network.serving`.
+        calibration: goes into the file, see `network.serving`.
         images: some of them are read by both networks, to compare.
         path: is replaced only when the checks pass.
 
@@ -77,7 +104,7 @@ def export(model: keras.Model, temperature: float, images: Images, path: Path) -
     """
     import tensorflow as tf  # only here: training runs without it
 
-    serving = network.serving(model, temperature)
+    serving = network.serving(model, calibration.temperature, calibration.bias)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         draft = Path(folder) / WEIGHTS_NAME
         serving.export(
@@ -99,32 +126,39 @@ def export(model: keras.Model, temperature: float, images: Images, path: Path) -
     return difference
 
 
+def is_better(candidate: Path, validation: Images, assets: Path) -> bool:
+    """Whether `candidate` reads `validation` at least as well as the network published in `assets`, if there is one."""
+    try:
+        published = accuracy(assets / WEIGHTS_NAME, validation)
+    except InstallationError:  # nothing is published, or nothing that can be loaded
+        return True
+    return accuracy(candidate, validation) >= published
+
+
 def accuracy(weights: Path, images: Images) -> float:
     """Share of `images` that the LiteRT file reads as labelled."""
     return float((ExpressionNetwork(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
 
 
-def publish(candidate: Path, card: dict[str, Any], pictures: Sequence[Path], validation: Images, assets: Path) -> bool:
-    """Put `candidate`, its card and pictures in `assets`, unless the network there does better on `validation`.
-
-    Returns:
-        Whether it was published.
-    """
-    published = assets / WEIGHTS_NAME
-    if _published_accuracy(published, validation) > accuracy(candidate, validation):
-        return False
+def publish(candidate: Path, card: dict[str, Any], pictures: Sequence[Path], assets: Path) -> None:
+    """Put `candidate`, its card and pictures in `assets`, and write down every accuracy on a test part in its log."""
     assets.mkdir(parents=True, exist_ok=True)
-    shutil.copy(candidate, published)
+    shutil.copy(candidate, assets / WEIGHTS_NAME)
     for picture in pictures:
         shutil.copy(picture, assets)
-    card = {**card, "date": datetime.now(UTC).date().isoformat()}
-    (assets / CARD_NAME).write_text(json.dumps(card, indent=2) + "\n")
-    return True
+    today = datetime.now(UTC).date().isoformat()
+    (assets / CARD_NAME).write_text(json.dumps({**card, "date": today}, indent=2) + "\n")
+    _log(assets / LOG_NAME, today, card["figures"])
 
 
-def _published_accuracy(weights: Path, validation: Images) -> float:
-    """As `accuracy`; 0 where nothing is published, or nothing that can be loaded."""
-    try:
-        return accuracy(weights, validation)
-    except InstallationError:
-        return 0.0
+def _log(path: Path, today: str, figures: dict[str, Any]) -> None:
+    """Add a row for each part of `figures` that chooses nothing."""
+    begins = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if begins:
+            writer.writerow(LOG_COLUMNS)
+        for part, measured in figures.items():
+            if part != "validation":
+                validation = figures["validation"]["accuracy"]
+                writer.writerow((today, part, measured["images"], measured["accuracy"], validation))

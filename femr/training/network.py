@@ -1,52 +1,80 @@
-"""The CNN: a VGG-like network for 48×48 grey faces."""
+"""The CNN: networks for 48×48 grey faces."""
 
 import keras
+import numpy as np
 from keras import layers
 
 from femr.emotions import EMOTIONS
 from femr.training.fer2013 import SIDE
+from femr.training.recipe import Architecture
+
+SQUEEZE = 8
+"""Squeeze-and-excitation narrows its channels by this much."""
 
 
-def build(widths: tuple[int, ...], dropout: float) -> keras.Model:
+def build(architecture: Architecture, widths: tuple[int, ...], dropout: float) -> keras.Model:
     """An untrained network: (batch, 48, 48, 1) in 0…255 -> (batch, 6) logits in the order of `EMOTIONS`.
 
     Args:
-        widths: filters of each stage; a stage is two 3×3 convolutions and a halving.
+        architecture: VGG: a stage is two 3×3 convolutions and a halving (K. Simonyan and A. Zisserman, 2015,
+            arXiv:1409.1556). Residual: the first stage is one convolution, each other one a residual block with
+            squeeze-and-excitation (K. He et al., 2016, arXiv:1512.03385; J. Hu et al., 2018, arXiv:1709.01507).
+        widths: filters of each stage.
         dropout: share of features left out before the last layer while training.
     """
-    # === Layers ===
     # Each image gets mean 0 and variance 1, so a dark or pale photo looks like any other. Scaling lives in the
-    # network, because training and serving then cannot drift apart.
-    unit_range = layers.Rescaling(1 / 255, name="unit_range")
-    standardise = layers.LayerNormalization(
+    # network, because training and serving then cannot drift apart. Both in float32: half precision would round
+    # grey levels.
+    inputs = x = keras.Input((SIDE, SIDE, 1), name="crops")
+    x = layers.Rescaling(1 / 255, name="unit_range", dtype="float32")(x)
+    x = layers.LayerNormalization(
         axis=(1, 2, 3),
         epsilon=1e-5,  # far below the variance of a pale face, so that it too comes out at 1
         center=False,
         scale=False,
         name="standardise",
-    )
-
-    # === Functional model ===
-    inputs = x = keras.Input((SIDE, SIDE, 1), name="crops")
-    x = standardise(unit_range(x))
-    for width in widths:
-        for _ in range(2):
-            x = layers.Conv2D(width, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
-            x = layers.BatchNormalization()(x)
-            x = layers.ReLU()(x)
-        x = layers.MaxPooling2D()(x)
+        dtype="float32",
+    )(x)
+    stage = {Architecture.VGG: _vgg_stage, Architecture.RESIDUAL: _residual_stage}[architecture]
+    for number, width in enumerate(widths):
+        x = layers.MaxPooling2D()(stage(x, width, first=number == 0))
     x = layers.GlobalAveragePooling2D()(x)
-    x = layers.Dropout(dropout)(x)
-    return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits")(x), name="femr")
+    x = layers.Dropout(dropout, name="dropout")(x)
+    return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits", dtype="float32")(x), name="femr")
 
 
-def serving(network: keras.Model, temperature: float) -> keras.Model:
+def _vgg_stage(x: keras.KerasTensor, width: int, *, first: bool) -> keras.KerasTensor:
+    del first  # all stages are alike
+    return _convolution(_convolution(x, width), width)
+
+
+def _residual_stage(x: keras.KerasTensor, width: int, *, first: bool) -> keras.KerasTensor:
+    if first:
+        return _convolution(x, width)
+    y = _convolution(_convolution(x, width), width, activation=False)
+    weights = layers.GlobalAveragePooling2D(keepdims=True)(y)
+    weights = layers.Conv2D(width // SQUEEZE, 1, activation="relu")(weights)
+    weights = layers.Conv2D(width, 1, activation="sigmoid")(weights)
+    shortcut = _convolution(x, width, side=1, activation=False)
+    return layers.ReLU()(layers.Add()([layers.Multiply()([y, weights]), shortcut]))
+
+
+def _convolution(x: keras.KerasTensor, width: int, side: int = 3, *, activation: bool = True) -> keras.KerasTensor:
+    x = layers.Conv2D(width, side, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
+    x = layers.BatchNormalization()(x)
+    return layers.ReLU()(x) if activation else x
+
+
+def serving(network: keras.Model, temperature: float, bias: np.ndarray) -> keras.Model:
     """The network as it is exported: the same input, probabilities (batch, 6) out.
 
     Args:
         network: gives logits.
         temperature: divides the logits; above 1 makes the network less sure
             (C. Guo et al., "On calibration of modern neural networks", 2017, arXiv:1706.04599).
+        bias: (6,) is then added to them, see `calibrate`.
     """
-    calibrated = layers.Rescaling(1 / temperature, name="temperature")(network.output)
-    return keras.Model(network.input, layers.Softmax(name="probabilities")(calibrated), name="femr_serving")
+    calibrated = layers.Dense(len(EMOTIONS), name="calibrated")
+    probabilities = layers.Softmax(name="probabilities")(calibrated(network.output))
+    calibrated.set_weights([np.eye(len(EMOTIONS)) / temperature, bias])
+    return keras.Model(network.input, probabilities, name="femr_serving")

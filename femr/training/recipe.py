@@ -1,8 +1,23 @@
 """Everything that decides how a network is trained, in one place and without Keras."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from femr.training.augment import Augmentation
+
+
+class Architecture(StrEnum):
+    """The shapes that a network can have, see `network.build`."""
+
+    VGG = "vgg"
+    RESIDUAL = "residual"
+
+
+class Precision(StrEnum):
+    """What the layers compute in while training; weights are float32 in both. The values are Keras's policies."""
+
+    FLOAT32 = "float32"
+    BFLOAT16 = "mixed_bfloat16"
 
 
 @dataclass(frozen=True)
@@ -17,10 +32,18 @@ class Recipe:
         weight_decay: AdamW's decoupled decay of kernels, not of biases and batch-norm parameters.
         label_smoothing: share of the target spread evenly over the classes.
         dropout: before the last layer.
+        architecture: see `network.build`.
         widths: filters of each stage of the network, see `network.build`.
-        class_weight: weigh classes as scikit-learn's `balanced` does.
+        class_weight: weigh images by their class as scikit-learn's `balanced` does.
+        votes_share: of the target, made by people's votes where votes are given; the label makes the rest.
+        teachers_share: of the loss, made by the teachers where there are any, see `distil`.
+        mixup: both parameters of the beta distribution that two images are mixed by; 0 mixes none
+            (H. Zhang et al., "mixup", arXiv:1710.09412).
+        average: momentum of the running average of the weights, batch-norm statistics with them; 0 keeps the last
+            weights (B. Polyak and A. Juditsky, 1992; 0.999 is usual).
+        precision: what the layers compute in.
         augmentation: see `augment`.
-        seed: of the weights, the order and the augmentation.
+        seed: of the weights, the order, the augmentation and the dropout.
     """
 
     epochs: int = 40
@@ -30,7 +53,13 @@ class Recipe:
     weight_decay: float = 0.05
     label_smoothing: float = 0.1
     dropout: float = 0.4
+    architecture: Architecture = Architecture.VGG
     widths: tuple[int, ...] = (32, 64, 128, 256)
     class_weight: bool = True
+    votes_share: float = 0.3
+    teachers_share: float = 0.7
+    mixup: float = 0.0
+    average: float = 0.999
+    precision: Precision = Precision.FLOAT32
     augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 0
