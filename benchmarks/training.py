@@ -29,9 +29,9 @@ def main() -> None:
     labels = rng.integers(0, 6, count)
     names = np.arange(count).astype(str)
     images = Images(rng.integers(0, 256, (count, 48, 48), dtype=np.uint8), labels, names, names)
-    model = network.build(recipe.widths, recipe.dropout)
+    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
     model.compile("adamw", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = fit.Batches(images, recipe, first_epoch=0)
+    batches = fit.Batches(images, fit.one_hot(labels), recipe, first_epoch=0)
     ready = batches[0]
 
     class Ready(keras.utils.PyDataset):
@@ -40,7 +40,7 @@ def main() -> None:
         def __len__(self) -> int:
             return STEPS
 
-        def __getitem__(self, _index: int) -> tuple[np.ndarray, np.ndarray]:
+        def __getitem__(self, _index: int) -> tuple[np.ndarray, ...]:
             return ready
 
     model.fit(Ready(), verbose=0)  # warm

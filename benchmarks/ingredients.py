@@ -1,0 +1,157 @@
+"""What each ingredient of the recipe gives, on short trainings of a narrow network: `benchmarks/ingredients.csv`.
+
+    python -m benchmarks.ingredients --data fer2013.zip --votes ferplus_votes.csv.gz [--seeds 0 1] [--epochs 12]
+
+Every variant differs from the proxy recipe in one thing. Validation images only. A row already in the file is not
+trained again, so the command goes on where it stopped; a run of one variant takes minutes on two cores.
+"""
+
+import argparse
+import csv
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from femr.training import fer2013, votes
+from femr.training.augment import Augmentation
+from femr.training.recipe import Architecture, Precision, Recipe
+
+RESULTS = Path(__file__).with_suffix(".csv")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One short training.
+
+    Attributes:
+        variant: what was changed.
+        seed, epochs: of the training.
+        accuracy, macro_recall: on validation images and original labels, 0…1.
+        loss: cross-entropy on the same; less noisy than accuracy.
+        least_share, most_share: over the classes, predictions for each label.
+        ferplus: accuracy against FER+'s labels, 0…1.
+    """
+
+    variant: str
+    seed: int
+    epochs: int
+    accuracy: float
+    macro_recall: float
+    loss: float
+    least_share: float
+    most_share: float
+    ferplus: float
+
+
+def main() -> None:
+    """Train what is missing, and print the means."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--votes", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
+    parser.add_argument("--epochs", type=int, default=12)
+    options = parser.parse_args()
+    split = fer2013.split(fer2013.read(options.data))
+    cast = votes.read(options.votes, split.training)
+    validation_votes = votes.read(options.votes, split.validation)
+    for seed in options.seeds:
+        for variant, recipe in variants(options.epochs).items():
+            if not any((row.variant, row.seed, row.epochs) == (variant, seed, options.epochs) for row in read()):
+                append(measure(variant, replace(recipe, seed=seed), split, cast, validation_votes))
+    print_means()
+
+
+def variants(epochs: int) -> dict[str, Recipe]:
+    """Recipes by name; the first is the one that the others differ from."""
+    usual = Augmentation()
+    proxy = Recipe(
+        epochs=epochs, widths=(16, 32, 64, 128), dropout=0.2, label_smoothing=0.05, precision=Precision.BFLOAT16
+    )
+    return {
+        "proxy": proxy,
+        "no votes": replace(proxy, votes_share=0.0),
+        "votes 0.5": replace(proxy, votes_share=0.5),
+        "votes 0.8": replace(proxy, votes_share=0.8),
+        "no class weights": replace(proxy, class_weight=False),
+        "no average": replace(proxy, average=0.0),
+        "residual": replace(proxy, architecture=Architecture.RESIDUAL),
+        "mixup 0.2": replace(proxy, mixup=0.2),
+        "no label smoothing": replace(proxy, label_smoothing=0.0),
+        "no erasing": replace(proxy, augmentation=replace(usual, erase=0.0)),
+        "no softening": replace(proxy, augmentation=replace(usual, soften=0.0)),
+        "no gamma": replace(proxy, augmentation=replace(usual, gamma=1.0)),
+        "half the geometry": replace(proxy, augmentation=replace(usual, shift=2.5, roll=7.5, scale=0.075)),
+        "no warm-up": replace(proxy, warmup_epochs=0),
+        "twice the epochs": replace(proxy, epochs=2 * epochs),
+        "twice the width": replace(proxy, widths=(32, 64, 128, 256)),
+    }
+
+
+def measure(variant: str, recipe: Recipe, split: fer2013.Split, cast: np.ndarray, validation_votes: np.ndarray) -> Row:
+    """Train by `recipe`, calibrate, and measure."""
+    from scipy.special import log_softmax
+
+    from femr.training import evaluate, export, fit
+
+    labels = split.validation.labels
+    with tempfile.TemporaryDirectory() as folder:
+        targets = votes.targets(split.training.labels, cast, recipe.votes_share)
+        model = fit.fit(split, recipe, fit.RunFiles(Path(folder) / "run"), targets=targets)
+    logits = export.predict(model, split.validation.pixels)
+    calibration = export.calibrate(logits, labels)
+    logs = log_softmax(logits / calibration.temperature + calibration.bias, axis=1)
+    metrics = evaluate.measure(np.exp(logs), labels)
+    clear = (people := votes.majority(validation_votes)) != votes.NO_MAJORITY
+    return Row(
+        variant,
+        recipe.seed,
+        recipe.epochs if variant != "twice the epochs" else recipe.epochs // 2,
+        metrics.accuracy,
+        metrics.macro_recall,
+        round(-float(logs[np.arange(len(labels)), labels].mean()), 5),
+        min(metrics.share.values()),
+        max(metrics.share.values()),
+        evaluate.measure(np.exp(logs)[clear], people[clear]).accuracy,
+    )
+
+
+def read() -> list[Row]:
+    """The rows measured so far."""
+    if not RESULTS.exists():
+        return []
+    kinds = Row.__annotations__
+    with RESULTS.open(newline="") as file:
+        return [Row(**{name: kinds[name](text) for name, text in row.items()}) for row in csv.DictReader(file)]
+
+
+def append(row: Row) -> None:
+    """Add a row to the file."""
+    begins = not RESULTS.exists()
+    with RESULTS.open("a", newline="") as file:
+        writer = csv.DictWriter(file, list(Row.__annotations__), lineterminator="\n")
+        if begins:
+            writer.writeheader()
+        writer.writerow(vars(row))
+
+
+def print_means() -> None:
+    """A line for each variant: the mean over its seeds."""
+    print(f"{'variant':20} seeds  accuracy  macro recall   loss   shares       FER+")
+    for variant in dict.fromkeys(row.variant for row in read()):
+        rows = [row for row in read() if row.variant == variant]
+        accuracy, recall, loss, ferplus = (
+            np.mean([getattr(row, name) for row in rows]) for name in ("accuracy", "macro_recall", "loss", "ferplus")
+        )
+        least, most = min(row.least_share for row in rows), max(row.most_share for row in rows)
+        print(
+            f"{variant:20} {len(rows):5}  {accuracy:8.2%}  {recall:12.2%}  {loss:5.3f}   {least:.2f}–{most:.2f}"
+            f"   {ferplus:6.2%}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""The figures in `MODEL.md`, between its markers, from the card of the published network.
+
+    python -m scripts.write_figures
+
+Reads `assets/femr.json`, `assets/evaluations.csv` and `benchmarks/ingredients.csv`; measures nothing.
+"""
+
+import csv
+import json
+
+import numpy as np
+
+from benchmarks import ingredients
+from femr.assets import ASSETS
+from femr.emotions import EMOTIONS
+
+MODEL_CARD = ASSETS.parent / "MODEL.md"
+BEGIN, END = "<!-- figures: python -m scripts.write_figures -->", "<!-- end of figures -->"
+
+
+def main() -> None:
+    """Replace what is between the markers."""
+    text = MODEL_CARD.read_text()
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    MODEL_CARD.write_text(f"{before}{BEGIN}\n\n{figures()}\n\n{END}{after}")
+
+
+def figures() -> str:
+    """All tables, as Markdown."""
+    card = json.loads((ASSETS / "femr.json").read_text())
+    public = card["figures"]["public"]
+    parts = {
+        "### Accuracy": accuracy_table(card["figures"]),
+        "### Each emotion, public part": emotion_table(public),
+        "### Crops unlike those of FER-2013, public part": robustness_table(public["robustness"]),
+        "### Every look at a test part": log_table(),
+        "### What each ingredient gives": ingredient_table(),
+    }
+    return "\n\n".join(f"{title}\n\n{table}" for title, table in parts.items())
+
+
+def accuracy_table(figures: dict) -> str:
+    """One row for each set of images and labels."""
+    rows = []
+    for part in ("public", "validation"):
+        measured = figures[part]
+        rows += [
+            _accuracy_row(f"{part}, all images", measured),
+            _accuracy_row(f"{part}, without duplicates", measured["without_duplicates"]),
+            _accuracy_row(f"{part}, FER+ labels", measured["ferplus"]),
+        ]
+        mirrored = measured["with_mirrored_view"]
+        rows.append(
+            (f"{part}, mean with the mirrored view", measured["images"], f"{mirrored['accuracy']:.2%}", "", "",
+             f"{mirrored['ece']:.3f}")
+        )  # fmt: skip
+    return table(("images and labels", "images", "accuracy", "macro F1", "macro recall", "calibration error"), rows)
+
+
+def _accuracy_row(name: str, measured: dict) -> tuple[object, ...]:
+    return (
+        name,
+        measured["images"],
+        f"{measured['accuracy']:.2%}",
+        f"{measured['macro_f1']:.3f}",
+        f"{measured['macro_recall']:.3f}",
+        f"{measured['ece']:.3f}",
+    )
+
+
+def emotion_table(measured: dict) -> str:
+    """Recall, and how often each emotion is predicted."""
+    rows = [
+        (emotion, sum(row), f"{measured['recall'][emotion]:.1%}", f"{measured['share'][emotion]:.2f}")
+        for emotion, row in zip(EMOTIONS, measured["confusion"], strict=True)
+    ]
+    return table(("emotion", "images", "recall", "predictions for each label"), rows)
+
+
+def robustness_table(measured: dict) -> str:
+    """Accuracy under each change, and both mean drops."""
+    changed = {"as they are": measured["clean"], **measured["changed"]}
+    rows = [
+        (name, f"{accuracy:.2%}", f"{100 * (accuracy - measured['clean']):+.1f}") for name, accuracy in changed.items()
+    ]
+    rows += [
+        ("mean over the changes", "", f"{-100 * measured['mean_drop']:+.1f}"),
+        (
+            f"at 4 × size in a 640 × 480 picture, found ({measured['found']:.1%}) and cropped",
+            f"{measured['pipeline']:.2%}",
+            f"{-100 * measured['pipeline_drop']:+.1f}",
+        ),
+    ]
+    return table(("crops", "accuracy", "points"), rows)
+
+
+def log_table() -> str:
+    """The log of evaluations as it is."""
+    with (ASSETS / "evaluations.csv").open(newline="") as file:
+        names, *rows = csv.reader(file)
+    return table(tuple(name.replace("_", " ") for name in names), rows)
+
+
+def ingredient_table() -> str:
+    """Means over the seeds of each variant, and what it gives over the first."""
+    rows = ingredients.read()
+    lines = []
+    for variant in dict.fromkeys(row.variant for row in rows):
+        of_variant = [row for row in rows if row.variant == variant]
+        accuracy, recall, loss, ferplus = (
+            float(np.mean([getattr(row, name) for row in of_variant]))
+            for name in ("accuracy", "macro_recall", "loss", "ferplus")
+        )
+        shares = f"{min(row.least_share for row in of_variant):.2f}–{max(row.most_share for row in of_variant):.2f}"
+        lines.append(
+            (variant, len(of_variant), f"{accuracy:.2%}", f"{recall:.3f}", f"{loss:.4f}", shares, f"{ferplus:.2%}")
+        )
+    names = ("variant", "seeds", "accuracy", "macro recall", "loss", "predictions for each label", "FER+ accuracy")
+    return table(names, lines)
+
+
+def table(names: tuple[str, ...], rows: list) -> str:
+    """A Markdown table."""
+    lines = [names, ["---"] * len(names), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()
