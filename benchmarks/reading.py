@@ -50,7 +50,8 @@ def haar_and_predict() -> Callable[[np.ndarray], np.ndarray]:
 
     cascade = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
     recipe = Recipe()
-    model = network.serving(network.build(recipe.widths, recipe.dropout), temperature=1.0)
+    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
 
     def read(photo: np.ndarray) -> np.ndarray:
         grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)

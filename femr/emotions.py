@@ -3,6 +3,7 @@
 No other file repeats a list of labels or colours.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,3 +55,11 @@ PORTRAITS: dict[Emotion, Portrait] = {
     Emotion.SURPRISE: Portrait("#2a9d8f", "😮", 0.40, 0.67),
 }
 """Each emotion's portrait."""
+
+
+def nearest_emotion(valence: float, arousal: float) -> Emotion:
+    """The emotion whose place on the plane lies nearest to valence and arousal, each −1…1."""
+    return min(
+        EMOTIONS,
+        key=lambda emotion: math.hypot(PORTRAITS[emotion].valence - valence, PORTRAITS[emotion].arousal - arousal),
+    )

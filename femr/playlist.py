@@ -1,7 +1,8 @@
 """From a mood and a goal to a playlist: which songs, in which order, and why each."""
 
 import secrets
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from femr import words
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.mood import CALM, Mood, mood_of_emotion
-from femr.songs import Catalogue, Song, catalogue
+from femr.songs import NO_FILTERS, Catalogue, Filters, Song, catalogue, filtered
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
@@ -25,10 +26,11 @@ VARIETY = 1.0
 evenly: among a thousand songs, a distribution with a tail would hold a few that win wherever they lie."""
 
 SMOOTH_STEP = 0.5
-"""Neighbours should differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale)."""
+"""Neighbours differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale), or by what the path
+itself needs between two of few songs; further only where no song is left."""
 
 JUMP_WEIGHT = 4.0
-"""What each unit beyond `SMOOTH_STEP` costs, as a distance on the plane."""
+"""What each unit beyond that then costs, as a distance on the plane."""
 
 SILENT_COST = 0.3
 """What a song without a player is farther away, as a distance on the plane: visitors come to listen."""
@@ -78,6 +80,8 @@ class Links:
 
     spotify: str
     youtube: str
+    youtube_music: str
+    apple_music: str
 
 
 @dataclass(frozen=True)
@@ -87,16 +91,22 @@ class Playlist:
     Attributes:
         goal: where the music goes.
         mood: where it starts.
-        songs: fewer than asked for only if the catalogue has no more.
+        count: how many songs were asked for.
+        filters: which songs it may hold.
+        seed: gives the same playlist again, with the same of all the others.
+        songs: fewer than asked for only if there are no more.
         reasons: one for each song.
-        seed: gives the same playlist again.
+        targets: where on the plane each song should lie, float64 (count, 2), −1…1.
     """
 
     goal: Goal
     mood: Mood
+    count: int
+    filters: Filters
+    seed: int
     songs: tuple[Song, ...]
     reasons: tuple[Reason, ...]
-    seed: int
+    targets: np.ndarray = field(compare=False, repr=False)
 
 
 def recommend(
@@ -105,34 +115,36 @@ def recommend(
     count: int = DEFAULT_SONGS,
     seed: int | None = None,
     *,
+    filters: Filters = NO_FILTERS,
     source: Catalogue | None = None,
 ) -> Playlist:
     """Choose songs for a mood.
 
-    Each place in the playlist has a target on the plane. It takes the song that is nearest to it, where an editor's
-    label for the mood's emotions brings a song nearer, and a jump from the song before moves it away.
+    Each place in the playlist has a target on the plane. It takes the song that is nearest to it among those within
+    reach of the song before, where an editor's label for the mood's emotions brings a song nearer.
 
     Args:
         mood: a mood, or an emotion (or its English name) picked by hand.
         goal: `match`, `lift` or `calm`.
         count: how many songs, 1 to 30.
         seed: the same seed gives the same songs; None for other songs every time.
+        filters: which songs it may hold.
         source: the songs to choose from; None for the shipped catalogue.
 
     Raises:
-        ChoiceError: a goal, count, seed or emotion that there is not.
+        ChoiceError: a goal, count, seed or emotion that there is not; or filters that no song passes.
         InstallationError: the shipped catalogue is missing or broken.
     """
     mood = _as_mood(mood)
     goal = check_choices(goal, count, seed)
     if seed is None:
         seed = secrets.randbelow(2**32)
-    source = catalogue() if source is None else source
+    source = filtered(catalogue() if source is None else source, filters)
     targets, wishes = _path(mood, goal, count)
     chosen = _choose(source, targets, wishes, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], wishes[n]) for n in range(len(songs)))
-    return Playlist(goal, mood, songs, reasons, seed)
+    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets)
 
 
 def links(song: Song) -> Links:
@@ -143,6 +155,8 @@ def links(song: Song) -> Links:
         if song.spotify_id
         else f"https://open.spotify.com/search/{search}",
         youtube=f"https://www.youtube.com/results?search_query={search}",
+        youtube_music=f"https://music.youtube.com/search?q={search}",
+        apple_music=f"https://music.apple.com/search?term={search}",
     )
 
 
@@ -187,32 +201,32 @@ def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator) -> list[int]:
     """Positions in `source`, one for each target as far as there are songs."""
-    silent = np.array([not song.spotify_id for song in source.songs])
-    whim = SILENT_COST * silent - rng.uniform(0, VARIETY, size=len(source))
+    whim = SILENT_COST * source.silent - rng.uniform(0, VARIETY, size=len(source))
     free, fresh = np.ones((2, len(source)), bool)  # not chosen yet; by artists with songs to spare
-    alike = np.zeros(len(source), bool)  # by an artist of the song before
+    reach = np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP)
+    played: Counter[str] = Counter()
     chosen: list[int] = []
-    for target, wish in zip(targets, wishes, strict=True):
-        cost = np.linalg.norm(source.places - target, axis=1) - LABEL_WEIGHT * (source.labels @ wish) + whim
+    for target, wish in zip(targets[: len(source)], wishes, strict=False):
+        cost = np.hypot(*(source.places - target).T) - LABEL_WEIGHT * (source.labels @ wish) + whim
+        allowed = free & fresh
         if chosen:
             jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
-            cost += JUMP_WEIGHT * np.maximum(0, jump - SMOOTH_STEP)
-        wanted = (fresh & free & ~alike, fresh & free, free)
-        allowed = next((each for each in wanted if each.any()), None)
-        if allowed is None:
-            break
+            cost += JUMP_WEIGHT * np.maximum(0, jump - reach)
+            others = allowed.copy()
+            others[_by_the_same(source, chosen[-1])] = False
+            allowed = next((each for each in (others & (jump <= reach), others, allowed) if each.any()), free)
         chosen.append(int(np.argmin(np.where(allowed, cost, np.inf))))
         free[chosen[-1]] = False
-        alike = _by_the_artists_of(source.songs[chosen[-1]], source)
-        if alike[chosen].sum() >= MAX_SONGS_AN_ARTIST:
-            fresh &= ~alike
+        played.update(artists := source.songs[chosen[-1]].artists)
+        for artist in artists:
+            if played[artist] >= MAX_SONGS_AN_ARTIST:
+                fresh[source.by_artist[artist]] = False
     return chosen
 
 
-def _by_the_artists_of(song: Song, source: Catalogue) -> np.ndarray:
-    """Bool (N,): songs that share an artist with `song`."""
-    artists = set(song.artists)
-    return np.array([not artists.isdisjoint(other.artists) for other in source.songs])
+def _by_the_same(source: Catalogue, position: int) -> list[int]:
+    """Positions of songs that share an artist with the one at `position`."""
+    return [other for artist in source.songs[position].artists for other in source.by_artist[artist]]
 
 
 def _band(value: float) -> str:

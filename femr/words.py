@@ -91,6 +91,14 @@ _ENGLISH = {
     "error.emotion_unknown": "There is no emotion {value!r}. Choose one of: {known}.",
     "error.language_unknown": "There is no language {value!r}. Choose one of: {known}.",
     "error.count_range": "The number of songs should be a whole number from {least} to {most}. Received: {value!r}.",
+    "error.filters_empty_languages": "No song in these languages passes the other filters. "
+    "Choose more languages: without that filter {left} songs are left.",
+    "error.filters_empty_genres": "No song of these genres passes the other filters. "
+    "Choose more genres: without that filter {left} songs are left.",
+    "error.filters_empty_years": "No song of these years passes the other filters. "
+    "Choose more years: without that filter {left} songs are left.",
+    "error.filters_empty_no_explicit": "Of the songs left, none is known to be free of explicit words. "
+    "Allow them: {left} songs are left then.",
     "error.mood_range": "A mood's {name} lies between -1 and 1. Received: {value!r}.",
     "error.mood_missing": "Expected an emotion, or a mood as valence and arousal. Received: {value!r}.",
     "error.photo_expected": "Expected a photo. Received none.",
@@ -201,6 +209,14 @@ _INDONESIAN = {
     "error.emotion_unknown": "Tidak ada emosi {value!r}. Pilih salah satu: {known}.",
     "error.language_unknown": "Tidak ada bahasa {value!r}. Pilih salah satu: {known}.",
     "error.count_range": "Jumlah lagu harus bilangan bulat dari {least} sampai {most}. Diterima: {value!r}.",
+    "error.filters_empty_languages": "Tidak ada lagu dalam bahasa ini yang lolos saringan lain. "
+    "Pilih lebih banyak bahasa: tanpa saringan itu tersisa {left} lagu.",
+    "error.filters_empty_genres": "Tidak ada lagu bergenre ini yang lolos saringan lain. "
+    "Pilih lebih banyak genre: tanpa saringan itu tersisa {left} lagu.",
+    "error.filters_empty_years": "Tidak ada lagu dari tahun ini yang lolos saringan lain. "
+    "Perlebar rentang tahun: tanpa saringan itu tersisa {left} lagu.",
+    "error.filters_empty_no_explicit": "Dari lagu yang tersisa, tidak satu pun diketahui bebas kata kasar. "
+    "Izinkan kata kasar: tersisa {left} lagu.",
     "error.mood_range": "{name} suatu suasana terletak antara -1 dan 1. Diterima: {value!r}.",
     "error.mood_missing": "Diharapkan emosi, atau suasana sebagai valensi dan gairah. Diterima: {value!r}.",
     "error.photo_expected": "Diharapkan foto. Tidak ada yang diterima.",

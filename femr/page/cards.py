@@ -111,12 +111,12 @@ def playlist_cards(playlist: Playlist, lang: str) -> str:
 
 
 def _card(song: Song, reason: Reason, lang: str) -> str:
-    colour = PORTRAITS[song.emotions[0]].colour
+    colour = PORTRAITS[song.emotion].colour
     play = words.say("player.play", lang, title=song.title, artist=song.artist)
-    about = f"{song.genre} · {song.year}"
+    about = " · ".join(str(each) for each in (song.genre, song.year) if each)
     text = (
         f'<span class="femr-title">{escape(song.title)}</span><span class="femr-artist">{escape(song.artist)}</span>'
-        f'<span class="femr-about">{escape(about)} · {escape(reason.sentence(lang))}</span>'
+        f'<span class="femr-about">{escape(f"{about} · " if about else "")}{escape(reason.sentence(lang))}</span>'
     )
     if song.spotify_id:
         main = (
