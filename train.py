@@ -125,7 +125,10 @@ def finish(model_path: Path, data: fer2013.Fer2013, split: fer2013.Split, option
     better = export.is_better(candidate, split.validation, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.
     parts = {"validation": split.validation, **(held_tests(data) if better else {})}
-    figures = {name: measured(candidate, data, images, options.votes) for name, images in parts.items()}
+    figures = {
+        name: measured(candidate, data, images, options.votes, robust=name != "validation")
+        for name, images in parts.items()
+    }
     card = {
         "recipe": recipe_beside(model_path),
         "temperature": round(calibration.temperature, 4),
@@ -146,7 +149,7 @@ def finish(model_path: Path, data: fer2013.Fer2013, split: fer2013.Split, option
 
 
 def measured(
-    weights: Path, data: fer2013.Fer2013, images: fer2013.Images, votes_path: Path | None, *, robust: bool = True
+    weights: Path, data: fer2013.Fer2013, images: fer2013.Images, votes_path: Path | None, *, robust: bool
 ) -> dict[str, Any]:
     """The report of the network in `weights`, and of one that also sees each crop's mirror image."""
     from femr.expression import ExpressionNetwork

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from femr.analysis import analyze
     from femr.emotions import EMOTIONS, Emotion
-    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, PhotoError
+    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError
     from femr.mood import Mood, together
     from femr.playlist import Goal, Playlist, recommend
     from femr.reading import Box, Face, Point, Reading
-    from femr.songs import Song
+    from femr.songs import Filters, Song
 
 __version__ = "0.1.0"
 
@@ -29,8 +29,10 @@ _HOMES = {
     "Emotion": "emotions",
     "Face": "reading",
     "FemrError": "errors",
+    "Filters": "songs",
     "Goal": "playlist",
     "InstallationError": "errors",
+    "LibraryError": "errors",
     "Mood": "mood",
     "PhotoError": "errors",
     "Playlist": "playlist",
@@ -50,8 +52,10 @@ __all__ = [
     "Emotion",
     "Face",
     "FemrError",
+    "Filters",
     "Goal",
     "InstallationError",
+    "LibraryError",
     "Mood",
     "PhotoError",
     "Playlist",

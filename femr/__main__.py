@@ -6,11 +6,15 @@ Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no us
 import argparse
 import json
 import sys
+from pathlib import Path
 
 import femr
 from femr import words
 from femr.answer import as_json, report
+from femr.errors import LibraryError
+from femr.own_songs import OwnSongs, read_own_songs
 from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
+from femr.songs import filters_from_text
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
@@ -20,11 +24,14 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         check_choices(options.goal, options.songs, options.seed)
+        filters = filters_from_text(options.languages, options.genres, options.years, no_explicit=options.no_explicit)
+        own = read_own_songs_at(options.library) if options.library else None
         reading = femr.analyze(options.photo)
-        playlist = femr.recommend(reading.mood, options.goal, options.songs, options.seed) if reading.mood else None
+        wanted = (reading.mood, options.goal, options.songs, options.seed)
+        playlist = femr.recommend(*wanted, filters=filters, source=own and own.catalogue) if reading.mood else None
     except femr.FemrError as error:
         print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
-        codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE}
+        codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
         return codes.get(type(error), INSTALLATION)
     if options.json:
         print(json.dumps(as_json(reading, playlist, options.lang), ensure_ascii=False, indent=2))
@@ -36,8 +43,22 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def read_own_songs_at(path: Path) -> OwnSongs:
+    """A visitor's own songs, from a file.
+
+    Raises:
+        LibraryError: there is no such file, or it holds no songs.
+    """
+    try:
+        return read_own_songs(path.read_bytes())
+    except OSError as error:
+        raise LibraryError("own_songs_missing", path=path) from error
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m femr", description="Read a face and choose music for it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m femr", description="Read a face and choose music for it.", allow_abbrev=False
+    )
     parser.add_argument("photo", help="a picture with a face")
     parser.add_argument(
         "--goal",
@@ -52,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
         help=f"how many songs, {MIN_SONGS} to {MAX_SONGS} (%(default)s)",
     )
     parser.add_argument("--seed", type=int, help="the same seed gives the same songs")
+    parser.add_argument("--languages", default="", help="of the lyrics, such as en,id; zxx for instrumentals (all)")
+    parser.add_argument("--genres", default="", help="such as rock,pop (all)")
+    parser.add_argument("--years", default="", help="of release, such as 1980-1999 (all)")
+    parser.add_argument("--no-explicit", action="store_true", help="only songs known not to be explicit")
+    parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of python -m femr.library")
     parser.add_argument("--lang", choices=words.LANGUAGES, default=words.DEFAULT_LANGUAGE, help="(%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -3,6 +3,7 @@
     FemrError
     ├── PhotoError          the file is no usable photo
     ├── ChoiceError         an option has a value that it cannot have
+    ├── LibraryError        a visitor's own songs cannot be read
     ├── InstallationError   a file that femr ships is missing or broken
     └── DataError           training data, or a trained model, is not as expected
 
@@ -39,6 +40,10 @@ class PhotoError(FemrError):
 
 class ChoiceError(FemrError):
     """An option has a value that it cannot have."""
+
+
+class LibraryError(FemrError):
+    """A visitor's own songs cannot be read."""
 
 
 class InstallationError(FemrError):

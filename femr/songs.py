@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -83,8 +84,8 @@ class Catalogue:
 
     @cached_property
     def places(self) -> np.ndarray:
-        """Valence and arousal of each song: float64 (N, 2), −1…1."""
-        return np.array([song.place for song in self.songs]).reshape(-1, 2)
+        """Valence and arousal of each song: float64 (N, 2), −1…1; column by column, as it is read."""
+        return np.asfortranarray(np.array([song.place for song in self.songs]).reshape(-1, 2))
 
     @cached_property
     def labels(self) -> np.ndarray:
@@ -168,6 +169,26 @@ class Filters:
 
 NO_FILTERS = Filters()
 
+_YEARS = re.compile(r"(\d{4})?\s*-\s*(\d{4})?|(\d{4})", re.ASCII)
+
+
+def filters_from_text(languages: str = "", genres: str = "", years: str = "", *, no_explicit: bool = False) -> Filters:
+    """Filters as people write them: `en, id`, `rock, pop`, and `1980-1999`, `1980-`, `-1999` or `1984`.
+
+    Raises:
+        ChoiceError: the years are not written so, or end before they begin.
+    """
+    match = _YEARS.fullmatch(years.strip() or "-")
+    first, last, only = match.groups() if match else (None, None, None)
+    limits = [None if year is None else int(year) for year in ((only, only) if only else (first, last))]
+    if not match or (None not in limits and limits[0] > limits[1]):
+        raise ChoiceError("years_unknown", value=years)
+    return Filters(_listed(languages), _listed(genres), *limits, no_explicit)
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(each.strip().lower() for each in text.split(",") if each.strip())
+
 
 @dataclass(frozen=True)
 class FilterCounts:
@@ -196,9 +217,23 @@ def filtered(source: Catalogue, filters: Filters) -> Catalogue:
     left = source.only(np.array(filters.passing(source.songs), bool))
     if len(source) and not len(left):
         loosened = {name: _count(source, filters.without(name)) for name in filters.names}
-        name = max(loosened, key=loosened.__getitem__)
-        raise ChoiceError(f"filters_empty_{name}", left=loosened[name])
+        raise _too_narrow(loosened)
     return left
+
+
+def _too_narrow(loosened: dict[str, int]) -> ChoiceError:
+    """The error that names the filter without which most songs are left."""
+    name = max(loosened, key=loosened.__getitem__)
+    left = loosened[name]
+    match name:
+        case "languages":
+            return ChoiceError("filters_empty_languages", left=left)
+        case "genres":
+            return ChoiceError("filters_empty_genres", left=left)
+        case "years":
+            return ChoiceError("filters_empty_years", left=left)
+        case _:
+            return ChoiceError("filters_empty_no_explicit", left=left)
 
 
 def _count(source: Catalogue, filters: Filters) -> int:

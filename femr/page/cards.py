@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from html import escape
+from urllib.parse import quote
 
 from femr import words
 from femr.confidence import rivals
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.exports import as_csv, as_json_text, as_m3u, as_text, spotify_links
 from femr.playlist import Playlist, Reason, links
 from femr.reading import Face, Reading
 from femr.songs import Song
@@ -101,13 +103,56 @@ def _bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
     return "".join(rows)
 
 
-def playlist_cards(playlist: Playlist, lang: str) -> str:
-    """The songs as cards; `player.js` plays the one that is clicked."""
+def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
+    """The songs as cards, and what can be taken along; `page.js` plays the one that is clicked.
+
+    Args:
+        playlist: what to show.
+        lang: of the texts.
+        share: the query that rebuilds it, or empty where it cannot be shared.
+    """
     cards = "".join(_card(song, reason, lang) for song, reason in zip(playlist.songs, playlist.reasons, strict=True))
-    texts = {name: words.say(f"player.{name}", lang) for name in ("title", "close", "hint")}
-    attributes = " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
     goal = words.say(f"goal.{playlist.goal}.hint", lang)
-    return f'<ol class="femr-playlist" aria-label="{escape(goal)}" {attributes}>{cards}</ol>'
+    return (
+        f'<ol class="femr-playlist" aria-label="{escape(goal)}" {_player_texts(lang)}>{cards}</ol>'
+        f"{_take_along(playlist, lang, share)}"
+    )
+
+
+def _player_texts(lang: str) -> str:
+    """What the player says, as attributes for `page.js`."""
+    texts = {
+        name: words.say(f"player.{name}", lang) for name in ("title", "close", "hint", "next", "previous", "silent")
+    }
+    return " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
+
+
+def _take_along(playlist: Playlist, lang: str, share: str) -> str:
+    """Buttons that copy, links that save. The files are part of the page: nothing is written on the server."""
+    copies = {"links": spotify_links(playlist), "text": as_text(playlist, lang)}
+    if share:
+        copies = {"share": f"?{share}", **copies}
+    buttons = "".join(
+        f'<button type="button" class="femr-copy" data-copy="{escape(text)}">'
+        f"{escape(words.say(f'take.{name}', lang))}</button>"
+        for name, text in copies.items()
+    )
+    files = {
+        "m3u": ("audio/x-mpegurl", as_m3u(playlist)),
+        "csv": ("text/csv", f"\ufeff{as_csv(playlist)}"),
+        "json": ("application/json", as_json_text(playlist, lang)),
+        "txt": ("text/plain", as_text(playlist, lang)),
+    }
+    saves = "".join(
+        f'<a download="femr.{name}" href="data:{kind};charset=utf-8,{quote(text)}">'
+        f"{escape(words.say(f'take.{name}', lang))}</a>"
+        for name, (kind, text) in files.items()
+    )
+    told = " ".join(f'data-{name}="{escape(words.say(f"take.{name}", lang))}"' for name in ("done", "failed"))
+    return (
+        f'<details class="femr-take" {told}><summary>{escape(words.say("take.title", lang))}</summary>'
+        f'<div class="femr-take-all">{buttons}{saves}</div><p role="status" class="femr-hint"></p></details>'
+    )
 
 
 def _card(song: Song, reason: Reason, lang: str) -> str:
@@ -136,8 +181,31 @@ def _card(song: Song, reason: Reason, lang: str) -> str:
 
 def _links(song: Song, lang: str) -> str:
     urls = links(song)
+    services = {
+        "spotify": "Spotify",
+        "youtube": "YouTube",
+        "youtube_music": "YT Music",
+        "apple_music": "Apple",
+    }
     return "".join(
-        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer" '
+        f'<a href="{escape(getattr(urls, name))}" target="_blank" rel="noopener noreferrer" '
         f'aria-label="{escape(words.say(f"link.{name}", lang))}: {escape(song.title)}">{label}</a>'
-        for name, label, url in (("spotify", "Spotify", urls.spotify), ("youtube", "YouTube", urls.youtube))
+        for name, label in services.items()
     )
+
+
+def shared_result(lang: str, *, changed: bool) -> str:
+    """The heading for a playlist that came by a link."""
+    hint = notice(words.say("page.shared.changed", lang)) if changed else ""
+    return f'<section class="femr-result"><h2>{escape(words.say("page.shared", lang))}</h2>{hint}</section>'
+
+
+def counted(counts: Mapping[str, int], kind: str, lang: str) -> list[tuple[str, str]]:
+    """Choices of a filter, with how many songs each leaves: names that a person reads, and values.
+
+    Args:
+        counts: songs by value.
+        kind: `language` or `genre`; a value without a name of ours stands for itself.
+        lang: of the names.
+    """
+    return [(f"{words.name(f'{kind}.{value}', value, lang)} ({count})", value) for value, count in counts.items()]

@@ -4,7 +4,10 @@ Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, 
 between events is a `Visit`.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import gradio as gr
@@ -16,10 +19,15 @@ from femr.drawing import data_uri
 from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.mood import Mood
-from femr.page import cards
+from femr.own_songs import OwnSongs, read_own_songs
+from femr.page import cards, mood_map
 from femr.photos import read_photo
 from femr.playlist import Playlist, check_choices, recommend
 from femr.reading import Reading
+from femr.sharing import Shared
+from femr.sharing import query as share_query
+from femr.sharing import request as shared_request
+from femr.songs import NO_FILTERS, Catalogue, Filters, catalogue, filter_counts, filters_from_text
 
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
@@ -33,20 +41,57 @@ class Visit:
         reading: of the last photo with a face.
         chosen: the face whose bars are shown.
         picked: the mood picked by hand; it then stands before the reading.
+        shared: the mood that came by a link; it then stands before both.
+        own: the visitor's own songs, in place of the catalogue.
         playlist: what is shown.
     """
 
     reading: Reading | None = None
     chosen: int = 0
     picked: Emotion | None = None
+    shared: Shared | None = None
+    own: OwnSongs | None = None
     playlist: Playlist | None = None
 
     @property
     def mood(self) -> Mood | Emotion | None:
         """What the music is for."""
+        if self.shared:
+            return self.shared.mood
         if self.picked:
             return self.picked
         return self.reading.faces[self.chosen].mood if self.reading else None
+
+    @property
+    def source(self) -> Catalogue:
+        """The songs to choose from."""
+        return self.own.catalogue if self.own else catalogue()
+
+
+class Wishes(NamedTuple):
+    """What the controls of the page say, in the order in which `layout` hands them over."""
+
+    goal: str
+    count: int
+    languages: list[str]
+    genres: list[str]
+    first_year: int
+    last_year: int
+    clean: bool
+    lang: str
+    visit: Visit
+
+    @property
+    def filters(self) -> Filters:
+        """The filters; a year at the end of the catalogue is no limit."""
+        first, last = catalogue_years()
+        return Filters(
+            frozenset(self.languages),
+            frozenset(self.genres),
+            int(self.first_year) if self.first_year > first else None,
+            int(self.last_year) if self.last_year < last else None,
+            self.clean,
+        )
 
 
 class Screen(NamedTuple):
@@ -61,31 +106,50 @@ class Screen(NamedTuple):
     notice: Any = gr.skip()
     result: Any = gr.skip()
     controls: Any = gr.skip()
+    goal: Any = gr.skip()
+    count: Any = gr.skip()
+    languages: Any = gr.skip()
+    genres: Any = gr.skip()
+    first_year: Any = gr.skip()
+    last_year: Any = gr.skip()
+    clean: Any = gr.skip()
+    left: Any = gr.skip()
+    own_notice: Any = gr.skip()
+    own_clear: Any = gr.skip()
     playlist: Any = gr.skip()
+    mood_map: Any = gr.skip()
+
+
+@cache
+def catalogue_years() -> tuple[int, int]:
+    """The first and the last year of release in the catalogue."""
+    years = [song.year for song in catalogue().songs if song.year is not None]
+    return min(years), max(years)
 
 
 # --- events of the page --------------------------------------------------------------------------
 
 
-def look(photo: dict[str, Any] | None, goal: str, count: int, lang: str, visit: Visit) -> Screen:
+def look(photo: dict[str, Any] | None, *controls: Any) -> Screen:
     """A photo came in: read the largest face and play for it; the last result stays when there is none."""
+    wishes = Wishes(*controls)
     if photo is None:
         return Screen()
     try:
         pixels = read_photo(photo["path"])
         reading = analyze(pixels)
     except FemrError as error:
-        return Screen(photo=None, notice=cards.notice(error.sentence(lang), problem=True))
+        return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))
     if not reading.faces:
-        return Screen(photo=None, notice=cards.notice(words.say("no_face", lang), problem=True))
-    visit = Visit(reading)
-    several = words.say("page.several", lang, count=len(reading.faces)) if len(reading.faces) > 1 else ""
-    return _play(visit, goal, count, lang)._replace(
+        return Screen(photo=None, notice=cards.notice(words.say("no_face", wishes.lang), problem=True))
+    visit = Visit(reading, own=wishes.visit.own)
+    several = words.say("page.several", wishes.lang, count=len(reading.faces)) if len(reading.faces) > 1 else ""
+    return _play(visit, wishes)._replace(
         picked=None,  # so that the same mood can be picked again afterwards
         photo=None,
         capture=gr.Column(visible=False),
         shown=gr.Column(visible=True),
-        faces=gr.HTML(value=cards.face_boxes(reading, 0, lang), picture=data_uri(pixels, SHOWN_SIDE)),
+        faces=gr.HTML(value=cards.face_boxes(reading, 0, wishes.lang), picture=data_uri(pixels, SHOWN_SIDE)),
         notice=cards.notice(several),
     )
 
@@ -95,56 +159,156 @@ def another_photo() -> Screen:
     return Screen(capture=gr.Column(visible=True), shown=gr.Column(visible=False), notice="")
 
 
-def choose_face(goal: str, count: int, lang: str, visit: Visit, event: gr.EventData) -> Screen:
+def choose_face(event: gr.EventData, *controls: Any) -> Screen:
     """The visitor clicked a face."""
-    if not visit.reading:
+    wishes = Wishes(*controls)
+    reading = wishes.visit.reading
+    if not reading:
         return Screen()
-    chosen = min(max(int(event.index), 0), len(visit.reading.faces) - 1)
-    visit = replace(visit, chosen=chosen, picked=None)
-    faces = cards.face_boxes(visit.reading, chosen, lang)
-    return _play(visit, goal, count, lang)._replace(picked=None, faces=faces)
+    chosen = min(max(int(event.index), 0), len(reading.faces) - 1)
+    visit = replace(wishes.visit, chosen=chosen, picked=None, shared=None)
+    faces = cards.face_boxes(reading, chosen, wishes.lang)
+    return _play(visit, wishes)._replace(picked=None, faces=faces)
 
 
-def pick(emotion: str | None, goal: str, count: int, lang: str, visit: Visit) -> Screen:
+def pick(emotion: str | None, *controls: Any) -> Screen:
     """The visitor picked a mood by hand."""
+    wishes = Wishes(*controls)
     if emotion is None:
         return Screen()
-    return _play(replace(visit, picked=Emotion(emotion)), goal, count, lang)
+    return _play(replace(wishes.visit, picked=Emotion(emotion), shared=None), wishes)
 
 
-def play_again(goal: str, count: int, lang: str, visit: Visit) -> Screen:
+def play_again(*controls: Any) -> Screen:
     """Other songs: shuffle, another goal, another number."""
-    return _play(visit, goal, count, lang) if visit.mood else Screen()
+    wishes = Wishes(*controls)
+    return _play(wishes.visit, wishes) if wishes.visit.mood else Screen()
 
 
-def translate(lang: str, visit: Visit) -> Screen:
-    """Show what is on the page in another language."""
-    if not visit.playlist:
-        return Screen(notice="", playlist=cards.notice(words.say("page.empty", lang)))
-    faces = cards.face_boxes(visit.reading, visit.chosen, lang) if visit.reading else gr.skip()
-    return Screen(
-        faces=faces,
-        notice="",
-        result=_result(visit, lang),
-        playlist=cards.playlist_cards(visit.playlist, lang),
+def narrow(*controls: Any) -> Screen:
+    """The visitor changed a filter: tell what each leaves, and play."""
+    wishes = Wishes(*controls)
+    played = play_again(*controls)
+    return played._replace(**_choices(wishes.visit.source, wishes.filters, wishes.lang)) if _fine(played) else played
+
+
+def own_songs(path: str | None, *controls: Any) -> Screen:
+    """The visitor brought songs of their own, for this visit only; without a file, the catalogue is back."""
+    wishes = Wishes(*controls)
+    try:
+        own = read_own_songs(Path(path).read_bytes()) if path else None
+    except FemrError as error:
+        return Screen(own_notice=cards.notice(error.sentence(wishes.lang), problem=True))
+    first, last = catalogue_years()
+    wishes = wishes._replace(
+        visit=replace(wishes.visit, own=own, shared=None),
+        languages=[],
+        genres=[],
+        first_year=first,
+        last_year=last,
+        clean=False,
+    )
+    played = play_again(*wishes) if wishes.visit.mood else Screen(visit=wishes.visit)
+    return played._replace(
+        **_choices(wishes.visit.source, NO_FILTERS, wishes.lang, chosen=NO_FILTERS),
+        own_notice=cards.notice(own.sentence(wishes.lang) if own else ""),
+        own_clear=gr.Button(visible=own is not None),
     )
 
 
-def _play(visit: Visit, goal: str, count: int, lang: str) -> Screen:
-    """Choose songs for the visit's mood and show them."""
-    visit = replace(visit, playlist=recommend(visit.mood, goal, int(count)))
+def back_to_the_catalogue(*controls: Any) -> Screen:
+    """The visitor wants the shipped songs again."""
+    return own_songs(None, *controls)
+
+
+def open_link(request: gr.Request, *controls: Any) -> Screen:
+    """A visitor came by a link: rebuild the playlist that it describes."""
+    wishes = Wishes(*controls)
+    query = dict(request.query_params)
+    if "mood" not in query:
+        return Screen()
+    try:
+        shared = shared_request(query)
+        playlist = recommend(shared.mood, shared.goal, shared.count, shared.seed, filters=shared.filters)
+    except FemrError as error:
+        return Screen(notice=cards.notice(error.sentence(wishes.lang), problem=True))
+    visit = replace(wishes.visit, shared=shared)
+    return _show(visit, playlist, wishes.lang)._replace(
+        goal=shared.goal.value,
+        count=shared.count,
+        **_choices(visit.source, shared.filters, wishes.lang, chosen=shared.filters),
+    )
+
+
+def translate(*controls: Any) -> Screen:
+    """Show what is on the page in another language."""
+    wishes = Wishes(*controls)
+    visit, lang = wishes.visit, wishes.lang
+    choices = _choices(visit.source, wishes.filters, lang)
+    if not visit.playlist:
+        empty = cards.notice(words.say("page.empty", lang))
+        return Screen(notice="", playlist=empty, mood_map=mood_map.empty_map(lang), **choices)
+    faces = cards.face_boxes(visit.reading, visit.chosen, lang) if visit.reading else gr.skip()
+    shown = _show(visit, visit.playlist, lang)
+    return shown._replace(
+        faces=faces, notice="", own_notice=cards.notice(visit.own.sentence(lang) if visit.own else ""), **choices
+    )
+
+
+def _play(visit: Visit, wishes: Wishes) -> Screen:
+    """Choose songs for the visit's mood and show them; what was there stays where the filters leave none."""
+    try:
+        playlist = recommend(visit.mood, wishes.goal, int(wishes.count), filters=wishes.filters, source=visit.source)
+    except ChoiceError as error:
+        return Screen(visit=visit, left=cards.notice(error.sentence(wishes.lang), problem=True))
+    return _show(visit, playlist, wishes.lang)
+
+
+def _fine(screen: Screen) -> bool:
+    """Whether the filters left a playlist, or none was asked for."""
+    return screen.left == Screen().left
+
+
+def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
+    """The playlist and what it is for."""
+    visit = replace(visit, playlist=playlist)
+    share = "" if visit.own else share_query(playlist, catalogue().version)
     return Screen(
         visit=visit,
         result=_result(visit, lang),
         controls=gr.Column(visible=True),
-        playlist=cards.playlist_cards(visit.playlist, lang),
+        playlist=cards.playlist_cards(playlist, lang, share),
+        mood_map=mood_map.empty_map(lang) + mood_map.way(playlist, lang),
     )
 
 
 def _result(visit: Visit, lang: str) -> str:
+    if visit.shared:
+        return cards.shared_result(lang, changed=visit.shared.version != catalogue().version)
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
     return cards.face_result(visit.reading.faces[visit.chosen], visit.chosen, lang)
+
+
+def _choices(source: Catalogue, filters: Filters, lang: str, chosen: Filters | None = None) -> dict[str, Any]:
+    """The controls of the filters, each choice with the songs it would leave; `chosen` sets them as well."""
+    counts = filter_counts(source, filters)
+    first, last = catalogue_years()
+    values: dict[str, dict[str, Any]] = defaultdict(dict)
+    if chosen:
+        values["languages"] = {"value": sorted(chosen.languages)}
+        values["genres"] = {"value": sorted(chosen.genres)}
+        values["first_year"] = {"value": chosen.first_year or first}
+        values["last_year"] = {"value": chosen.last_year or last}
+        values["clean"] = {"value": chosen.no_explicit}
+    return {
+        "languages": gr.Dropdown(choices=cards.counted(counts.languages, "language", lang), **values["languages"]),
+        "genres": gr.Dropdown(choices=cards.counted(counts.genres, "genre", lang), **values["genres"]),
+        "first_year": gr.Slider(**values["first_year"]),
+        "last_year": gr.Slider(**values["last_year"]),
+        "clean": gr.Checkbox(label=f"{words.say('page.clean', lang)} ({counts.clean})", **values["clean"]),
+        "left": cards.notice(words.say("page.left", lang, count=counts.left)),
+    }
 
 
 # --- the API -------------------------------------------------------------------------------------
@@ -154,11 +318,20 @@ def _result(visit: Visit, lang: str) -> str:
 
 
 def api_analyze(
-    photo: dict[str, Any] | None, goal: str, count: float, seed: float | None = None, lang: str = words.DEFAULT_LANGUAGE
+    photo: dict[str, Any] | None,
+    goal: str,
+    count: float,
+    seed: float | None = None,
+    lang: str = words.DEFAULT_LANGUAGE,
+    languages: str = "",
+    genres: str = "",
+    years: str = "",
+    no_explicit: bool = False,
 ) -> dict[str, Any]:
     """Read the faces in a photo and choose songs for the largest one.
 
-    Answers with the photo's size, the faces (none is no error), the mood and the playlist.
+    Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
+    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
     """
     try:
         if photo is None:
@@ -166,20 +339,33 @@ def api_analyze(
         _check_language(lang)
         count, seed = _whole(count), _whole(seed)
         check_choices(goal, count, seed)
+        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
         reading = analyze(photo["path"])
-        playlist = recommend(reading.mood, goal, count, seed) if reading.mood else None
+        playlist = recommend(reading.mood, goal, count, seed, filters=filters) if reading.mood else None
         return as_json(reading, playlist, lang)
     except FemrError as error:
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
 
 
 def api_recommend(
-    mood: Any, goal: str, count: float, seed: float | None = None, lang: str = words.DEFAULT_LANGUAGE
+    mood: Any,
+    goal: str,
+    count: float,
+    seed: float | None = None,
+    lang: str = words.DEFAULT_LANGUAGE,
+    languages: str = "",
+    genres: str = "",
+    years: str = "",
+    no_explicit: bool = False,
 ) -> dict[str, Any]:
-    """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1."""
+    """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1.
+
+    Languages and genres are lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    """
     try:
         _check_language(lang)
-        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed))
+        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
+        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters)
         return playlist_as_json(playlist.mood, playlist, lang)
     except FemrError as error:
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error

@@ -7,10 +7,11 @@ import gradio as gr
 
 from femr import words
 from femr.emotions import EMOTIONS
-from femr.page import cards, handlers
-from femr.page.handlers import Screen, Visit
+from femr.page import cards, handlers, mood_map
+from femr.page.handlers import Screen, Visit, Wishes
 from femr.page.theme import theme
 from femr.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
+from femr.songs import NO_FILTERS, catalogue, filter_counts
 
 HERE = Path(__file__).parent
 LEAST_SONGS_SHOWN = 5
@@ -47,13 +48,15 @@ def build_page() -> gr.Blocks:
                 [("EN", "en"), ("ID", "id")], value=lang, show_label=False, container=False, elem_id="femr-language"
             )
         with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=320):
+            with gr.Column(scale=5, min_width=320, elem_id="femr-left"):
                 left = _left(lang)
-            with gr.Column(scale=6, min_width=320):
+                with gr.Accordion(words.say("page.map", lang), elem_id="femr-map-fold") as map_fold:
+                    mapped = _map(lang)
+            with gr.Column(scale=6, min_width=320, elem_id="femr-right"):
                 right = _right(lang)
         footer = gr.HTML(cards.notice(words.say("page.footer", lang)), elem_id="femr-footer")
-        parts = {"visit": visit, **left, **right}
-        _connect(parts, language)
+        parts = {"visit": visit, **left, **right, **mapped, "map_fold": map_fold}
+        _connect(page, parts, language)
         _translate(page, parts, {"header": header, "footer": footer, "language": language})
         _offer_api()
     return page
@@ -140,6 +143,8 @@ def _right(lang: str) -> dict[str, gr.blocks.Block]:
                 buttons=[],
             )
             shuffle = gr.Button(words.say("page.shuffle", lang), variant="primary", scale=1, min_width=120)
+        with gr.Accordion(words.say("page.more", lang), open=False, elem_id="femr-filters") as more:
+            filters = _filters(lang)
     playlist = gr.HTML(cards.notice(words.say("page.empty", lang)), elem_id="femr-playlist")
     return {
         "result": result,
@@ -147,8 +152,64 @@ def _right(lang: str) -> dict[str, gr.blocks.Block]:
         "goal": goal,
         "count": count,
         "shuffle": shuffle,
+        "more": more,
+        **filters,
         "playlist": playlist,
     }
+
+
+def _filters(lang: str) -> dict[str, gr.blocks.Block]:
+    """Which songs there may be, and songs of one's own."""
+    counts = filter_counts(catalogue(), NO_FILTERS)
+    first, last = handlers.catalogue_years()
+    with gr.Row():
+        languages = gr.Dropdown(
+            cards.counted(counts.languages, "language", lang),
+            multiselect=True,
+            label=words.say("page.languages", lang),
+            elem_id="femr-languages",
+        )
+        genres = gr.Dropdown(
+            cards.counted(counts.genres, "genre", lang),
+            multiselect=True,
+            label=words.say("page.genres", lang),
+            elem_id="femr-genres",
+        )
+    with gr.Row():
+        years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
+        first_year = gr.Slider(
+            value=first, label=words.say("page.first_year", lang), elem_id="femr-first-year", **years
+        )
+        last_year = gr.Slider(value=last, label=words.say("page.last_year", lang), elem_id="femr-last-year", **years)
+    clean = gr.Checkbox(label=f"{words.say('page.clean', lang)} ({counts.clean})", elem_id="femr-clean")
+    left = gr.HTML(cards.notice(words.say("page.left", lang, count=counts.left)), elem_id="femr-left")
+    own = gr.UploadButton(
+        words.say("page.own", lang), file_types=[".csv"], type="filepath", size="sm", elem_id="femr-own"
+    )
+    own_hint = gr.HTML(cards.notice(words.say("page.own.hint", lang)))
+    own_notice = gr.HTML(elem_id="femr-own-notice")
+    own_clear = gr.Button(words.say("page.own.clear", lang), visible=False, size="sm")
+    return {
+        "languages": languages,
+        "genres": genres,
+        "first_year": first_year,
+        "last_year": last_year,
+        "clean": clean,
+        "left": left,
+        "own": own,
+        "own_hint": own_hint,
+        "own_notice": own_notice,
+        "own_clear": own_clear,
+    }
+
+
+def _map(lang: str) -> dict[str, gr.blocks.Block]:
+    """The plane with all songs, and the playlist's way on it."""
+    about = gr.HTML(cards.notice(words.say("page.map.about", lang)))
+    with gr.Group(elem_id="femr-map"):
+        gr.HTML(mood_map.song_dots(catalogue().songs))
+        plane = gr.HTML(mood_map.empty_map(lang))
+    return {"map_about": about, "mood_map": plane}
 
 
 def _emotion_choices(lang: str) -> list[tuple[str, str]]:
@@ -159,10 +220,15 @@ def _goal_choices(lang: str) -> list[tuple[str, str]]:
     return [(words.say(f"goal.{goal}", lang), goal.value) for goal in Goal]
 
 
-def _connect(parts: dict[str, gr.blocks.Block], language: gr.Radio) -> None:
+def _controls(parts: dict[str, gr.blocks.Block], language: gr.Radio) -> list[gr.blocks.Block]:
+    """What the handlers take as `Wishes`."""
+    return [language if name == "lang" else parts[name] for name in Wishes._fields]
+
+
+def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block], language: gr.Radio) -> None:
     """Bind the events of the page to their handlers."""
     outputs = [parts[name] for name in Screen._fields]
-    wishes = [parts["goal"], parts["count"], language, parts["visit"]]
+    wishes = _controls(parts, language)
     quick = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
     parts["photo"].input(
         handlers.look,
@@ -182,6 +248,13 @@ def _connect(parts: dict[str, gr.blocks.Block], language: gr.Radio) -> None:
     parts["goal"].input(handlers.play_again, wishes, **quick)
     parts["count"].release(handlers.play_again, wishes, **quick)
     parts["shuffle"].click(handlers.play_again, wishes, **quick)
+    for name in ("languages", "genres", "clean"):
+        parts[name].input(handlers.narrow, wishes, **quick)
+    for name in ("first_year", "last_year"):
+        parts[name].release(handlers.narrow, wishes, **quick)
+    parts["own"].upload(handlers.own_songs, [parts["own"], *wishes], **quick)
+    parts["own_clear"].click(handlers.back_to_the_catalogue, wishes, **quick)
+    page.load(handlers.open_link, wishes, **quick)
 
 
 def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], frame: dict[str, gr.blocks.Block]) -> None:
@@ -189,14 +262,16 @@ def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], frame: dict[s
     language = frame["language"]
     labelled = [
         *(parts[name] for name in ("photo_tab", "pick_tab", "photo", "hint", "another", "too_large")),
-        *(parts[name] for name in ("picked", "goal", "count", "shuffle")),
+        *(parts[name] for name in ("picked", "goal", "count", "shuffle", "more", "languages", "genres")),
+        *(parts[name] for name in ("first_year", "last_year", "own", "own_hint", "own_clear", "map_fold", "map_about")),
         frame["header"],
         frame["footer"],
     ]
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(None, None, language, js=BROWSER_LANGUAGE, **quiet)
     language.change(_labels, language, labelled, **quiet)
-    language.change(handlers.translate, [language, parts["visit"]], [parts[name] for name in Screen._fields], **quiet)
+    outputs = [parts[name] for name in Screen._fields]
+    language.change(handlers.translate, _controls(parts, language), outputs, **quiet)
 
 
 def _labels(lang: str) -> list[Any]:
@@ -216,6 +291,16 @@ def _labels(lang: str) -> list[Any]:
         gr.Radio(choices=_goal_choices(lang), label=say("goal")),
         gr.Slider(label=say("count")),
         gr.Button(say("shuffle")),
+        gr.Accordion(label=say("more")),
+        gr.Dropdown(label=say("languages")),
+        gr.Dropdown(label=say("genres")),
+        gr.Slider(label=say("first_year")),
+        gr.Slider(label=say("last_year")),
+        gr.UploadButton(label=say("own")),
+        cards.notice(say("own.hint")),
+        gr.Button(say("own.clear")),
+        gr.Accordion(label=say("map")),
+        cards.notice(say("map.about")),
         cards.header(lang),
         cards.notice(say("footer")),
     ]
@@ -229,6 +314,10 @@ def _offer_api() -> None:
             gr.Number(DEFAULT_SONGS, label="count"),
             gr.Number(None, label="seed"),
             gr.Textbox(words.DEFAULT_LANGUAGE, label="lang"),
+            gr.Textbox("", label="languages"),
+            gr.Textbox("", label="genres"),
+            gr.Textbox("", label="years"),
+            gr.Checkbox(False, label="no_explicit"),
         ]
         answer = gr.JSON(label="answer")
         gr.Button().click(

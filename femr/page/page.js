@@ -1,9 +1,14 @@
-// The player: plays the song whose card is clicked, in one Spotify frame that later clicks reuse. Nothing is asked of
-// Spotify before the first click.
+// The player: plays the song whose card or dot is clicked, in one Spotify frame that later clicks reuse. Nothing is
+// asked of Spotify before the first click.
 (() => {
   "use strict";
   const EMBED = "https://open.spotify.com/embed/track/";
+  const PATIENCE_MS = 5000;
   let playing = null; // the id of the song in the player
+  let waiting = 0; // the timer until the player counts as silent
+
+  const playable = () => [...document.querySelectorAll(".femr-play[data-spotify]")];
+  const texts = () => document.querySelector(".femr-playlist").dataset;
 
   function player() {
     const found = document.getElementById("femr-player");
@@ -11,43 +16,105 @@
     const made = document.createElement("aside");
     made.id = "femr-player";
     made.innerHTML =
-      '<button type="button" class="femr-close">×</button><iframe loading="lazy" allow="autoplay; encrypted-media">' +
-      "</iframe><p></p>";
-    made.querySelector(".femr-close").addEventListener("click", () => {
-      playing = null;
-      made.remove();
-      document.body.classList.remove("femr-playing");
-      mark();
-    });
+      '<iframe allow="autoplay; encrypted-media"></iframe><div class="femr-player-buttons">' +
+      '<button type="button" data-step="-1">«</button><button type="button" data-step="1">»</button>' +
+      '<button type="button" class="femr-close">×</button></div><p role="status"></p>';
+    made.querySelector(".femr-close").addEventListener("click", close);
+    for (const button of made.querySelectorAll("[data-step]"))
+      button.addEventListener("click", () => step(Number(button.dataset.step)));
     document.body.append(made);
     document.body.classList.add("femr-playing");
     return made;
   }
 
-  function play(button) {
-    const texts = button.closest(".femr-playlist").dataset;
-    const aside = player();
-    aside.setAttribute("aria-label", texts.playerTitle);
-    aside.querySelector("iframe").title = texts.playerTitle;
-    aside.querySelector(".femr-close").setAttribute("aria-label", texts.playerClose);
-    aside.querySelector("p").textContent = texts.playerHint;
-    playing = button.dataset.spotify;
-    aside.querySelector("iframe").src = EMBED + encodeURIComponent(playing);
+  function close() {
+    clearTimeout(waiting);
+    playing = null;
+    player().remove();
+    document.body.classList.remove("femr-playing");
     mark();
   }
 
+  function play(id) {
+    const said = texts();
+    const aside = player();
+    const frame = aside.querySelector("iframe");
+    aside.setAttribute("aria-label", said.playerTitle);
+    frame.title = said.playerTitle;
+    aside.querySelector(".femr-close").setAttribute("aria-label", said.playerClose);
+    aside.querySelector('[data-step="-1"]').setAttribute("aria-label", said.playerPrevious);
+    aside.querySelector('[data-step="1"]').setAttribute("aria-label", said.playerNext);
+    aside.querySelector("p").textContent = said.playerHint;
+    playing = id;
+    load(frame, EMBED + encodeURIComponent(id), aside.querySelector("p"), said);
+    mark();
+  }
+
+  // A frame tells that it has loaded even when it shows the browser's error page, so the address is asked for as well.
+  function load(frame, address, status, said) {
+    clearTimeout(waiting);
+    let loaded = false;
+    let reached = false;
+    const asked = playing;
+    frame.onload = () => (loaded = true);
+    frame.src = address;
+    fetch(address, { mode: "no-cors", credentials: "omit" }).then(
+      () => (reached = true),
+      () => {},
+    );
+    waiting = setTimeout(() => {
+      if (asked === playing && !(loaded && reached)) status.textContent = said.playerSilent;
+    }, PATIENCE_MS);
+  }
+
+  function step(by) {
+    const songs = playable();
+    if (songs.length === 0) return;
+    const now = songs.findIndex((button) => button.dataset.spotify === playing);
+    const next = now < 0 ? 0 : (now + by + songs.length) % songs.length;
+    play(songs[next].dataset.spotify);
+  }
+
   function mark() {
-    for (const button of document.querySelectorAll(".femr-play[data-spotify]")) {
-      if (button.dataset.spotify === playing) button.setAttribute("aria-current", "true");
-      else button.removeAttribute("aria-current");
+    for (const each of document.querySelectorAll("[data-spotify]")) {
+      if (each.dataset.spotify === playing) each.setAttribute("aria-current", "true");
+      else each.removeAttribute("aria-current");
     }
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(".femr-play[data-spotify]");
-    if (button) play(button);
+    const song = event.target.closest("[data-spotify]");
+    if (song && document.querySelector(".femr-playlist")) play(song.dataset.spotify);
   });
+
+  // Arrows walk through the cards.
+  document.addEventListener("keydown", (event) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const card = event.target.closest && event.target.closest(".femr-play[data-spotify]");
+    if (!by || !card) return;
+    const songs = playable();
+    songs[(songs.indexOf(card) + by + songs.length) % songs.length].focus();
+    event.preventDefault();
+  });
+
+  // New cards of a song that plays on are marked too.
+  new MutationObserver(() => playing && mark()).observe(document, { childList: true, subtree: true });
 })();
+
+// Taking a playlist along: copies a link or a text.
+document.addEventListener("click", async (event) => {
+  "use strict";
+  const button = event.target.closest(".femr-copy");
+  if (!button) return;
+  const fold = button.closest(".femr-take");
+  const copied = button.dataset.copy;
+  const text = copied.startsWith("?") ? location.origin + location.pathname + copied : copied;
+  const told = await navigator.clipboard.writeText(text).then(
+    () => fold.dataset.done,
+    () => fold.dataset.failed,
+  );
+  fold.querySelector("[role=status]").textContent = told;
+});
 
 // Photos that are too large: said in place, before anything is uploaded.
 (() => {

@@ -46,7 +46,7 @@ def load(path: Path) -> keras.Model:
         DataError: there is no such file, or it holds something else.
     """
     try:
-        model = keras.models.load_model(path)
+        model = keras.models.load_model(path, compile=False)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("model_unreadable", path=path) from error
     if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):

@@ -271,7 +271,7 @@ def fit(
         ],
         verbose=0,
     )
-    return keras.models.load_model(run.best)
+    return keras.models.load_model(run.best, compile=False)
 
 
 def _build(recipe: Recipe, precision: Precision) -> keras.Model:

@@ -14,6 +14,7 @@ from PIL import Image
 from skimage import data
 
 import femr
+from femr.songs import catalogue
 from tests.serving import ROOT, served_app
 
 EMOTIONS = ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"]
@@ -121,6 +122,24 @@ def test_recommend_takes_a_mood(client: Client) -> None:
     assert len(answer["playlist"]["songs"]) == 5
 
 
+def test_recommend_takes_filters(client: Client) -> None:
+    answer = client.predict(
+        "Happy", "match", 10, languages="id", genres="pop, rock", years="2000-", api_name="/recommend"
+    )
+    wanted = {(song.title, song.artist): song for song in catalogue().songs}
+    chosen = [wanted[song["title"], song["artist"]] for song in answer["playlist"]["songs"]]
+    assert len(chosen) == 10
+    assert {song.language for song in chosen} == {"id"}
+    assert {song.genre for song in chosen} <= {"pop", "rock"}
+    assert min(song.year for song in chosen) >= 2000
+
+
+def test_recommend_leaves_explicit_songs_out(client: Client) -> None:
+    answer = client.predict("Angry", "match", 30, no_explicit=True, api_name="/recommend")
+    explicit = {(song.title, song.artist): song.explicit for song in catalogue().songs}
+    assert {explicit[song["title"], song["artist"]] for song in answer["playlist"]["songs"]} == {False}
+
+
 def test_the_same_seed_gives_the_same_playlist(client: Client) -> None:
     first, second = (client.predict("Sad", "match", 10, 42, api_name="/recommend") for _ in range(2))
     assert first == second
@@ -136,6 +155,8 @@ def test_the_same_seed_gives_the_same_playlist(client: Client) -> None:
         (({"valence": 3, "arousal": 0}, "match", 10), "between -1 and 1"),
         (({"valence": "high"}, "match", 10), "valence and arousal"),
         (("Happy", "match", 10, None, "fr"), "no language 'fr'"),
+        (("Happy", "match", 10, None, "en", "", "", "the eighties"), "Expected years"),
+        (("Happy", "match", 10, None, "en", "xx"), "Choose more languages"),
     ],
 )
 def test_a_wrong_choice_is_named(client: Client, arguments: tuple, sentence: str) -> None:

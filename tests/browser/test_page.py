@@ -185,20 +185,28 @@ def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait:
         frame = visit.page.get_by_title("Player", exact=True)
         expect(frame).to_have_attribute("src", f"https://open.spotify.com/embed/track/{track}")
         expect(frame.content_frame.get_by_text("a player")).to_be_visible()
-        expect(visit.page.locator("[aria-current=true]")).to_have_count(1)
+        expect(visit.page.locator(".femr-play[aria-current=true]")).to_have_count(1)
         expect(button).to_have_attribute("aria-current", "true")
-    assert len(visit.outside) == 2
+    assert {url.partition("?")[0].rpartition("/")[0] for url in visit.outside} == {
+        "https://open.spotify.com/embed/track"
+    }
     visit.page.get_by_role("button", name="Close the player").click()
     expect(visit.page.locator("iframe")).to_have_count(0)
 
 
-def test_every_song_links_to_spotify_and_youtube_in_a_new_tab(visit: Visit, portrait: Path) -> None:
+def test_every_song_links_to_four_services_in_new_tabs(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
-    for site in ("Spotify", "YouTube"):
-        found = visit.page.get_by_role("link", name=re.compile(f"Find on {site}"))
+    hosts = {
+        "Spotify": "open.spotify.com",
+        "YouTube": "www.youtube.com",
+        "YouTube Music": "music.youtube.com",
+        "Apple Music": "music.apple.com",
+    }
+    for service, host in hosts.items():
+        found = visit.page.get_by_role("link", name=re.compile(f"Find on {service}:"))
         expect(found).to_have_count(10)
         expect(found.first).to_have_attribute("target", "_blank")
-        expect(found.first).to_have_attribute("href", re.compile(f"^https://[a-z.]*{site.lower()}.com/"))
+        expect(found.first).to_have_attribute("href", re.compile(f"^https://{host}/"))
 
 
 def test_nothing_sticks_out_sideways(visit: Visit, twins: Path) -> None:

@@ -1,5 +1,7 @@
 """Augmentation changes a batch as far as told, and nothing that carries the expression."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from tiny_fer2013 import random_images
 from femr.training.augment import Augmentation, augment
 
 SIDE = 48
-NOTHING = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0)
+NOTHING = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0, soften=0)
 
 amounts = st.builds(
     Augmentation,
@@ -18,6 +20,7 @@ amounts = st.builds(
     scale=st.floats(0, 0.3),
     gamma=st.floats(1, 3),
     erase=st.floats(0, 1),
+    soften=st.floats(0, 1),
 )
 seeds = st.integers(0, 2**32 - 1)
 
@@ -76,8 +79,7 @@ def test_about_half_the_images_are_mirrored():
 @settings(max_examples=60, deadline=None)
 def test_a_bright_top_stays_at_the_top(how, seed):
     ramp = np.linspace(255, 0, SIDE).astype(np.uint8)[:, None]
-    without_boxes = Augmentation(how.shift, how.roll, how.scale, how.gamma, erase=0)
-    for after in changed(np.tile(ramp, (4, 1, SIDE)), without_boxes, seed):
+    for after in changed(np.tile(ramp, (4, 1, SIDE)), replace(how, erase=0), seed):
         assert after[: SIDE // 2].mean() > after[SIDE // 2 :].mean()
 
 
@@ -87,7 +89,7 @@ def test_a_dot_moves_no_further_than_the_shift(shift, seed):
     dot = np.zeros((4, SIDE, SIDE), np.uint8)
     dot[:, 20, 20] = 255
     rows, columns = np.mgrid[:SIDE, :SIDE]
-    for after in changed(dot, Augmentation(shift, roll=0, scale=0, gamma=1, erase=0), seed).astype(float):
+    for after in changed(dot, replace(NOTHING, shift=shift), seed).astype(float):
         y, x = (after * rows).sum() / after.sum(), (after * columns).sum() / after.sum()
         assert abs(y - 20) <= shift + 0.1
         assert min(abs(x - 20), abs(x - 27)) <= shift + 0.1  # 27: where a mirror puts it
@@ -97,7 +99,7 @@ def test_a_dot_moves_no_further_than_the_shift(shift, seed):
 @settings(max_examples=30, deadline=None)
 def test_gamma_keeps_black_white_and_the_order_between(gamma, seed):
     ramp = np.tile(np.linspace(0, 255, SIDE).astype(np.uint8)[:, None], (2, 1, SIDE))
-    for after in changed(ramp, Augmentation(shift=0, roll=0, scale=0, gamma=gamma, erase=0), seed).astype(int):
+    for after in changed(ramp, replace(NOTHING, gamma=gamma), seed).astype(int):
         assert (after[0] == 0).all()
         assert (after[-1] == 255).all()
         assert (np.diff(after, axis=0) >= 0).all()
@@ -105,7 +107,7 @@ def test_gamma_keeps_black_white_and_the_order_between(gamma, seed):
 
 def painted(count: int) -> np.ndarray:
     """Where boxes were painted on `count` black images: bool (N, 48, 48)."""
-    return changed(np.zeros((count, SIDE, SIDE), np.uint8), Augmentation(0, 0, 0, 1, erase=1)) > 0
+    return changed(np.zeros((count, SIDE, SIDE), np.uint8), replace(NOTHING, erase=1)) > 0
 
 
 def test_one_box_of_up_to_half_the_side_is_painted_over():
@@ -121,6 +123,39 @@ def test_boxes_reach_every_edge(edge):
 
 
 def test_boxes_come_as_often_as_told():
-    how = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0.25)
-    erased = (changed(np.zeros((2000, SIDE, SIDE), np.uint8), how) > 0).any(axis=(1, 2)).mean()
+    black = np.zeros((2000, SIDE, SIDE), np.uint8)
+    erased = (changed(black, replace(NOTHING, erase=0.25)) > 0).any(axis=(1, 2)).mean()
     assert 0.2 < erased < 0.3
+
+
+def gradients(pixels: np.ndarray) -> np.ndarray:
+    """How much neighbouring pixels of each image differ: float (N,)."""
+    return np.abs(np.diff(pixels.astype(float), axis=2)).mean(axis=(1, 2))
+
+
+def test_softened_images_lose_detail():
+    pixels = faces(300)
+    sharp, soft = (changed(pixels, replace(NOTHING, soften=soften)) for soften in (0, 1))
+    assert soft.dtype == np.uint8
+    assert soft.shape == sharp.shape
+    lost = 1 - gradients(soft) / gradients(sharp)
+    assert lost.mean() > 0.2
+    assert np.percentile(lost, 5) > -0.02  # a JPEG may add a little of its own
+
+
+def test_detail_is_lost_in_each_of_three_ways_about_as_often():
+    pixels = np.repeat(faces(1), 900, axis=0)
+    sharp = {image.tobytes() for image in changed(pixels, NOTHING)}
+    assert len(sharp) == 2  # the image and its mirror
+    ways = {}
+    for image in changed(pixels, replace(NOTHING, soften=1)):
+        ways[image.tobytes()] = ways.get(image.tobytes(), 0) + 1
+    most = sorted(ways.values())[-2:]  # halving alone draws nothing more: the same two images each time
+    assert 240 < sum(most) < 360
+
+
+def test_detail_is_lost_as_often_as_told():
+    pixels = np.repeat(faces(1), 2000, axis=0)
+    sharp = {image.tobytes() for image in changed(pixels, NOTHING)}
+    softened = [image.tobytes() not in sharp for image in changed(pixels, replace(NOTHING, soften=0.25))]
+    assert 0.2 < np.mean(softened) < 0.3

@@ -60,6 +60,21 @@ def test_metrics_are_those_worked_out_by_hand():
         [0, 0, 0, 0, 0, 0],
     ]
     assert metrics.ece == 0.25
+    assert metrics.macro_recall == pytest.approx((0.75 + 0.5 + 1 + 1) / 6, abs=1e-5)
+    assert metrics.share == {
+        Emotion.ANGRY: 0.75,
+        Emotion.FEAR: 1.0,
+        Emotion.HAPPY: 2.0,
+        Emotion.NEUTRAL: 1.0,
+        Emotion.SAD: 0.0,
+        Emotion.SURPRISE: 0.0,
+    }
+
+
+def test_a_class_that_is_predicted_and_never_a_label_has_no_share():
+    metrics = measure(sure([4, 4, 0]), np.array([0, 0, 0]))
+    assert metrics.share[Emotion.SAD] == 0
+    assert metrics.share[Emotion.ANGRY] == pytest.approx(1 / 3, abs=1e-5)
 
 
 @given(labels=st.lists(st.integers(0, CLASSES - 1), min_size=1, max_size=30))
@@ -79,6 +94,10 @@ def test_metrics_lie_between_zero_and_one_and_agree_with_one_another(made):
     confusion = np.array(metrics.confusion)
     assert 0 <= metrics.ece <= 1
     assert 0 <= metrics.macro_f1 <= 1
+    assert metrics.macro_recall == pytest.approx(np.mean(list(metrics.recall.values())), abs=1e-4)
+    for column, emotion in enumerate(EMOTIONS):
+        predicted, true = confusion[:, column].sum(), confusion[column].sum()
+        assert metrics.share[emotion] == pytest.approx(predicted / true if true else 0, abs=1e-5)
     assert confusion.sum() == metrics.images == len(labels)
     assert confusion.sum(axis=1).tolist() == np.bincount(labels, minlength=CLASSES).tolist()
     assert metrics.accuracy == pytest.approx(np.trace(confusion) / len(labels), abs=1e-5)
@@ -121,6 +140,25 @@ def test_calibration_error_is_at_least_the_gap_of_the_averages(made):
     assert gap - 1e-9 <= calibration_error(probabilities, labels) <= 1
 
 
+# --- both sides ----------------------------------------------------------------------------------
+
+
+def sees_one_side(crops: np.ndarray) -> np.ndarray:
+    """A network that is the surer of the first class, the brighter the left half."""
+    confidence = crops[:, :, :24].mean(axis=(1, 2)) / 255
+    return np.stack([confidence, 1 - confidence, *np.zeros((4, len(crops)))], axis=1)
+
+
+def test_an_image_and_its_mirror_read_the_same_where_the_network_sees_both():
+    crops = np.zeros((3, 48, 48), np.uint8)
+    crops[0, :, :24] = crops[1, :, 30:] = 255
+    crops[2] = np.random.default_rng(0).integers(0, 256, (48, 48))
+    assert (sees_one_side(crops) != sees_one_side(crops[:, :, ::-1])).any(axis=1).all()
+    both = evaluate.mirrored(sees_one_side)
+    np.testing.assert_allclose(both(crops), both(crops[:, :, ::-1]))
+    np.testing.assert_allclose(both(crops)[:2, 0], [0.5, 18 / 24 / 2])
+
+
 # --- the report ----------------------------------------------------------------------------------
 
 
@@ -143,6 +181,33 @@ def test_a_report_tells_the_same_without_duplicates():
     assert set(report["without_duplicates"]) == set(report) - {"without_duplicates"}
 
 
+def cast(*labels: int | None) -> np.ndarray:
+    """The votes of ten people who all see this class; None for images where half of them see another."""
+    rows = [np.eye(10)[label] * 10 if label is not None else [5, 5, *[0] * 8] for label in labels]
+    return np.array(rows, np.float32)
+
+
+def test_a_report_with_votes_tells_the_same_against_their_majority():
+    data = data_of_greys([0, 1, 2, 3, 3], [0, 0, 2, 2, 3])
+    images = data.part("public")
+    plain = evaluate.report(reads_grey_as_class, data, images)
+    report = evaluate.report(reads_grey_as_class, data, images, cast(0, 1, 4, None, 9))
+    assert report == {**plain, "ferplus": report["ferplus"]}
+    assert set(report["ferplus"]) == set(plain["without_duplicates"])
+    assert report["ferplus"]["images"] == 3  # one without a majority, one of no face
+    assert report["ferplus"]["accuracy"] == pytest.approx(2 / 3, abs=1e-5)
+    assert report["ferplus"]["confusion"][4][2] == 1
+    assert "FER+ labels: 3 images, accuracy 66.67%" in evaluate.as_text(report)
+    assert "FER+" not in evaluate.as_text(plain)
+
+
+def test_a_report_of_votes_without_any_majority_says_nothing_of_them():
+    data = data_of_greys([0, 1], [0, 1])
+    report = evaluate.report(reads_grey_as_class, data, data.part("public"), cast(None, None))
+    assert report["ferplus"] is None
+    assert "FER+" not in evaluate.as_text(report)
+
+
 def test_a_report_of_nothing_but_duplicates_has_no_second_half():
     data = data_of_greys([1, 1], [1, 1])
     report = evaluate.report(reads_grey_as_class, data, data.part("public"))
@@ -162,6 +227,22 @@ def test_a_report_as_text_shows_figures_and_confusion():
     assert "all images: 4 images, accuracy 75.00%" in text
     assert "without duplicates: 2 images, accuracy 100.00%" in text
     assert all(text.count(emotion) == 2 for emotion in EMOTIONS)
+    assert "macro recall 0.500" in text
+    assert text.splitlines()[-1].split()[:6] == ["1.00", "1.00", "2.00", "0.00", "0.00", "0.00"]
+
+
+def test_a_report_as_text_shows_robustness_where_it_was_measured():
+    data = data_of_greys([0, 1], [0, 1])
+    report = evaluate.report(reads_grey_as_class, data, data.part("public"))
+    robustness = {"clean": 0.7, "changed": {"upside down": 0.45}, "mean_drop": 0.25, "pipeline": 0.62}
+    report["robustness"] = {**robustness, "pipeline_drop": 0.08, "found": 0.993}
+    lines = [" ".join(line.split()) for line in evaluate.as_text(report).splitlines()]
+    assert lines[-4:] == [
+        "as they are 70.00% +0.00%",
+        "upside down 45.00% -25.00%",
+        "through the photo pipeline 62.00% -8.00%",
+        "mean drop 25.00%, pipeline drop 8.00%, a face found in 99.30%",
+    ]
 
 
 # --- pictures ------------------------------------------------------------------------------------

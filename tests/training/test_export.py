@@ -1,5 +1,6 @@
 """What is exported answers as Keras does, and what is published is the better network."""
 
+import csv
 import json
 import zipfile
 from datetime import date
@@ -8,20 +9,29 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import softmax
 from tiny_fer2013 import random_images
 
 from femr.errors import DataError
 from femr.expression import ExpressionNetwork
 from femr.training import export, network
+from femr.training.export import Calibration
 from femr.training.fer2013 import Images
 from femr.training.fit import as_input
-from femr.training.recipe import Recipe
+from femr.training.recipe import Architecture, Recipe
+
+PLAIN = Calibration(1.0, np.zeros(6))
+"""Changes nothing."""
+
+CALIBRATION = Calibration(1.5, np.array([0.5, -0.5, 1.0, 0.0, -1.0, 0.0]))
 
 
-def untrained(seed: int, widths: tuple[int, ...] = (4, 8)) -> keras.Model:
+def untrained(seed: int, widths: tuple[int, ...] = (4, 8), shape: Architecture = Architecture.VGG) -> keras.Model:
     """A network with random weights."""
     keras.utils.set_random_seed(seed)
-    return network.build(widths, dropout=0.3)
+    return network.build(shape, widths, dropout=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +42,10 @@ def images() -> Images:
 
 @pytest.fixture(scope="module")
 def full_size(images, tmp_path_factory) -> tuple[keras.Model, Path, float]:
-    """The usual network, its file at temperature 1.5, and the difference that its export told."""
+    """The usual network, its file under `CALIBRATION`, and the difference that its export told."""
     model = untrained(0, Recipe().widths)
     path = tmp_path_factory.mktemp("exported") / "femr.tflite"
-    return model, path, export.export(model, 1.5, images, path)
+    return model, path, export.export(model, CALIBRATION, images, path)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +53,8 @@ def two_files(images, tmp_path_factory) -> tuple[Path, Path]:
     """The files of two different networks."""
     folder = tmp_path_factory.mktemp("candidates")
     first, other = folder / "first.tflite", folder / "other.tflite"
-    export.export(untrained(1), 1.0, images, first)
-    export.export(untrained(2), 1.0, images, other)
+    export.export(untrained(1), PLAIN, images, first)
+    export.export(untrained(2), PLAIN, images, other)
     return first, other
 
 
@@ -62,11 +72,22 @@ def test_the_file_is_small_enough_to_publish(full_size):
 
 def test_keras_and_litert_answer_alike(full_size, images):
     model, path, difference = full_size
-    expected = network.serving(model, 1.5).predict(as_input(images.pixels), verbose=0)
+    serving = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias)
+    expected = serving.predict(as_input(images.pixels), verbose=0)
     probabilities = ExpressionNetwork(path)(images.pixels)
     assert np.abs(probabilities - expected).max() <= 1e-2
     assert 0 <= difference <= 1e-2
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-3)
+
+
+def test_keras_and_litert_answer_alike_in_the_residual_architecture_too(images, tmp_path):
+    model = untrained(8, (8, 16), Architecture.RESIDUAL)
+    assert export.export(model, CALIBRATION, images, tmp_path / "femr.tflite") <= 1e-2
+    expected = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias).predict_on_batch(
+        as_input(images.pixels)
+    )
+    assert np.abs(ExpressionNetwork(tmp_path / "femr.tflite")(images.pixels) - expected).max() <= 1e-2
+    assert np.ptp(expected, axis=0).max() > 0.05  # it does not say the same to all of them
 
 
 def test_the_file_takes_any_number_of_images(full_size, images):
@@ -87,7 +108,7 @@ def test_a_network_that_gives_no_numbers_is_refused_and_the_old_file_stays(image
     path = tmp_path / "femr.tflite"
     path.write_bytes(b"the old file")
     with pytest.raises(DataError, match="Not published: Keras and LiteRT differ"):
-        export.export(model, 1.0, images, path)
+        export.export(model, PLAIN, images, path)
     assert path.read_bytes() == b"the old file"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -97,60 +118,132 @@ def test_a_network_that_is_too_large_is_refused_and_the_old_file_stays(images, t
     path = tmp_path / "femr.tflite"
     path.write_bytes(b"the old file")
     with pytest.raises(DataError, match=r"MB, more than 0\.001 MB"):
-        export.export(untrained(4), 1.0, images, path)
+        export.export(untrained(4), PLAIN, images, path)
     assert path.read_bytes() == b"the old file"
 
 
-# --- temperature ---------------------------------------------------------------------------------
+# --- calibration ---------------------------------------------------------------------------------
 
 
-def test_the_temperature_fits_how_often_the_network_is_right():
-    model = untrained(5)
-    kernel, bias = model.get_layer("logits").get_weights()
-    model.get_layer("logits").set_weights([kernel * 4, bias])
-    images = random_images(1500)
-    powers = np.exp(model.predict(as_input(images.pixels), verbose=0) / 2)
-    chances = (powers / powers.sum(axis=1, keepdims=True)).cumsum(axis=1)
-    drawn = (np.random.default_rng(0).random((len(images), 1)) > chances).sum(axis=1).clip(max=5)
-    truths = Images(images.pixels, drawn, images.hashes, images.names)
-    assert export.fit_temperature(model, truths) == pytest.approx(2, rel=0.15)
+def drawn(probabilities: np.ndarray, seed: int = 0) -> np.ndarray:
+    """A label for each row of `probabilities`, as likely as the row says: int (N,)."""
+    chances = probabilities.cumsum(axis=1)
+    return (np.random.default_rng(seed).random((len(chances), 1)) > chances).sum(axis=1).clip(max=5)
+
+
+def random_logits(count: int, seed: int = 0, spread: float = 2.0) -> np.ndarray:
+    """What an imagined network says: float (N, 6)."""
+    return np.random.default_rng(seed).normal(0, spread, (count, 6))
+
+
+def calibrated(logits: np.ndarray, calibration: Calibration) -> np.ndarray:
+    """The probabilities that `network.serving` makes of `logits`."""
+    return softmax(logits / calibration.temperature + calibration.bias, axis=1)
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
+def test_a_known_temperature_and_bias_are_found(temperature):
+    bias = np.array([1.0, -0.5, 0.3, 0.0, -1.2, 0.4])
+    logits = random_logits(20_000)
+    found = export.calibrate(logits, drawn(calibrated(logits, Calibration(temperature, bias))))
+    assert found.temperature == pytest.approx(temperature, rel=0.05)
+    np.testing.assert_allclose(found.bias, bias, atol=0.1)
+
+
+@given(seed=st.integers(0, 2**32 - 1), spread=st.floats(0.1, 6), weight=st.floats(0.5, 5))
+@settings(max_examples=20)
+def test_each_class_is_on_average_as_probable_as_it_is_frequent(seed, spread, weight):
+    logits = random_logits(600, seed, spread)
+    labels = drawn(softmax(logits + np.linspace(-weight, weight, 6) / 2, axis=1), seed)
+    probabilities = calibrated(logits, export.calibrate(logits, labels))
+    np.testing.assert_allclose(probabilities.mean(axis=0), np.bincount(labels, minlength=6) / len(labels), atol=1e-2)
+
+
+def test_a_network_that_is_right_as_often_as_it_says_keeps_its_answers():
+    logits = random_logits(5000, seed=1)
+    found = export.calibrate(logits, drawn(softmax(logits, axis=1)))
+    assert found.temperature == pytest.approx(1, rel=0.05)
+    np.testing.assert_allclose(found.bias, 0, atol=0.15)
+
+
+def test_logits_that_say_nothing_leave_the_frequencies():
+    labels = np.repeat(np.arange(6), [10, 20, 30, 40, 50, 50])
+    found = export.calibrate(np.zeros((200, 6)), labels)
+    np.testing.assert_allclose(softmax(found.bias), np.bincount(labels) / 200, atol=1e-3)
+
+
+def test_the_mean_of_the_bias_is_zero():
+    logits = random_logits(300)
+    assert export.calibrate(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1))).bias.mean() == pytest.approx(0)
 
 
 # --- publish -------------------------------------------------------------------------------------
 
 
-def test_a_first_network_is_published_with_its_card_and_pictures(two_files, images, tmp_path):
-    assets, picture = tmp_path / "assets", tmp_path / "curves.png"
+def card(name: str, *parts: str) -> dict:
+    """A card with figures of validation and of `parts`."""
+    figures = {part: {"images": 10 + number, "accuracy": 0.5 + number / 10} for number, part in enumerate(parts, 1)}
+    return {"name": name, "figures": {"validation": {"images": 99, "accuracy": 0.9}, **figures}}
+
+
+def log_of(assets: Path) -> list[dict[str, str]]:
+    """The rows of the log of evaluations."""
+    with (assets / "evaluations.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_network_is_published_with_its_card_pictures_and_log(two_files, tmp_path):
+    assets, picture = tmp_path / "new" / "assets", tmp_path / "curves.png"
     picture.write_bytes(b"a picture")
-    assert export.publish(two_files[0], {"recipe": {"seed": 1}}, [picture], images, assets)
+    export.publish(two_files[0], card("first", "public"), [picture], assets)
     assert (assets / "femr.tflite").read_bytes() == two_files[0].read_bytes()
-    card = json.loads((assets / "femr.json").read_text())
-    assert card["recipe"] == {"seed": 1}
-    assert date.fromisoformat(card["date"])
+    published = json.loads((assets / "femr.json").read_text())
+    assert date.fromisoformat(published.pop("date"))
+    assert published == card("first", "public")
     assert (assets / "curves.png").read_bytes() == b"a picture"
-    assert sorted(path.name for path in assets.iterdir()) == ["curves.png", "femr.json", "femr.tflite"]
+    left = sorted(path.name for path in assets.iterdir())
+    assert left == ["curves.png", "evaluations.csv", "femr.json", "femr.tflite"]
 
 
-def test_a_better_network_replaces_the_published_one(two_files, images, tmp_path):
-    worse, better = two_files
-    export.publish(worse, {"name": "worse"}, [], images, tmp_path)
-    assert export.publish(better, {"name": "better"}, [], labelled_by(better, images), tmp_path)
-    assert (tmp_path / "femr.tflite").read_bytes() == better.read_bytes()
-    assert json.loads((tmp_path / "femr.json").read_text())["name"] == "better"
+def test_publishing_again_replaces_network_and_card(two_files, tmp_path):
+    for name, path in zip(("first", "other"), two_files, strict=True):
+        export.publish(path, card(name), [], tmp_path)
+    assert (tmp_path / "femr.tflite").read_bytes() == two_files[1].read_bytes()
+    assert json.loads((tmp_path / "femr.json").read_text())["name"] == "other"
 
 
-def test_a_better_published_network_stays(two_files, images, tmp_path):
-    worse, better = two_files
-    export.publish(better, {"name": "better"}, [], images, tmp_path)
-    assert not export.publish(worse, {"name": "worse"}, [], labelled_by(better, images), tmp_path)
-    assert (tmp_path / "femr.tflite").read_bytes() == better.read_bytes()
-    assert json.loads((tmp_path / "femr.json").read_text())["name"] == "better"
+def test_the_log_has_a_row_for_every_look_at_a_test_part_and_never_one_for_validation(two_files, tmp_path):
+    export.publish(two_files[0], card("first", "public", "private", "test"), [], tmp_path)
+    export.publish(two_files[1], card("other", "private"), [], tmp_path)
+    rows = log_of(tmp_path)
+    assert all(date.fromisoformat(row.pop("date")) for row in rows)
+    assert rows == [
+        {"part": part, "images": images, "accuracy": accuracy, "validation_accuracy": "0.9"}
+        for part, images, accuracy in (
+            ("public", "11", "0.6"),
+            ("private", "12", "0.7"),
+            ("test", "13", "0.8"),
+            ("private", "11", "0.6"),
+        )
+    ]
 
 
-def test_a_broken_published_network_is_replaced(two_files, images, tmp_path):
+def test_the_network_that_reads_validation_better_is_the_better_one(two_files, images, tmp_path):
+    published, candidate = two_files
+    export.publish(published, card("published"), [], tmp_path)
+    assert export.is_better(candidate, labelled_by(candidate, images), tmp_path)
+    assert not export.is_better(candidate, labelled_by(published, images), tmp_path)
+
+
+def test_a_network_as_good_as_the_published_one_may_replace_it(two_files, images, tmp_path):
+    export.publish(two_files[0], card("published"), [], tmp_path)
+    assert export.is_better(two_files[0], images, tmp_path)
+
+
+def test_any_network_is_better_than_none_or_a_broken_one(two_files, images, tmp_path):
+    assert export.is_better(two_files[0], images, tmp_path / "nothing-here")
     (tmp_path / "femr.tflite").write_bytes(b"no network")
-    assert export.publish(two_files[0], {}, [], images, tmp_path)
-    assert (tmp_path / "femr.tflite").read_bytes() == two_files[0].read_bytes()
+    assert export.is_better(two_files[0], images, tmp_path)
 
 
 def test_accuracy_is_the_share_read_as_labelled(two_files, images):

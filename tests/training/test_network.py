@@ -7,13 +7,16 @@ from tiny_fer2013 import random_images
 
 from femr.training import network
 from femr.training.fit import as_input
+from femr.training.recipe import Architecture
+
+NO_BIAS = np.zeros(6)
 
 
-@pytest.fixture(scope="module")
-def untrained() -> keras.Model:
-    """A small network with random weights."""
+@pytest.fixture(scope="module", params=Architecture)
+def untrained(request) -> keras.Model:
+    """A small network of each architecture, with random weights."""
     keras.utils.set_random_seed(0)
-    return network.build(widths=(8, 16), dropout=0.3)
+    return network.build(request.param, widths=(8, 16), dropout=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -59,19 +62,26 @@ def test_an_image_of_one_grey_gives_finite_logits(untrained):
 
 
 def test_serving_gives_probabilities(untrained, crops):
-    probabilities = answer(network.serving(untrained, temperature=1.0), crops)
+    probabilities = answer(network.serving(untrained, 1.0, NO_BIAS), crops)
     assert probabilities.min() >= 0
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-5)
 
 
-def test_serving_is_the_softmax_of_the_logits_by_temperature(untrained, crops):
-    powers = np.exp(answer(untrained, crops) / 1.7)
-    probabilities = answer(network.serving(untrained, temperature=1.7), crops)
+def test_serving_is_the_softmax_of_the_logits_by_temperature_and_bias(untrained, crops):
+    bias = np.array([0.5, -1.0, 0.0, 2.0, -0.5, -1.0])
+    powers = np.exp(answer(untrained, crops) / 1.7 + bias)
+    probabilities = answer(network.serving(untrained, 1.7, bias), crops)
     np.testing.assert_allclose(probabilities, powers / powers.sum(axis=1, keepdims=True), atol=1e-5)
 
 
 def test_a_temperature_above_one_makes_the_network_less_sure_of_the_same_answer(untrained, crops):
-    plain = answer(network.serving(untrained, temperature=1.0), crops)
-    calmed = answer(network.serving(untrained, temperature=2.0), crops)
+    plain = answer(network.serving(untrained, 1.0, NO_BIAS), crops)
+    calmed = answer(network.serving(untrained, 2.0, NO_BIAS), crops)
     assert (calmed.max(axis=1) < plain.max(axis=1)).all()
     assert (calmed.argmax(axis=1) == plain.argmax(axis=1)).all()
+
+
+def test_the_architectures_are_two_networks():
+    vgg, residual = (network.build(each, widths=(8, 16), dropout=0.3) for each in Architecture)
+    assert not any(isinstance(layer, keras.layers.Add) for layer in vgg.layers)
+    assert any(isinstance(layer, keras.layers.Add) for layer in residual.layers)

@@ -113,6 +113,36 @@ def csv_text(samples: Sequence[Sample]) -> str:
     return file.getvalue()
 
 
+VOTE_COLUMNS = {
+    Emotion.NEUTRAL: "neutral",
+    Emotion.HAPPY: "happiness",
+    Emotion.SURPRISE: "surprise",
+    Emotion.SAD: "sadness",
+    Emotion.ANGRY: "anger",
+    "Disgust": "disgust",
+    Emotion.FEAR: "fear",
+    "contempt": "contempt",
+    "unknown": "unknown",
+    "NF": "NF",
+}
+"""The labels of FER+ in the order of its file."""
+
+
+def votes_text(samples: Sequence[Sample]) -> str:
+    """The file of FER+ for `samples`: seven people agree with the label and three do not; of the first image of each
+    part all see no face."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["index", *VOTE_COLUMNS.values()])
+    for row, sample in numbered(samples):
+        if row in FIRST_ROWS.values():
+            votes = {"NF": 10}
+        else:
+            votes = {sample.emotion: 7, "contempt": 2, Emotion.NEUTRAL: 1 + 7 * (sample.emotion == Emotion.NEUTRAL)}
+        writer.writerow([row, *(votes.get(label, 0) for label in VOTE_COLUMNS)])
+    return file.getvalue()
+
+
 def csv_files(samples: Sequence[Sample]) -> dict[str, bytes]:
     """The original fer2013.csv, alone."""
     return {"fer2013.csv": csv_text(samples).encode()}

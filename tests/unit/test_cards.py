@@ -1,16 +1,19 @@
+from dataclasses import asdict
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from femr import words
+from femr import exports, words
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
 from femr.mood import mood_of_emotion
 from femr.page import cards
 from femr.playlist import Goal, Playlist, Reason, links, recommend
 from femr.reading import Box, Face, Point, Reading
-from femr.songs import Song
+from femr.songs import NO_FILTERS, Song, catalogue
 
 VOID = {"br", "img", "input"}
 EYES = (Point(20, 20), Point(40, 20))
@@ -51,12 +54,18 @@ class Tree(HTMLParser):
 
 
 def make_song(title="Numb", artist="Linkin Park", genre="metal", spotify_id="2nLtzopw4rPReszdYBJU6h"):
-    return Song(spotify_id, title, artist, 2003, genre, "en", None, (Emotion.ANGRY,), 0.2, 0.9, 110, "rated")
+    return Song(spotify_id, title, (artist,), 2003, genre, "en", None, (Emotion.ANGRY,), 0.2, 0.9, 110, "rated")
 
 
 def playlist_of(*songs):
     reasons = tuple(Reason("low", "high") for _ in songs)
-    return Playlist(Goal.MATCH, mood_of_emotion(Emotion.ANGRY), songs, reasons, 0)
+    mood = mood_of_emotion(Emotion.ANGRY)
+    return Playlist(Goal.MATCH, mood, len(songs), NO_FILTERS, 0, songs, reasons, np.zeros((len(songs), 2)))
+
+
+def song_cards(playlist, lang="en"):
+    """The list of cards alone, without what stands below it."""
+    return Tree(cards.playlist_cards(playlist, lang).partition("</ol>")[0] + "</ol>")
 
 
 def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96)):  # noqa: B008
@@ -75,7 +84,7 @@ texts = st.one_of(st.text(), st.text(st.sampled_from("<>&\"'=/; aimg")))
 @given(texts, texts, texts, texts)
 def test_whatever_a_song_is_called_it_stays_text(title, artist, genre, spotify_id):
     song = make_song(title, artist, genre, spotify_id)
-    tree = Tree(cards.playlist_cards(playlist_of(song), "en"))
+    tree = song_cards(playlist_of(song))
     assert {tag for tag, _, _ in tree.elements} <= {"ol", "li", "div", "button", "span", "a"}
     assert tree.one(css="femr-title")[2] == title
     assert tree.one(css="femr-artist")[2] == artist
@@ -87,6 +96,8 @@ def test_whatever_a_song_is_called_it_stays_text(title, artist, genre, spotify_i
     assert [attributes["aria-label"] for _, attributes, _ in tree.all("a")] == [
         f"Find on Spotify: {title}",
         f"Find on YouTube: {title}",
+        f"Find on YouTube Music: {title}",
+        f"Find on Apple Music: {title}",
     ]
 
 
@@ -118,25 +129,24 @@ def test_a_card_tells_title_artist_genre_and_reason(lang):
 
 
 def test_a_song_with_an_id_can_be_played():
-    button = Tree(cards.playlist_cards(playlist_of(make_song()), "en")).one("button")
+    button = song_cards(playlist_of(make_song())).one("button")
     assert button[1]["data-spotify"] == "2nLtzopw4rPReszdYBJU6h"
     assert button[1]["type"] == "button"
 
 
 def test_a_song_without_an_id_has_links_and_no_player():
-    tree = Tree(cards.playlist_cards(playlist_of(make_song(spotify_id="")), "en"))
+    tree = song_cards(playlist_of(make_song(spotify_id="")))
     assert tree.all("button") == []
     assert not [name for _, attributes, _ in tree.elements for name in attributes if name == "data-spotify"]
-    assert len(tree.all("a")) == 2
+    assert len(tree.all("a")) == 4
 
 
 @pytest.mark.parametrize("spotify_id", ["", "2nLtzopw4rPReszdYBJU6h"])
-def test_a_card_links_to_spotify_and_youtube_in_a_new_tab(spotify_id):
+def test_a_card_links_to_four_services_in_new_tabs(spotify_id):
     song = make_song("A & B", "<C>", spotify_id=spotify_id)
-    tree = Tree(cards.playlist_cards(playlist_of(song), "en"))
-    spotify, youtube = tree.all("a")
-    assert (spotify[1]["href"], youtube[1]["href"]) == (links(song).spotify, links(song).youtube)
-    for _, attributes, _ in (spotify, youtube):
+    found = song_cards(playlist_of(song)).all("a")
+    assert [attributes["href"] for _, attributes, _ in found] == list(asdict(links(song)).values())
+    for _, attributes, _ in found:
         assert attributes["target"] == "_blank"
         assert "noopener" in attributes["rel"]
         assert "A & B" in attributes["aria-label"]
@@ -153,6 +163,42 @@ def test_the_script_gets_its_texts_in_the_readers_language():
     assert attributes["data-player-title"] == words.say("player.title", "id")
     assert attributes["data-player-close"] == words.say("player.close", "id")
     assert attributes["aria-label"] == words.say("goal.match.hint", "id")
+
+
+# --- taking it along -----------------------------------------------------------------------------
+
+
+def test_files_are_part_of_the_page_and_hold_what_the_exports_give():
+    playlist = recommend(Emotion.SAD, count=5, seed=3)
+    saved = {
+        attributes["download"]: unquote(attributes["href"].partition(",")[2])
+        for _, attributes, _ in Tree(cards.playlist_cards(playlist, "en")).all("a")
+        if "download" in attributes
+    }
+    assert set(saved) == {"femr.m3u", "femr.csv", "femr.json", "femr.txt"}
+    assert saved["femr.m3u"] == exports.as_m3u(playlist)
+    assert saved["femr.csv"] == "\ufeff" + exports.as_csv(playlist)
+    assert saved["femr.json"] == exports.as_json_text(playlist, "en")
+    assert saved["femr.txt"] == exports.as_text(playlist, "en")
+
+
+def test_a_link_is_offered_only_where_the_playlist_can_be_shared():
+    playlist = recommend(Emotion.SAD, count=5, seed=3)
+    shared = Tree(cards.playlist_cards(playlist, "en", "mood=Sad&seed=3")).all("button", "femr-copy")
+    alone = Tree(cards.playlist_cards(playlist, "en")).all("button", "femr-copy")
+    assert shared[0][1]["data-copy"] == "?mood=Sad&seed=3"
+    assert len(shared) == len(alone) + 1
+
+
+def test_choices_of_a_filter_tell_name_and_songs_left():
+    assert cards.counted({"id": 118, "xx": 2}, "language", "en") == [("Indonesian (118)", "id"), ("xx (2)", "xx")]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_every_language_and_genre_of_the_catalogue_has_a_name(lang):
+    for song in catalogue().songs:
+        assert f"language.{song.language}" in words.TEXTS[lang]
+        assert f"genre.{song.genre}" in words.TEXTS[lang]
 
 
 # --- faces ---------------------------------------------------------------------------------------

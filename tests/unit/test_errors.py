@@ -1,9 +1,9 @@
 import pytest
 
-from femr.errors import ChoiceError, DataError, FemrError, InstallationError, PhotoError
+from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError
 
 
-@pytest.mark.parametrize("kind", [PhotoError, ChoiceError, InstallationError, DataError])
+@pytest.mark.parametrize("kind", [PhotoError, ChoiceError, InstallationError, DataError, LibraryError])
 def test_every_error_is_caught_by_the_one_base(kind):
     with pytest.raises(FemrError) as caught:
         raise kind("photo_empty", name="me.jpg")
@@ -27,6 +27,6 @@ def test_values_with_braces_are_shown_as_they_are():
     assert "{me}.jpg" in str(PhotoError("photo_empty", name="{me}.jpg"))
 
 
-def test_the_four_kinds_do_not_catch_each_other():
-    kinds = [PhotoError, ChoiceError, InstallationError, DataError]
+def test_the_five_kinds_do_not_catch_each_other():
+    kinds = [PhotoError, ChoiceError, InstallationError, DataError, LibraryError]
     assert not [(one, other) for one in kinds for other in kinds if one is not other and issubclass(one, other)]

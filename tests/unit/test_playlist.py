@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from itertools import pairwise
 from urllib.parse import parse_qs, unquote, urlparse
 
@@ -9,9 +10,19 @@ from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import CALM, Mood, mood_of_emotion
-from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, SMOOTH_STEP, Goal, Reason, links, recommend
-from femr.songs import Catalogue, Song, catalogue
+from femr.mood import CALM, Mood, mood_of, mood_of_emotion
+from femr.playlist import (
+    DEFAULT_SONGS,
+    MAX_SONGS,
+    MAX_SONGS_AN_ARTIST,
+    MIN_SONGS,
+    SMOOTH_STEP,
+    Goal,
+    Reason,
+    links,
+    recommend,
+)
+from femr.songs import NO_FILTERS, Catalogue, Filters, Song, catalogue, filtered
 from femr.words import LANGUAGES
 
 SEEDS = range(10)
@@ -22,20 +33,23 @@ counts = st.integers(MIN_SONGS, MAX_SONGS)
 seeds = st.integers(0, 2**32)
 
 
-def make_song(title="A song", artist="Somebody", *, valence=0.5, energy=0.5, emotions=(Emotion.HAPPY,), spotify_id=""):
-    return Song(spotify_id, title, artist, 2000, "pop", "en", None, emotions, valence, energy, 120, "rated")
+def make_song(
+    title="A song", *artists, valence=0.5, energy=0.5, emotions=(Emotion.HAPPY,), spotify_id="", explicit=None
+):
+    artists = artists or ("Somebody",)
+    return Song(spotify_id, title, artists, 2000, "pop", "en", explicit, emotions, valence, energy, 120, "rated")
 
 
 @st.composite
 def small_catalogues(draw):
     """A few songs by even fewer artists, some of them together."""
-    artists = st.lists(st.sampled_from("ABC"), min_size=1, max_size=2, unique=True).map(", ".join)
+    artists = st.lists(st.sampled_from("ABC"), min_size=1, max_size=2, unique=True)
     each = st.tuples(artists, st.floats(0, 1), st.floats(0, 1), st.sampled_from(EMOTIONS))
     rows = draw(st.lists(each, max_size=10))
     return Catalogue(
         tuple(
-            make_song(f"Song {number}", artist, valence=valence, energy=energy, emotions=(emotion,))
-            for number, (artist, valence, energy, emotion) in enumerate(rows)
+            make_song(f"Song {number}", *names, valence=valence, energy=energy, emotions=(emotion,))
+            for number, (names, valence, energy, emotion) in enumerate(rows)
         )
     )
 
@@ -129,6 +143,14 @@ def test_matching_plays_songs_that_an_editor_chose_for_the_emotion(emotion):
     assert sum(emotion in song.emotions for song in songs) >= 0.9 * len(songs)
 
 
+@pytest.mark.parametrize("emotion", [Emotion.ANGRY, Emotion.FEAR])
+def test_only_labels_tell_anger_from_fear_and_they_do(emotion):
+    (other,) = {Emotion.ANGRY, Emotion.FEAR} - {emotion}
+    songs = [song for seed in SEEDS for song in recommend(emotion, "match", seed=seed).songs]
+    labels = Counter(label for song in songs for label in song.emotions)
+    assert labels[emotion] > 2 * labels[other]
+
+
 @pytest.mark.parametrize("mood", [CALM, Mood(0.7, 0.7), Mood(-0.6, -0.6), Mood(-0.5, 0.7)])
 def test_a_mood_known_only_by_its_place_gets_songs_around_it(mood):
     songs = [song for seed in SEEDS for song in recommend(mood, "match", seed=seed).songs]
@@ -162,14 +184,70 @@ def test_lifting_begins_where_the_face_is():
     assert all(Emotion.SAD in song.emotions for song in songs)
 
 
+faces = st.lists(st.floats(0.001, 1), min_size=6, max_size=6).map(
+    lambda weights: mood_of({emotion: weight / sum(weights) for emotion, weight in zip(EMOTIONS, weights, strict=True)})
+)
+
+
+@settings(max_examples=150)
+@given(st.one_of(moods, faces), st.sampled_from(Goal), st.integers(5, MAX_SONGS), seeds)
+def test_neighbours_differ_by_a_quarter_at_most(mood, goal, count, seed):
+    for one, other in pairwise(recommend(mood, goal, count, seed).songs):
+        assert abs(one.valence - other.valence) <= 0.25 + 1e-9
+        assert abs(one.energy - other.energy) <= 0.25 + 1e-9
+
+
 @pytest.mark.parametrize("goal", Goal)
-def test_neighbours_rarely_jump(goal):
-    jumps = []
-    for emotion in EMOTIONS:
-        for seed in range(5):
-            places = np.array([song.place for song in recommend(emotion, goal, seed=seed).songs])
-            jumps.append(np.abs(np.diff(places, axis=0)).max(axis=1))
-    assert np.mean(np.concatenate(jumps) <= SMOOTH_STEP + 0.1) > 0.9
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_neighbours_of_every_emotion_goal_and_length_differ_by_a_quarter_at_most(emotion, goal):
+    for count in range(5, MAX_SONGS + 1, 5):
+        places = np.array([song.place for song in recommend(emotion, goal, count, count).songs])
+        assert np.abs(np.diff(places, axis=0)).max() / 2 <= 0.25 + 1e-9
+
+
+def without_need(playlist, source):
+    """Pairs of neighbours farther apart than a step, though a song within a step was free."""
+    found = []
+    for number, (one, other) in enumerate(pairwise(playlist.songs), 1):
+        heard = Counter(artist for song in playlist.songs[:number] for artist in song.artists)
+        worn = {artist for artist, count in heard.items() if count >= MAX_SONGS_AN_ARTIST} | set(one.artists)
+        jumps = np.abs(source.places - np.array(one.place)).max(axis=1)
+        free = [song not in playlist.songs[:number] and not worn & set(song.artists) for song in source.songs]
+        if np.abs(np.array(one.place) - other.place).max() > SMOOTH_STEP + 1e-9 and (jumps[free] <= SMOOTH_STEP).any():
+            found.append((one, other))
+    return found
+
+
+one_filter = st.one_of(
+    st.sampled_from(sorted({song.language for song in catalogue().songs})).map(
+        lambda each: Filters(languages=frozenset({each}))
+    ),
+    st.sampled_from(sorted({song.genre for song in catalogue().songs})).map(
+        lambda each: Filters(genres=frozenset({each}))
+    ),
+    st.integers(1930, 2015).map(lambda year: Filters(first_year=year, last_year=year + 9)),
+    st.just(Filters(no_explicit=True)),
+)
+
+
+@settings(max_examples=100)
+@given(moods, st.sampled_from(Goal), st.integers(5, MAX_SONGS), seeds, one_filter)
+def test_neighbours_of_filtered_songs_differ_by_more_only_where_there_is_no_choice(mood, goal, count, seed, filters):
+    source = filtered(catalogue(), filters)
+    playlist = recommend(mood, goal, count, seed, filters=filters)
+    assert set(playlist.songs) <= set(source.songs)
+    assert len(playlist.songs) == min(count, len(source))
+    assert without_need(playlist, source) == []
+
+
+@given(small_catalogues(), moods, st.sampled_from(Goal), st.integers(5, MAX_SONGS), seeds)
+def test_neighbours_of_few_songs_differ_by_more_only_where_there_is_no_choice(source, mood, goal, count, seed):
+    assert without_need(recommend(mood, goal, count, seed, source=source), source) == []
+
+
+def test_a_path_of_few_songs_may_step_as_far_as_it_must():
+    songs = recommend(Emotion.SAD, "lift", 2, 1).songs
+    assert songs[1].valence - songs[0].valence > 0.25
 
 
 def test_a_playlist_stays_on_one_side_rather_than_jump_to_and_fro():
@@ -187,9 +265,59 @@ def test_a_mixed_face_hears_songs_of_both_emotions():
     assert min(labels.count(emotion) for emotion in shares) > len(labels) / 10
 
 
+@pytest.mark.parametrize("emotion", sorted(set(EMOTIONS) - {Emotion.NEUTRAL}))
+def test_an_uncertain_face_hears_songs_nearer_to_the_middle(emotion):
+    def distance(mood):
+        """The mean distance of a mood's songs from the middle of the plane."""
+        places = [song.place for seed in SEEDS for song in recommend(mood, seed=seed).songs]
+        return np.hypot(*np.mean(places, axis=0))
+
+    half = mood_of({emotion: 0.5, Emotion.NEUTRAL: 0.5})
+    assert distance(Emotion.NEUTRAL) < distance(half) < distance(emotion)
+
+
+def test_half_sad_lies_between_sad_and_neutral():
+    half = mood_of({Emotion.SAD: 0.5, Emotion.NEUTRAL: 0.5})
+    sad, between, neutral = (
+        np.mean([song.place for seed in SEEDS for song in recommend(mood, seed=seed).songs], axis=0)
+        for mood in (Emotion.SAD, half, Emotion.NEUTRAL)
+    )
+    assert (sad < between).all()
+    assert (between < neutral).all()
+
+
 def test_a_playlist_remembers_what_it_is_for():
     playlist = recommend("Sad", "calm", 3, 1)
     assert (playlist.goal, playlist.seed, playlist.mood) == (Goal.CALM, 1, mood_of_emotion(Emotion.SAD))
+    assert (playlist.count, playlist.filters) == (3, NO_FILTERS)
+
+
+@pytest.mark.parametrize("goal", Goal)
+def test_the_targets_lead_in_even_steps_from_the_mood_to_the_goal(goal):
+    targets = recommend("Sad", goal, 5, 1).targets
+    happy = mood_of_emotion(Emotion.HAPPY)
+    end = {"match": (-0.63, -0.27), "lift": (happy.valence, happy.arousal), "calm": (CALM.valence, CALM.arousal)}[goal]
+    assert targets == pytest.approx(np.linspace((-0.63, -0.27), end, 5))
+
+
+def test_explicit_songs_and_those_that_do_not_say_can_be_left_out():
+    source = Catalogue(tuple(make_song(str(each), str(each), explicit=each) for each in (True, False, None)))
+    songs = recommend(Emotion.HAPPY, count=3, source=source, filters=Filters(no_explicit=True)).songs
+    assert [song.explicit for song in songs] == [False]
+
+
+def test_filters_that_leave_nothing_are_refused_with_the_one_to_loosen():
+    with pytest.raises(ChoiceError, match="Choose more genres"):
+        recommend(Emotion.HAPPY, filters=Filters(genres=frozenset({"polka"}), first_year=1950))
+
+
+def test_an_artist_with_a_comma_is_one_artist():
+    names = ("Earth, Wind & Fire", "Earth, Sun & Moon")
+    source = Catalogue(tuple(make_song(f"Song {n}", names[n % 2]) for n in range(4)))
+    assert [song.artist for song in recommend(Emotion.HAPPY, count=4, source=source).songs] in (
+        [names[0], names[1]] * 2,
+        [names[1], names[0]] * 2,
+    )
 
 
 @pytest.mark.parametrize("mood", [Emotion.SAD, "Sad", mood_of_emotion(Emotion.SAD)])
@@ -258,14 +386,21 @@ def test_a_song_with_an_id_links_to_its_track():
 def test_search_links_hold_artist_and_title_whatever_they_are(title, artist):
     found = links(make_song(title, artist))
     youtube, spotify = urlparse(found.youtube), urlparse(found.spotify)
+    music, apple = urlparse(found.youtube_music), urlparse(found.apple_music)
     assert (youtube.scheme, youtube.netloc, youtube.path) == ("https", "www.youtube.com", "/results")
     assert parse_qs(youtube.query) == {"search_query": [f"{artist} {title}"]}
     assert (spotify.scheme, spotify.netloc) == ("https", "open.spotify.com")
     assert unquote(spotify.path.removeprefix("/search/")) == f"{artist} {title}"
-    assert not re.search(r"[\s\"'<>]", found.youtube + found.spotify)
+    assert (music.scheme, music.netloc, music.path) == ("https", "music.youtube.com", "/search")
+    assert parse_qs(music.query) == {"q": [f"{artist} {title}"]}
+    assert (apple.scheme, apple.netloc, apple.path) == ("https", "music.apple.com", "/search")
+    assert parse_qs(apple.query) == {"term": [f"{artist} {title}"]}
+    assert not re.search(r"[\s\"'<>]", found.youtube + found.spotify + found.youtube_music + found.apple_music)
 
 
 def test_every_song_of_the_catalogue_has_links():
     for song in catalogue().songs:
         assert links(song).spotify.startswith("https://open.spotify.com/")
         assert links(song).youtube.startswith("https://www.youtube.com/results?search_query=")
+        assert links(song).youtube_music.startswith("https://music.youtube.com/search?q=")
+        assert links(song).apple_music.startswith("https://music.apple.com/search?term=")

@@ -1,0 +1,185 @@
+"""What a visitor can do with the music: filter it, play it, map it, share it, take it along, bring their own."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, Locator, Page, Route, expect
+
+from femr.songs import catalogue
+from tests.browser.conftest import Visit
+
+OWN_SONGS = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
+    f"spotify:track:{number:022d},Song {number},Band {number},0.{number},0.2,120\n" for number in range(1, 9)
+)
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    """The page with songs for a sad mood, picked by hand."""
+    visit.page.get_by_role("tab", name="Pick a mood").click()
+    visit.page.get_by_role("radio", name=re.compile("Sad")).check()
+    expect(cards(visit.page)).to_have_count(10)
+    return visit.page
+
+
+def cards(page: Page) -> Locator:
+    return page.locator(".femr-card")
+
+
+def titles(page: Page) -> list[str]:
+    return cards(page).locator(".femr-title").all_inner_texts()
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose one of a filter's values."""
+    page.get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=re.compile(f"^.?\\s*{re.escape(option)}")).click()
+    page.keyboard.press("Escape")
+
+
+# --- filters -------------------------------------------------------------------------------------
+
+
+def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -> None:
+    indonesian = {song.title for song in catalogue().songs if song.language == "id"}
+    page.get_by_role("button", name="More choices").click()
+    choose(page, "Languages", f"Indonesian ({sum(song.language == 'id' for song in catalogue().songs)})")
+    count = sum(song.language == "id" for song in catalogue().songs)
+    expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
+    expect(cards(page)).to_have_count(10)
+    assert set(titles(page)) <= indonesian
+
+
+def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page: Page) -> None:
+    before = titles(page)
+    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("spinbutton", name=re.compile("To year")).fill("1938")
+    page.get_by_role("spinbutton", name=re.compile("To year")).press("Enter")
+    expect(page.get_by_text("songs to choose from.")).not_to_have_text("977 songs to choose from.")
+    choose(page, "Languages", "Korean")
+    expect(page.get_by_role("alert").filter(has_text="Choose more")).to_be_visible()
+    expect(cards(page)).not_to_have_count(0)
+    assert before
+
+
+# --- the player ----------------------------------------------------------------------------------
+
+
+def test_next_and_previous_walk_through_the_playlist(page: Page) -> None:
+    songs = page.locator(".femr-play[data-spotify]")
+    songs.nth(0).click()
+    page.get_by_role("button", name="Next song").click()
+    expect(songs.nth(1)).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name="Previous song").click()
+    expect(songs.nth(0)).to_have_attribute("aria-current", "true")
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+def test_arrows_walk_through_the_cards_and_enter_plays(page: Page) -> None:
+    songs = page.locator(".femr-play[data-spotify]")
+    songs.nth(0).focus()
+    page.keyboard.press("ArrowDown")
+    expect(songs.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(songs.nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_a_player_that_answers_says_what_is_heard_without_a_login(page: Page) -> None:
+    page.clock.install()
+    page.locator(".femr-play[data-spotify]").first.click()
+    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_visible()
+    page.clock.fast_forward(6000)
+    expect(page.get_by_text("you hear 30 seconds")).to_be_visible()
+
+
+@pytest.mark.parametrize("answer", [Route.abort, lambda _route: None], ids=["no way out", "no answer"])
+def test_a_player_that_does_not_answer_is_named_after_five_seconds(page: Page, answer) -> None:
+    page.route(re.compile("spotify"), answer)
+    page.clock.install()
+    page.locator(".femr-play[data-spotify]").first.click()
+    expect(page.locator("#femr-player")).to_be_visible()
+    page.clock.fast_forward(4000)
+    expect(page.get_by_text("The player has not answered")).to_be_hidden()
+    page.clock.fast_forward(2000)
+    expect(page.get_by_text("The player has not answered")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Find on YouTube:")).first).to_be_visible()
+
+
+# --- the mood map --------------------------------------------------------------------------------
+
+
+def test_the_map_shows_every_song_the_way_and_the_listener(page: Page) -> None:
+    expect(page.locator(".femr-map-songs circle")).to_have_count(len(catalogue()))
+    expect(page.locator(".femr-map-way > circle")).to_have_count(10)
+    expect(page.locator(".femr-you")).to_have_count(1)
+    named = page.locator(".femr-map-way > circle title").all_text_contents()
+    assert [each.partition(" — ")[0] for each in named] == titles(page)
+
+
+def test_a_dot_on_the_map_plays_its_song(page: Page) -> None:
+    dot = page.locator(".femr-map-way > circle[data-spotify]").last
+    dot.scroll_into_view_if_needed()
+    dot.click(force=True)  # another song's dot may lie over its middle
+    expect(page.get_by_title("Player", exact=True)).to_have_attribute("src", re.compile("/embed/track/"))
+
+
+# --- taking it along -----------------------------------------------------------------------------
+
+
+def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
+    page.get_by_role("radio", name="Lift").check()
+    expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
+    before = titles(page)
+    page.get_by_text("Take it along").click()
+    page.get_by_role("button", name="Copy a link to this playlist").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    expect(page.get_by_role("radio", name="Lift")).to_be_checked()
+    assert titles(page) == before
+
+
+def test_a_broken_link_is_named_and_the_page_works(visit: Visit) -> None:
+    visit.page.goto(f"{visit.page.url}?mood=Bored&seed=1")
+    expect(visit.page.get_by_role("alert").filter(has_text="This link has a mood")).to_be_visible()
+    visit.page.get_by_role("tab", name="Pick a mood").click()
+    visit.page.get_by_role("radio", name=re.compile("Happy")).check()
+    expect(cards(visit.page)).to_have_count(10)
+
+
+@pytest.mark.parametrize(("name", "begins"), [("M3U", "#EXTM3U"), ("CSV", "\ufeffTrack URI"), ("JSON", "{")])
+def test_a_playlist_is_saved_as_a_file(page: Page, name: str, begins: str) -> None:
+    page.get_by_text("Take it along").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name=name, exact=True).click()
+    download: Download = saved.value
+    assert download.suggested_filename == f"femr.{name.lower()}"
+    assert Path(download.path()).read_text(encoding="utf-8").startswith(begins)
+
+
+# --- one's own songs -----------------------------------------------------------------------------
+
+
+def test_own_songs_make_the_playlist_until_the_visitor_goes_back(page: Page, tmp_path: Path) -> None:
+    library = tmp_path / "library.csv"
+    library.write_text(OWN_SONGS)
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    expect(page.get_by_text("8 songs read")).to_be_visible()
+    expect(cards(page)).to_have_count(8)
+    assert {title.partition(" ")[0] for title in titles(page)} == {"Song"}
+    page.get_by_text("Take it along").click()
+    expect(page.get_by_role("button", name="Copy as text")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
+    page.get_by_role("button", name="Back to femr's songs").click()
+    expect(cards(page)).to_have_count(10)
+
+
+def test_a_file_that_is_no_library_is_named(page: Page, tmp_path: Path) -> None:
+    library = tmp_path / "library.csv"
+    library.write_text("name,colour\nrose,red\n")
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    expect(page.get_by_role("alert").filter(has_text="Columns are missing")).to_be_visible()
+    expect(cards(page)).to_have_count(10)

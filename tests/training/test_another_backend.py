@@ -1,0 +1,84 @@
+"""Training needs neither TensorFlow nor LiteRT; exporting what it leaves does."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from scipy.special import log_softmax
+from tiny_fer2013 import capital_files, make_samples, write_zip
+
+import train
+from femr.training import fer2013, fit
+from femr.training.fit import RunFiles, as_input
+
+HERE = Path(__file__).parent
+ROOT = Path(train.__file__).parent
+
+
+def without_tensorflow(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What Python does with `arguments` where JAX is Keras's backend."""
+    environment = {**os.environ, "PYTHONPATH": f"{HERE}{os.pathsep}{ROOT}", "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    """A zip of 24 training and 2 public test images a class."""
+    samples = make_samples(training=24, public=2, private=0)
+    return write_zip(tmp_path_factory.mktemp("data") / "fer2013.zip", capital_files(samples))
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunFiles:
+    """Where the run on JAX is kept."""
+    return RunFiles(tmp_path_factory.mktemp("on-jax") / "run")
+
+
+@pytest.fixture(scope="module")
+def on_jax(data, run) -> subprocess.CompletedProcess[str]:
+    """`train.py train` without TensorFlow and LiteRT."""
+    settings = ("--epochs", "2", "--batch-size", "16", "--average", "0.5", "--learning-rate", "0.005")
+    paths = ("--data", data, "--out", run.folder, "--assets", run.folder.parent / "assets")
+    return without_tensorflow(HERE / "without_tensorflow.py", "train", *settings, *paths)
+
+
+def test_without_tensorflow_a_network_is_trained_and_not_published(on_jax, run):
+    assert on_jax.returncode == 0, on_jax.stderr
+    assert run.best.exists()
+    assert not (run.folder.parent / "assets").exists()
+    assert on_jax.stdout.splitlines()[-1] == (
+        f"Trained: {run.best}. Publish it where TensorFlow is: python train.py export {run.best} --data DATA"
+    )
+
+
+@pytest.mark.usefixtures("on_jax")
+def test_with_tensorflow_it_answers_as_it_did_without(data, run):
+    history, validation = fit.read_history(run), fer2013.split(fer2013.read(data)).validation
+    best = int(np.argmax(history["val_accuracy"]))
+    logits = keras.models.load_model(run.best).predict(as_input(validation.pixels), verbose=0)
+    accuracy = (logits.argmax(axis=1) == validation.labels).mean()
+    assert accuracy == pytest.approx(history["val_accuracy"][best], abs=1e-6)
+    loss = -log_softmax(logits, axis=1)[np.arange(len(logits)), validation.labels].mean()
+    assert loss == pytest.approx(history["val_loss"][best], rel=1e-3)
+
+
+@pytest.mark.usefixtures("on_jax")
+def test_with_tensorflow_it_is_published(data, run, tmp_path):
+    assert keras.backend.backend() == "tensorflow"
+    assert train.main(["export", str(run.best), "--data", str(data), "--assets", str(tmp_path)]) == 0
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".json", ".png", ".png", ".tflite"]
+
+
+def test_on_jax_too_averages_are_those_worked_out_by_hand_and_a_distillation_resumes():
+    chosen = "worked_out_by_hand or resumed_distillation"  # with dropout, drawn anew each epoch
+    files = (HERE / "test_fit.py", HERE / "test_distil.py")
+    tested = without_tensorflow(
+        "-m", "pytest", "-q", "-p", "without_tensorflow", "-p", "no:cacheprovider", *files, "-k", chosen
+    )
+    assert tested.returncode == 0, tested.stdout[-8000:]
+    assert "2 passed" in tested.stdout
