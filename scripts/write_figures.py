@@ -105,6 +105,8 @@ def log_table() -> str:
 def ingredient_table() -> str:
     """Means over the seeds of each variant, and what it gives over the first."""
     rows = ingredients.read()
+    if not rows:
+        return "Not measured yet: the command below does, in some hours on two cores."
     lines = []
     for variant in dict.fromkeys(row.variant for row in rows):
         of_variant = [row for row in rows if row.variant == variant]

@@ -206,7 +206,7 @@ def _filters(lang: str) -> dict[str, gr.blocks.Block]:
 def _map(lang: str) -> dict[str, gr.blocks.Block]:
     """The plane with all songs, and the playlist's way on it."""
     about = gr.HTML(cards.notice(words.say("page.map.about", lang)))
-    with gr.Group(elem_id="femr-map"):
+    with gr.Column(elem_id="femr-map"):
         gr.HTML(mood_map.song_dots(catalogue().songs))
         plane = gr.HTML(mood_map.empty_map(lang))
     return {"map_about": about, "mood_map": plane}
@@ -251,7 +251,7 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block], language: gr.Ra
     for name in ("languages", "genres", "clean"):
         parts[name].input(handlers.narrow, wishes, **quick)
     for name in ("first_year", "last_year"):
-        parts[name].release(handlers.narrow, wishes, **quick)
+        parts[name].input(handlers.narrow, wishes, trigger_mode="always_last", **quick)
     parts["own"].upload(handlers.own_songs, [parts["own"], *wishes], **quick)
     parts["own_clear"].click(handlers.back_to_the_catalogue, wishes, **quick)
     page.load(handlers.open_link, wishes, **quick)

@@ -27,6 +27,7 @@ class Distiller(keras.Model):
         for teacher in self.teachers:
             teacher.trainable = False
         self.share = share
+        self.build(student.input_shape)  # backups are of built networks
 
     def call(self, crops: Any, training: bool | None = None) -> Any:
         """The student's logits."""

@@ -18,7 +18,6 @@ from scipy.special import log_softmax
 
 from femr.emotions import EMOTIONS
 from femr.errors import DataError, InstallationError
-from femr.expression import ExpressionNetwork
 from femr.training import network
 from femr.training.fer2013 import SIDE, Images
 from femr.training.fit import as_input
@@ -46,7 +45,7 @@ def load(path: Path) -> keras.Model:
         DataError: there is no such file, or it holds something else.
     """
     try:
-        model = keras.models.load_model(path, compile=False)
+        model = keras.models.load_model(path)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("model_unreadable", path=path) from error
     if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):
@@ -102,7 +101,9 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
     Raises:
         DataError: both differ by more than `MAX_DIFFERENCE`, or the file is larger than `MAX_MEGABYTES`.
     """
-    import tensorflow as tf  # only here: training runs without it
+    import tensorflow as tf  # only here, both: training runs without them
+
+    from femr.expression import ExpressionNetwork
 
     serving = network.serving(model, calibration.temperature, calibration.bias)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -137,6 +138,8 @@ def is_better(candidate: Path, validation: Images, assets: Path) -> bool:
 
 def accuracy(weights: Path, images: Images) -> float:
     """Share of `images` that the LiteRT file reads as labelled."""
+    from femr.expression import ExpressionNetwork
+
     return float((ExpressionNetwork(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+from scipy.special import log_softmax
 from sklearn.utils.class_weight import compute_class_weight
 from tqdm.keras import TqdmCallback
 
@@ -144,7 +145,7 @@ class Averaging(keras.callbacks.Callback):
 
     Args:
         trained: the network whose weights are averaged.
-        average: one of the same shape; gets the averaged weights. Compiled, to be validated.
+        average: one of the same shape; gets the averaged weights.
         momentum: how much of the average stays at a step. It begins lower, so that early weights are soon forgotten.
         validation: what to measure the average on.
         run: where the best network and the last average go.
@@ -164,7 +165,7 @@ class Averaging(keras.callbacks.Callback):
         self.trained = trained
         self.average = average
         self.momentum = momentum
-        self.validation = as_input(validation.pixels), one_hot(validation.labels)
+        self.validation = validation
         self.run = run
         self.best = -1.0 if best is None else best
 
@@ -178,20 +179,24 @@ class Averaging(keras.callbacks.Callback):
         self.weights = self.average.get_weights()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        """Move the average towards the weights after this step, if it is one of every `AVERAGE_EVERY`."""
+        """Move the average towards the weights after every `AVERAGE_EVERY` steps and after an epoch's last."""
         del logs
-        if (batch + 1) % AVERAGE_EVERY:
+        since = batch % AVERAGE_EVERY + 1
+        if since < AVERAGE_EVERY and batch + 1 < self.params["steps"]:
             return
-        averaged = int(self.model.optimizer.iterations) // AVERAGE_EVERY
-        kept = min(self.momentum**AVERAGE_EVERY, averaged / (averaged + 9))
+        step = int(self.model.optimizer.iterations)
+        kept = min(self.momentum**since, step / (step + 9 * AVERAGE_EVERY))
         for average, weights in zip(self.weights, self.trained.get_weights(), strict=True):
             average += (1 - kept) * (weights - average)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Add `val_loss` and `val_accuracy` of the average to `logs`, for the callbacks that follow."""
         self.average.set_weights(self.weights)
-        figures = self.average.evaluate(*self.validation, batch_size=256, verbose=0, return_dict=True)
-        logs.update({f"val_{name}": value for name, value in figures.items()})
+        # Not by `evaluate`: the network would have to be compiled, and be saved with half an optimiser.
+        logits = self.average.predict(as_input(self.validation.pixels), batch_size=256, verbose=0)
+        labels = self.validation.labels
+        losses = -log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
+        logs.update(val_accuracy=float((logits.argmax(axis=1) == labels).mean()), val_loss=float(losses.mean()))
         if logs["val_accuracy"] > self.best:
             self.best = logs["val_accuracy"]
             self.average.save(self.run.best, include_optimizer=False)
@@ -246,24 +251,23 @@ def fit(
     if recipe.batch_size > len(split.training):
         raise DataError("batch_too_large", size=recipe.batch_size, count=len(split.training))
     targets = one_hot(split.training.labels) if targets is None else targets
-    done, best = _begin(recipe, _fingerprints(split, targets), run, resume=resume)
     keras.utils.set_random_seed(recipe.seed)
-    batches = Batches(split.training, targets, recipe, first_epoch=done)
     student = _build(recipe, recipe.precision)
     average = _build(recipe, Precision.FLOAT32)
     if start is not None:
         _copy_weights(start, student)
+    done, best = _begin(recipe, _fingerprints(split, targets), run, resume=resume)
+    batches = Batches(split.training, targets, recipe, first_epoch=done)
     model = Distiller(student, teachers, recipe.teachers_share) if teachers else student
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer=_optimizer(recipe, len(batches)), loss=loss, metrics=["accuracy"])
-    average.compile(loss=keras.losses.CategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
     model.fit(
         batches,
         epochs=recipe.epochs,
         shuffle=False,  # `Batches` shuffles, by the seed and the epoch alone
         callbacks=[
             # In this order: what the backup does not know of when a run stops, `_begin` takes back.
-            Redraw(student, recipe.seed),
+            *([Redraw(student, recipe.seed)] if recipe.dropout else []),
             Averaging(student, average, recipe.average, split.validation, run, best),
             keras.callbacks.LambdaCallback(on_epoch_end=partial(_write_row, run)),
             keras.callbacks.BackupAndRestore(run.backup, double_checkpoint=True, delete_checkpoint=False),
@@ -271,7 +275,7 @@ def fit(
         ],
         verbose=0,
     )
-    return keras.models.load_model(run.best, compile=False)
+    return keras.models.load_model(run.best)
 
 
 def _build(recipe: Recipe, precision: Precision) -> keras.Model:

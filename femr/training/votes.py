@@ -51,9 +51,9 @@ def _rows(path: Path) -> dict[int, np.ndarray]:
     columns = [*(COLUMNS[emotion] for emotion in EMOTIONS), *OTHER_COLUMNS]
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode()
+        text = (gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data).decode("utf-8-sig")
         return {
-            int(row["index"]): np.array([row[column] for column in columns], np.float32)
+            int(row["index"]): np.array([int(row[column]) for column in columns], np.float32)
             for row in csv.DictReader(io.StringIO(text))
         }
     except FileNotFoundError as error:
