@@ -158,7 +158,7 @@ def _take_along(playlist: Playlist, lang: str, share: str) -> str:
 def _card(song: Song, reason: Reason, lang: str) -> str:
     colour = PORTRAITS[song.emotion].colour
     play = words.say("player.play", lang, title=song.title, artist=song.artist)
-    about = " · ".join(str(each) for each in (song.genre, song.year) if each)
+    about = " · ".join(str(each) for each in (words.name(f"genre.{song.genre}", song.genre, lang), song.year) if each)
     text = (
         f'<span class="femr-title">{escape(song.title)}</span><span class="femr-artist">{escape(song.artist)}</span>'
         f'<span class="femr-about">{escape(f"{about} · " if about else "")}{escape(reason.sentence(lang))}</span>'

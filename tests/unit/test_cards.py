@@ -128,6 +128,12 @@ def test_a_card_tells_title_artist_genre_and_reason(lang):
         assert text in card[2]
 
 
+def test_a_genre_is_named_in_the_readers_language():
+    playlist = playlist_of(make_song(genre="electronic"))
+    assert song_cards(playlist, "en").one(css="femr-about")[2].startswith("electronic")
+    assert song_cards(playlist, "id").one(css="femr-about")[2].startswith("elektronik")
+
+
 def test_a_song_with_an_id_can_be_played():
     button = song_cards(playlist_of(make_song())).one("button")
     assert button[1]["data-spotify"] == "2nLtzopw4rPReszdYBJU6h"

@@ -5,6 +5,7 @@ import re
 
 import gradio
 
+from scripts import write_figures
 from tests.serving import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,3 +39,9 @@ def test_the_published_network_beats_the_package_that_people_install() -> None:
     public = json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["public"]
     assert public["images"] == 3533
     assert public["accuracy"] > 0.661  # the package `fer` on the same images
+
+
+def test_the_model_card_shows_the_figures_of_the_published_network() -> None:
+    shown = write_figures.MODEL_CARD.read_text(encoding="utf-8")
+    between = shown.partition(write_figures.BEGIN)[2].partition(write_figures.END)[0]
+    assert between.strip() == write_figures.figures()
