@@ -5,129 +5,28 @@ between events is a `Visit`.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import gradio as gr
 
 from femr import words
 from femr.analysis import analyze
-from femr.answer import as_json, playlist_as_json
 from femr.drawing import data_uri
 from femr.emotions import Emotion
-from femr.errors import ChoiceError, FemrError, PhotoError
-from femr.mood import Mood
-from femr.own_songs import OwnSongs, read_own_songs
+from femr.errors import ChoiceError, FemrError
+from femr.own_songs import read_own_songs
 from femr.page import cards, mood_map
+from femr.page.visit import Screen, Visit, Wishes, catalogue_years
 from femr.photos import read_photo
-from femr.playlist import Playlist, check_choices, recommend
-from femr.reading import Reading
-from femr.sharing import Shared
+from femr.playlist import Playlist, recommend
 from femr.sharing import query as share_query
 from femr.sharing import request as shared_request
-from femr.songs import NO_FILTERS, Catalogue, Filters, catalogue, filter_counts, filters_from_text
+from femr.songs import NO_FILTERS, Catalogue, Filters, catalogue, filter_counts
 
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What the page remembers of one visitor: no photo, only what was read in it.
-
-    Attributes:
-        reading: of the last photo with a face.
-        chosen: the face whose bars are shown.
-        picked: the mood picked by hand; it then stands before the reading.
-        shared: the mood that came by a link; it then stands before both.
-        own: the visitor's own songs, in place of the catalogue.
-        playlist: what is shown.
-    """
-
-    reading: Reading | None = None
-    chosen: int = 0
-    picked: Emotion | None = None
-    shared: Shared | None = None
-    own: OwnSongs | None = None
-    playlist: Playlist | None = None
-
-    @property
-    def mood(self) -> Mood | Emotion | None:
-        """What the music is for."""
-        if self.shared:
-            return self.shared.mood
-        if self.picked:
-            return self.picked
-        return self.reading.faces[self.chosen].mood if self.reading else None
-
-    @property
-    def source(self) -> Catalogue:
-        """The songs to choose from."""
-        return self.own.catalogue if self.own else catalogue()
-
-
-class Wishes(NamedTuple):
-    """What the controls of the page say, in the order in which `layout` hands them over."""
-
-    goal: str
-    count: int
-    languages: list[str]
-    genres: list[str]
-    first_year: int
-    last_year: int
-    clean: bool
-    lang: str
-    visit: Visit
-
-    @property
-    def filters(self) -> Filters:
-        """The filters; a year at the end of the catalogue is no limit."""
-        first, last = catalogue_years()
-        return Filters(
-            frozenset(self.languages),
-            frozenset(self.genres),
-            int(self.first_year) if self.first_year > first else None,
-            int(self.last_year) if self.last_year < last else None,
-            self.clean,
-        )
-
-
-class Screen(NamedTuple):
-    """What an event changes; the fields are the components of `layout`, and one left out stays as it is."""
-
-    visit: Any = gr.skip()
-    picked: Any = gr.skip()
-    photo: Any = gr.skip()
-    capture: Any = gr.skip()
-    shown: Any = gr.skip()
-    faces: Any = gr.skip()
-    notice: Any = gr.skip()
-    result: Any = gr.skip()
-    controls: Any = gr.skip()
-    goal: Any = gr.skip()
-    count: Any = gr.skip()
-    languages: Any = gr.skip()
-    genres: Any = gr.skip()
-    first_year: Any = gr.skip()
-    last_year: Any = gr.skip()
-    clean: Any = gr.skip()
-    left: Any = gr.skip()
-    own_notice: Any = gr.skip()
-    own_clear: Any = gr.skip()
-    playlist: Any = gr.skip()
-    mood_map: Any = gr.skip()
-
-
-@cache
-def catalogue_years() -> tuple[int, int]:
-    """The first and the last year of release in the catalogue."""
-    years = [song.year for song in catalogue().songs if song.year is not None]
-    return min(years), max(years)
-
-
-# --- events of the page --------------------------------------------------------------------------
 
 
 def look(photo: dict[str, Any] | None, *controls: Any) -> Screen:
@@ -309,87 +208,3 @@ def _choices(source: Catalogue, filters: Filters, lang: str, chosen: Filters | N
         "clean": gr.Checkbox(label=f"{words.say('page.clean', lang)} ({counts.clean})", **values["clean"]),
         "left": cards.notice(words.say("page.left", lang, count=counts.left)),
     }
-
-
-# --- the API -------------------------------------------------------------------------------------
-
-
-# `seed` has a default because Gradio's clients then may leave it out; the other defaults are the components' values.
-
-
-def api_analyze(
-    photo: dict[str, Any] | None,
-    goal: str,
-    count: float,
-    seed: float | None = None,
-    lang: str = words.DEFAULT_LANGUAGE,
-    languages: str = "",
-    genres: str = "",
-    years: str = "",
-    no_explicit: bool = False,
-) -> dict[str, Any]:
-    """Read the faces in a photo and choose songs for the largest one.
-
-    Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
-    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
-    """
-    try:
-        if photo is None:
-            raise PhotoError("photo_expected")
-        _check_language(lang)
-        count, seed = _whole(count), _whole(seed)
-        check_choices(goal, count, seed)
-        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        reading = analyze(photo["path"])
-        playlist = recommend(reading.mood, goal, count, seed, filters=filters) if reading.mood else None
-        return as_json(reading, playlist, lang)
-    except FemrError as error:
-        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
-
-
-def api_recommend(
-    mood: Any,
-    goal: str,
-    count: float,
-    seed: float | None = None,
-    lang: str = words.DEFAULT_LANGUAGE,
-    languages: str = "",
-    genres: str = "",
-    years: str = "",
-    no_explicit: bool = False,
-) -> dict[str, Any]:
-    """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1.
-
-    Languages and genres are lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
-    """
-    try:
-        _check_language(lang)
-        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters)
-        return playlist_as_json(playlist.mood, playlist, lang)
-    except FemrError as error:
-        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
-
-
-def _mood_from(value: Any) -> Mood | str:
-    if isinstance(value, str):
-        return value
-    try:
-        return Mood(float(value["valence"]), float(value["arousal"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ChoiceError("mood_missing", value=value) from error
-
-
-def _check_language(lang: str) -> None:
-    if lang not in words.LANGUAGES:
-        raise ChoiceError("language_unknown", value=lang, known=", ".join(words.LANGUAGES))
-
-
-def _spoken(lang: str) -> str:
-    """`lang`, or the default where that was the mistake."""
-    return lang if lang in words.LANGUAGES else words.DEFAULT_LANGUAGE
-
-
-def _whole(number: float | None) -> int | float | None:
-    """JSON knows no whole numbers: 10.0 is 10; 10.5 stays, for `recommend` to refuse."""
-    return int(number) if isinstance(number, float) and number.is_integer() else number

@@ -28,6 +28,8 @@ PURE = {
     "femr.sharing",
     "femr.songs",
     "femr.words",
+    "femr.words.english",
+    "femr.words.indonesian",
 }
 
 PICTURES = ("femr/photos.py", "femr/faces.py", "femr/drawing.py", "femr/training/")

@@ -14,7 +14,7 @@ from femr.songs import catalogue
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py"))]
-TREES = {path.relative_to(ROOT): ast.parse(path.read_text()) for path in FILES if path.name != "words.py"}
+TREES = {path.relative_to(ROOT): ast.parse(path.read_text()) for path in FILES if path.parent.name != "words"}
 ERRORS = {kind.__name__ for kind in errors.FemrError.__subclasses__()}
 ENGLISH = words.TEXTS["en"]
 

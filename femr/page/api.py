@@ -1,0 +1,122 @@
+"""The named endpoints: the JSON that `python -m femr --json` prints, never HTML."""
+
+from typing import Any
+
+import gradio as gr
+
+from femr import words
+from femr.analysis import analyze
+from femr.answer import as_json, playlist_as_json
+from femr.errors import ChoiceError, FemrError, PhotoError
+from femr.mood import Mood
+from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
+from femr.songs import filters_from_text
+
+ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
+"""Photos that are read at the same time, by page and API: as many as the Space has cores."""
+
+
+def offer_api() -> None:
+    """The named endpoints; their components are never shown."""
+    with gr.Column(visible=False):
+        options = [
+            gr.Textbox(Goal.MATCH.value, label="goal"),
+            gr.Number(DEFAULT_SONGS, label="count"),
+            gr.Number(None, label="seed"),
+            gr.Textbox(words.DEFAULT_LANGUAGE, label="lang"),
+            gr.Textbox("", label="languages"),
+            gr.Textbox("", label="genres"),
+            gr.Textbox("", label="years"),
+            gr.Checkbox(False, label="no_explicit"),
+        ]
+        answer = gr.JSON(label="answer")
+        gr.Button().click(
+            analyze_photo,
+            [gr.File(label="photo"), *options],
+            answer,
+            preprocess=False,
+            api_name="analyze",
+            **ONE_QUEUE,
+        )
+        gr.Button().click(recommend_songs, [gr.JSON(label="mood"), *options], answer, api_name="recommend")
+
+
+# `seed` has a default because Gradio's clients then may leave it out; the other defaults are the components' values.
+
+
+def analyze_photo(
+    photo: dict[str, Any] | None,
+    goal: str,
+    count: float,
+    seed: float | None = None,
+    lang: str = words.DEFAULT_LANGUAGE,
+    languages: str = "",
+    genres: str = "",
+    years: str = "",
+    no_explicit: bool = False,
+) -> dict[str, Any]:
+    """Read the faces in a photo and choose songs for the largest one.
+
+    Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
+    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    """
+    try:
+        if photo is None:
+            raise PhotoError("photo_expected")
+        _check_language(lang)
+        count, seed = _whole(count), _whole(seed)
+        check_choices(goal, count, seed)
+        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
+        reading = analyze(photo["path"])
+        playlist = recommend(reading.mood, goal, count, seed, filters=filters) if reading.mood else None
+        return as_json(reading, playlist, lang)
+    except FemrError as error:
+        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
+
+
+def recommend_songs(
+    mood: Any,
+    goal: str,
+    count: float,
+    seed: float | None = None,
+    lang: str = words.DEFAULT_LANGUAGE,
+    languages: str = "",
+    genres: str = "",
+    years: str = "",
+    no_explicit: bool = False,
+) -> dict[str, Any]:
+    """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1.
+
+    Languages and genres are lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    """
+    try:
+        _check_language(lang)
+        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
+        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters)
+        return playlist_as_json(playlist.mood, playlist, lang)
+    except FemrError as error:
+        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
+
+
+def _mood_from(value: Any) -> Mood | str:
+    if isinstance(value, str):
+        return value
+    try:
+        return Mood(float(value["valence"]), float(value["arousal"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ChoiceError("mood_missing", value=value) from error
+
+
+def _check_language(lang: str) -> None:
+    if lang not in words.LANGUAGES:
+        raise ChoiceError("language_unknown", value=lang, known=", ".join(words.LANGUAGES))
+
+
+def _spoken(lang: str) -> str:
+    """`lang`, or the default where that was the mistake."""
+    return lang if lang in words.LANGUAGES else words.DEFAULT_LANGUAGE
+
+
+def _whole(number: float | None) -> int | float | None:
+    """JSON knows no whole numbers: 10.0 is 10; 10.5 stays, for `recommend` to refuse."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number

@@ -1,0 +1,131 @@
+"""What was read, and the music for it."""
+
+import gradio as gr
+
+from femr.page import cards, mood_map
+from femr.page.labels import Labels
+from femr.page.visit import catalogue_years
+from femr.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
+from femr.songs import NO_FILTERS, catalogue, filter_counts
+from femr.words import DEFAULT_LANGUAGE, say
+
+LEAST_SONGS_SHOWN = 5
+
+
+def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """The bars, what to play, and the songs."""
+    result = gr.HTML(elem_id="femr-result")
+    with gr.Column(visible=False) as controls:
+        goal = labels.of(
+            gr.Radio,
+            lambda lang: {
+                "choices": [(say(f"goal.{goal}", lang), goal.value) for goal in Goal],
+                "label": say("page.goal", lang),
+            },
+            value=Goal.MATCH.value,
+            elem_id="femr-goal",
+        )
+        with gr.Row(elem_id="femr-more"):
+            count = labels.of(
+                gr.Slider,
+                lambda lang: {"label": say("page.count", lang)},
+                minimum=LEAST_SONGS_SHOWN,
+                maximum=MAX_SONGS,
+                value=DEFAULT_SONGS,
+                step=1,
+                scale=3,
+                buttons=[],
+            )
+            shuffle = labels.of(
+                gr.Button,
+                lambda lang: {"value": say("page.shuffle", lang)},
+                variant="primary",
+                scale=1,
+                min_width=120,
+            )
+        with labels.of(
+            gr.Accordion, lambda lang: {"label": say("page.more", lang)}, open=False, elem_id="femr-filters"
+        ):
+            filters = _filters(labels)
+    playlist = gr.HTML(cards.notice(say("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
+    return {
+        "result": result,
+        "controls": controls,
+        "goal": goal,
+        "count": count,
+        "shuffle": shuffle,
+        **filters,
+        "playlist": playlist,
+    }
+
+
+def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """Which songs there may be, and songs of one's own. Handlers put the counts into the choices."""
+    counts = filter_counts(catalogue(), NO_FILTERS)
+    first, last = catalogue_years()
+    lang = DEFAULT_LANGUAGE
+    with gr.Row():
+        languages = labels.of(
+            gr.Dropdown,
+            lambda lang: {"label": say("page.languages", lang)},
+            choices=cards.counted(counts.languages, "language", lang),
+            multiselect=True,
+            elem_id="femr-languages",
+        )
+        genres = labels.of(
+            gr.Dropdown,
+            lambda lang: {"label": say("page.genres", lang)},
+            choices=cards.counted(counts.genres, "genre", lang),
+            multiselect=True,
+            elem_id="femr-genres",
+        )
+    with gr.Row():
+        years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
+        first_year = labels.of(
+            gr.Slider,
+            lambda lang: {"label": say("page.first_year", lang)},
+            value=first,
+            elem_id="femr-first-year",
+            **years,
+        )
+        last_year = labels.of(
+            gr.Slider,
+            lambda lang: {"label": say("page.last_year", lang)},
+            value=last,
+            elem_id="femr-last-year",
+            **years,
+        )
+    clean = gr.Checkbox(label=f"{say('page.clean', lang)} ({counts.clean})", elem_id="femr-clean")
+    left = gr.HTML(cards.notice(say("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    own = labels.of(
+        gr.UploadButton,
+        lambda lang: {"label": say("page.own", lang)},
+        file_types=[".csv"],
+        type="filepath",
+        size="sm",
+        elem_id="femr-own",
+    )
+    labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.own.hint", lang))})
+    own_notice = gr.HTML(elem_id="femr-own-notice")
+    own_clear = labels.of(gr.Button, lambda lang: {"value": say("page.own.clear", lang)}, visible=False, size="sm")
+    return {
+        "languages": languages,
+        "genres": genres,
+        "first_year": first_year,
+        "last_year": last_year,
+        "clean": clean,
+        "left": left,
+        "own": own,
+        "own_notice": own_notice,
+        "own_clear": own_clear,
+    }
+
+
+def map_of_moods(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """The plane with all songs, and the playlist's way on it."""
+    with labels.of(gr.Accordion, lambda lang: {"label": say("page.map", lang)}, elem_id="femr-map-fold"):
+        labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.map.about", lang))})
+        with gr.Column(elem_id="femr-map"):
+            gr.HTML(mood_map.song_dots(catalogue().songs))
+            plane = gr.HTML(mood_map.empty_map(DEFAULT_LANGUAGE))
+    return {"mood_map": plane}

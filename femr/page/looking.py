@@ -1,0 +1,61 @@
+"""Where a face is shown, or a mood picked by hand."""
+
+import gradio as gr
+
+from femr.emotions import EMOTIONS
+from femr.page import cards
+from femr.page.labels import Labels
+from femr.words import say
+
+MAX_FILE_MEGABYTES = 30
+"""Larger uploads are refused before anything reads them."""
+
+FACES_TEMPLATE = '<div class="femr-stage"><img src="${picture}" alt="">${value}</div>'
+FACES_SCRIPT = """
+element.addEventListener("click", (event) => {
+  const box = event.target.closest("[data-face]");
+  if (box) trigger("select", { index: Number(box.dataset.face) });
+});
+"""
+
+
+def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """A photo comes in, and is shown with its faces."""
+    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.photo", lang)}, id="photo"):
+        with gr.Column() as capture:
+            photo = labels.of(
+                gr.Image,
+                lambda lang: {
+                    "label": say("page.photo", lang),
+                    "placeholder": say("page.photo.placeholder", lang),
+                },
+                show_label=False,
+                type="filepath",
+                sources=["upload", "webcam", "clipboard"],
+                webcam_options=gr.WebcamOptions(mirror=True, constraints={"video": {"facingMode": "user"}}),
+                buttons=[],
+                height=340,
+                elem_id="femr-photo",
+            )
+            labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.photo.hint", lang))})
+        with gr.Column(visible=False) as shown:
+            faces = gr.HTML(html_template=FACES_TEMPLATE, js_on_load=FACES_SCRIPT, picture="", elem_id="femr-faces")
+            another = labels.of(gr.Button, lambda lang: {"value": say("page.new_photo", lang)}, elem_id="femr-another")
+        labels.of(gr.HTML, lambda lang: {"value": cards.too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+        notice = gr.HTML(elem_id="femr-notice")
+    return {"capture": capture, "photo": photo, "shown": shown, "faces": faces, "another": another, "notice": notice}
+
+
+def pick_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """A mood is picked by hand."""
+    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.pick", lang)}, id="pick"):
+        picked = labels.of(
+            gr.Radio,
+            lambda lang: {
+                "choices": [(cards.emotion_name(emotion, lang), emotion.value) for emotion in EMOTIONS],
+                "label": say("page.pick", lang),
+                "info": say("page.pick.hint", lang),
+            },
+            elem_id="femr-pick",
+        )
+    return {"picked": picked}
