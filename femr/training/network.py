@@ -1,5 +1,7 @@
 """The CNN: networks for 48×48 grey faces."""
 
+from collections.abc import Sequence
+
 import keras
 import numpy as np
 from keras import layers
@@ -63,6 +65,14 @@ def _convolution(x: keras.KerasTensor, width: int, side: int = 3, *, activation:
     x = layers.Conv2D(width, side, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
     x = layers.BatchNormalization()(x)
     return layers.ReLU()(x) if activation else x
+
+
+def join(branches: Sequence[keras.Model]) -> keras.Model:
+    """One network whose logits are the mean of those of `branches`, which all look at the same crop."""
+    crops = keras.Input((SIDE, SIDE, 1), name="crops")
+    # Under names of their own: two layers of one network may not share a name.
+    named = [keras.Model(each.input, each.output, name=f"branch_{n}") for n, each in enumerate(branches)]
+    return keras.Model(crops, layers.Average(name="logits")([each(crops) for each in named]), name="femr")
 
 
 def serving(network: keras.Model, temperature: float, bias: np.ndarray) -> keras.Model:

@@ -85,3 +85,12 @@ def test_the_architectures_are_two_networks():
     vgg, residual = (network.build(each, widths=(8, 16), dropout=0.3) for each in Architecture)
     assert not any(isinstance(layer, keras.layers.Add) for layer in vgg.layers)
     assert any(isinstance(layer, keras.layers.Add) for layer in residual.layers)
+
+
+def test_joined_networks_answer_with_the_mean_of_their_logits():
+    branches = [network.build(shape, (4, 8), dropout=0.3) for shape in Architecture]
+    crops = np.random.default_rng(0).uniform(0, 255, (5, 48, 48, 1)).astype(np.float32)
+    expected = np.mean([branch.predict_on_batch(crops) for branch in branches], axis=0)
+    joined = network.join(branches)
+    np.testing.assert_allclose(joined.predict_on_batch(crops), expected, atol=1e-5)
+    assert joined.count_params() == sum(branch.count_params() for branch in branches)

@@ -138,7 +138,7 @@ def test_network_card_and_pictures_are_published_and_nothing_else(trained):
 def test_the_card_tells_recipe_and_date(trained):
     card = trained.card()
     recipe = json.loads((trained.out / "recipe.json").read_text())
-    assert card["recipe"] == {**recipe, "start": None, "teachers": []}
+    assert card["recipes"] == [{**recipe, "start": None, "teachers": []}]
     assert (recipe["epochs"], recipe["seed"], recipe["average"]) == (EPOCHS, 7, 0.9)
     assert date.fromisoformat(card["date"])
     assert card["temperature"] > 0
@@ -290,9 +290,9 @@ def distilled(trained, tmp_path_factory) -> Trained:
 
 def test_a_student_is_published_with_the_recipes_of_its_teachers(distilled, trained):
     assert distilled.code == 0
-    recipe = distilled.card()["recipe"]
+    (recipe,) = distilled.card()["recipes"]
     assert (recipe["epochs"], recipe["teachers_share"], recipe["start"]) == (1, 0.9, None)
-    assert recipe["teachers"] == [trained.card()["recipe"], None]
+    assert recipe["teachers"] == [*trained.card()["recipes"], None]
     assert (distilled.assets / "femr.tflite").exists()
 
 
@@ -398,8 +398,20 @@ def test_a_network_trained_elsewhere_is_published_with_the_same_figures(trained,
     paths = {"votes": trained.votes, "assets": tmp_path / "assets"}
     assert train.main(command("export", trained.data, (model,), **paths)) == 0
     card = json.loads((tmp_path / "assets" / "femr.json").read_text())
-    assert card["recipe"] == trained.card()["recipe"]
+    assert card["recipes"] == trained.card()["recipes"]
     assert card["figures"] == trained.card()["figures"]
+
+
+def test_several_networks_are_published_as_one(trained, distilled, tmp_path):
+    models = [shutil.copytree(each.out, tmp_path / name) for name, each in (("one", trained), ("two", distilled))]
+    paths = [str(model / "best.keras") for model in models]
+    assert train.main(command("export", trained.data, tuple(paths), assets=tmp_path / "assets")) == 0
+    card = json.loads((tmp_path / "assets" / "femr.json").read_text())
+    assert card["recipes"] == [*trained.card()["recipes"], *distilled.card()["recipes"]]
+    pixels = fer2013.read(trained.data).part("public").pixels
+    logits = np.mean([keras.models.load_model(path).predict(pixels[..., None], verbose=0) for path in paths], axis=0)
+    served = ExpressionNetwork(tmp_path / "assets" / "femr.tflite")(pixels)
+    np.testing.assert_allclose(served, softmax(logits / card["temperature"] + card["bias"], axis=1), atol=1e-2)
 
 
 @pytest.fixture(scope="module")
@@ -488,7 +500,7 @@ def test_an_interrupted_run_keeps_its_best_network_and_says_how_to_go_on(interru
 def test_a_resumed_run_ends_with_a_row_for_every_epoch(resumed):
     assert resumed.code == 0
     assert [row["epoch"] for row in rows(resumed.out)] == [str(epoch) for epoch in range(EPOCHS)]
-    assert resumed.card()["recipe"]["seed"] == 7
+    assert resumed.card()["recipes"][0]["seed"] == 7
 
 
 # --- the command line ----------------------------------------------------------------------------
