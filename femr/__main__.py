@@ -27,8 +27,9 @@ def main(arguments: list[str] | None = None) -> int:
         filters = filters_from_text(options.languages, options.genres, options.years, no_explicit=options.no_explicit)
         own = read_own_songs_at(options.library) if options.library else None
         reading = femr.analyze(options.photo)
-        wanted = (reading.mood, options.goal, options.songs, options.seed)
-        playlist = femr.recommend(*wanted, filters=filters, source=own and own.catalogue) if reading.mood else None
+        mood = femr.together(reading.faces) if options.everyone else reading.mood
+        wanted = (mood, options.goal, options.songs, options.seed)
+        playlist = femr.recommend(*wanted, filters=filters, source=own and own.catalogue) if mood else None
     except femr.FemrError as error:
         print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
         codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m femr", description="Read a face and choose music for it.", allow_abbrev=False
     )
     parser.add_argument("photo", help="a picture with a face")
+    parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
     parser.add_argument(
         "--goal",
         choices=[goal.value for goal in Goal],

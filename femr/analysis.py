@@ -6,7 +6,7 @@ import numpy as np
 
 from femr.emotions import EMOTIONS
 from femr.expression import ExpressionNetwork, expression_network
-from femr.faces import FaceFinder, crop, face_finder
+from femr.faces import FaceFinder, FoundFace, crop, face_finder, quality
 from femr.photos import Photo, read_photo
 from femr.reading import Face, Reading
 
@@ -38,11 +38,15 @@ def analyze(
     pixels = read_photo(photo)
     network = network or expression_network()
     found = (finder or face_finder())(pixels)
-    crops = [crop(pixels, face, network.side) for face in found]
-    probabilities = network(np.stack(crops)) if crops else ()
-    faces = [
-        Face(face.box, face.eyes, face.score, MappingProxyType(dict(zip(EMOTIONS, map(float, row), strict=True))))
-        for face, row in zip(found, probabilities, strict=True)
-    ]
+    crops = np.stack([crop(pixels, face, network.side) for face in found]) if found else ()
+    probabilities = network(crops) if found else ()
+    faces = [_face(*each) for each in zip(found, crops, probabilities, strict=True)]
     height, width = pixels.shape[:2]
     return Reading(width, height, tuple(faces))
+
+
+def _face(found: FoundFace, seen: np.ndarray, probabilities: np.ndarray) -> Face:
+    """What was found, what the network saw of it, uint8 (side, side), and what it answered, (6,)."""
+    shares = MappingProxyType(dict(zip(EMOTIONS, map(float, probabilities), strict=True)))
+    seen.flags.writeable = False
+    return Face(found.box, found.eyes, found.score, shares, quality(found, seen), seen)

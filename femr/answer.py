@@ -3,8 +3,10 @@
 from typing import Any
 
 from femr import words
+from femr.confidence import hints
 from femr.emotions import EMOTIONS, PORTRAITS
-from femr.mood import Mood
+from femr.group import Group
+from femr.mood import Mood, Readable
 from femr.playlist import Playlist, links
 from femr.reading import Face, Reading
 
@@ -13,29 +15,53 @@ BAR_WIDTH = 30
 
 
 def as_json(reading: Reading, playlist: Playlist | None, lang: str = words.DEFAULT_LANGUAGE) -> dict[str, Any]:
-    """The whole answer for a photo; mood and playlist are None when there is no face."""
+    """The whole answer for a photo; mood and playlist are None when there is no face.
+
+    The mood is the playlist's: that of the largest face, or of everyone. Two faces or more come with "everyone".
+    """
+    group = reading.group
     return {
         "photo": {"width": reading.width, "height": reading.height},
-        "faces": [_face(face) for face in reading.faces],
-        **playlist_as_json(reading.mood, playlist, lang),
+        "faces": [_face(face, lang) for face in reading.faces],
+        **({"everyone": _everyone(group, lang)} if group else {}),
+        **playlist_as_json(playlist.mood if playlist else reading.mood, playlist, lang),
     }
 
 
 def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) -> dict[str, Any]:
     """The part of the answer that does not need a photo."""
     return {
-        "mood": mood and {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)},
+        "mood": mood and _place(mood),
         "playlist": playlist and {"goal": playlist.goal.value, "songs": _songs(playlist, lang)},
     }
 
 
-def _face(face: Face) -> dict[str, Any]:
+def _place(mood: Mood) -> dict[str, float]:
+    return {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)}
+
+
+def _shares(read: Readable) -> dict[str, float]:
+    return {emotion.value: round(read.probabilities[emotion], DECIMALS) for emotion in EMOTIONS}
+
+
+def _everyone(group: Group, lang: str) -> dict[str, Any]:
+    return {
+        "emotion": group.emotion.value,
+        "probabilities": _shares(group),
+        "mood": _place(group.mood),
+        "apart": round(group.apart, DECIMALS),
+        "closeness": {"kind": group.closeness.value, "text": words.say(f"closeness.{group.closeness}", lang)},
+    }
+
+
+def _face(face: Face, lang: str) -> dict[str, Any]:
     box = face.box
     return {
         "box": [round(box.x), round(box.y), round(box.width), round(box.height)],
         "score": round(face.score, DECIMALS),
         "emotion": face.emotion.value,
-        "probabilities": {emotion.value: round(face.probabilities[emotion], DECIMALS) for emotion in EMOTIONS},
+        "probabilities": _shares(face),
+        "hints": [{"kind": hint.value, "text": words.say(f"hint.{hint}", lang)} for hint in hints(face)],
     }
 
 
@@ -62,6 +88,8 @@ def report(reading: Reading, playlist: Playlist, lang: str = words.DEFAULT_LANGU
     ]
     for number, face in enumerate(reading.faces, 1):
         lines += ["", *_face_lines(number, face, lang)]
+    if reading.group:
+        lines += ["", *_group_lines(reading.group, lang)]
     goal = words.say(f"goal.{playlist.goal}", lang)
     mood = playlist.mood
     lines += [
@@ -90,8 +118,18 @@ def _face_lines(number: int, face: Face, lang: str) -> list[str]:
         height=round(box.height),
         emotion=f"{PORTRAITS[face.emotion].emoji} {name}",
     )
-    bars = [
+    return [heading, *_bars(face, lang), *(f"  {words.say(f'hint.{hint}', lang)}" for hint in hints(face))]
+
+
+def _group_lines(group: Group, lang: str) -> list[str]:
+    emotion = f"{PORTRAITS[group.emotion].emoji} {words.say(f'emotion.{group.emotion}', lang)}"
+    closeness = words.say(f"closeness.{group.closeness}", lang)
+    heading = words.say("terminal.everyone", lang, emotion=emotion, closeness=closeness, apart=group.apart)
+    return [heading, *_bars(group, lang)]
+
+
+def _bars(read: Readable, lang: str) -> list[str]:
+    return [
         f"  {words.say(f'emotion.{emotion}', lang):10} {'█' * round(BAR_WIDTH * share):{BAR_WIDTH}} {share:4.0%}"
-        for emotion, share in face.probabilities.items()
+        for emotion, share in read.probabilities.items()
     ]
-    return [heading, *bars]

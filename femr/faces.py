@@ -16,7 +16,7 @@ import numpy as np
 
 from femr.errors import InstallationError
 from femr.litert import Network
-from femr.reading import Box, Point
+from femr.reading import Box, Point, Quality
 
 CANDIDATE_SCORE = 0.4
 """Least score at either look alone. Below MediaPipe's 0.5, because both looks decide together."""
@@ -51,11 +51,13 @@ class FoundFace:
         box: in pixels of the photo, around the face from brow to chin.
         eyes: the eye on the left of the photo and the one on the right.
         score: how sure the detector is, 0…1: the mean of both looks, or that of one.
+        turn: how far the nose lies to the right of the middle between the eyes, in eye distances along their line.
     """
 
     box: Box
     eyes: tuple[Point, Point]
     score: float
+    turn: float = 0.0
 
     @property
     def roll(self) -> float:
@@ -105,7 +107,7 @@ class Window:
         width, height = face.box.width * scale, face.box.height * scale
         box = Box(centre.x - width / 2, centre.y - height / 2, width, height)
         left, right = (self._point_to_photo(eye, size) for eye in face.eyes)
-        return FoundFace(box, (left, right), face.score)
+        return replace(face, box=box, eyes=(left, right))
 
     def _point_to_photo(self, point: Point, size: int) -> Point:
         x, y = np.linalg.solve(self._turn(size), [point.x - size / 2, point.y - size / 2])
@@ -147,16 +149,28 @@ class BlazeFace:
         logits, shapes = sorted((output[0] for output in outputs), key=lambda output: output.shape[-1])
         scores = 1 / (1 + np.exp(-np.clip(logits[:, 0], -80, 80)))
         likely = np.flatnonzero(scores > least_score)
-        # Each row: centre, size, then points, of which the first two are the eyes; places are relative to the anchor.
+        # Each row: centre, size, then points: both eyes, then the nose; places are relative to the anchor.
         shapes, anchors, scores = shapes[likely], self._anchors[likely], scores[likely]
         corners = shapes[:, 0:2] + anchors - shapes[:, 2:4] / 2
         boxes = np.hstack([corners, shapes[:, 2:4]])
         eyes = shapes[:, 4:8] + np.tile(anchors, 2)
+        turns = _turns(*np.moveaxis(shapes[:, 4:10].reshape(-1, 3, 2), 1, 0))
         found = [
-            FoundFace(Box(*map(float, box)), (Point(*map(float, eye[:2])), Point(*map(float, eye[2:]))), float(score))
-            for box, eye, score in zip(boxes, eyes, scores, strict=True)
+            FoundFace(
+                Box(*map(float, box)),
+                (Point(*map(float, eye[:2])), Point(*map(float, eye[2:]))),
+                float(score),
+                float(turn),
+            )
+            for box, eye, score, turn in zip(boxes, eyes, scores, turns, strict=True)
         ]
         return _distinct(found)
+
+
+def _turns(left: np.ndarray, right: np.ndarray, nose: np.ndarray) -> np.ndarray:
+    """`FoundFace.turn` (N,) for eyes and noses, each (N, 2)."""
+    across = right - left
+    return ((nose - (left + right) / 2) * across).sum(axis=1) / np.maximum((across**2).sum(axis=1), 1e-6)
 
 
 def _anchors(cells: int, count: int, side: int) -> np.ndarray:
@@ -246,6 +260,16 @@ def crop(photo: np.ndarray, face: FoundFace, side: int) -> np.ndarray:
     )
     window = Window(centre, FRAME_SIDE * face.box.width, face.roll)
     return cv2.cvtColor(window.cut(photo, side, cv2.BORDER_REPLICATE), cv2.COLOR_RGB2GRAY)
+
+
+def quality(face: FoundFace, crop: np.ndarray) -> Quality:
+    """How well a face can be seen, from where it was found and its crop, uint8 (side, side).
+
+    Sharpness is the spread of the crop's Laplacian over the spread of its greys, so that it does not hang on contrast.
+    """
+    grey = crop.astype(np.float32)
+    sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).std() / max(grey.std(), 1.0))
+    return Quality(face.box.width, sharpness, float(grey.mean() / 255), face.turn)
 
 
 @cache

@@ -56,15 +56,17 @@ def mood_of_emotion(emotion: Emotion) -> Mood:
     return mood_of({emotion: 1.0})
 
 
-def together(faces: Iterable[Readable]) -> Mood | None:
-    """The mood of several faces, surer ones counting for more; None without a face.
+def certainty(face: Readable) -> float:
+    """How sure a face is read, and so how much it weighs among others: its highest probability."""
+    return max(face.probabilities.values())
 
-    A face weighs as much as its highest probability.
-    """
+
+def together(faces: Iterable[Readable]) -> Mood | None:
+    """The mood of several faces, each weighed by its `certainty`; None without a face."""
     faces = list(faces)
     if not faces:
         return None
-    weights = [max(face.probabilities.values()) for face in faces]
+    weights = [certainty(face) for face in faces]
     total = sum(weights)
     return mood_of(
         {

@@ -8,7 +8,7 @@ from femr import words
 from femr.analysis import analyze
 from femr.answer import as_json, playlist_as_json
 from femr.errors import ChoiceError, FemrError, PhotoError
-from femr.mood import Mood
+from femr.mood import Mood, together
 from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
 from femr.songs import filters_from_text
 
@@ -32,7 +32,7 @@ def offer_api() -> None:
         answer = gr.JSON(label="answer")
         gr.Button().click(
             analyze_photo,
-            [gr.File(label="photo"), *options],
+            [gr.File(label="photo"), *options, gr.Checkbox(False, label="everyone")],
             answer,
             preprocess=False,
             api_name="analyze",
@@ -54,8 +54,9 @@ def analyze_photo(
     genres: str = "",
     years: str = "",
     no_explicit: bool = False,
+    everyone: bool = False,
 ) -> dict[str, Any]:
-    """Read the faces in a photo and choose songs for the largest one.
+    """Read the faces in a photo and choose songs for the largest one, or for everyone together.
 
     Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
     lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
@@ -68,7 +69,8 @@ def analyze_photo(
         check_choices(goal, count, seed)
         filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
         reading = analyze(photo["path"])
-        playlist = recommend(reading.mood, goal, count, seed, filters=filters) if reading.mood else None
+        mood = together(reading.faces) if everyone else reading.mood
+        playlist = recommend(mood, goal, count, seed, filters=filters) if mood else None
         return as_json(reading, playlist, lang)
     except FemrError as error:
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error

@@ -108,9 +108,19 @@ ENGLISH = {
     "library.done": "Songs added to {out}: {added}. Already in it: {known}.",
     "library.unreadable": "Files that could not be used: {count}",
     "library.stopped": "Stopped. The songs so far are in {out}; run the same command again to go on.",
+    # How sure a reading is, and several people
+    "hint.close": "Two emotions are about as likely. A clearer expression may settle it.",
+    "hint.small": "The face is very small. Move closer, or use a larger photo.",
+    "hint.blurred": "The face is blurred. Hold the camera still, and wipe its lens.",
+    "hint.dark": "The face is dark. Turn it towards a window or a lamp.",
+    "hint.turned": "The face is turned away. Look towards the camera.",
+    "closeness.alike": "much alike",
+    "closeness.different": "rather different",
+    "closeness.apart": "far apart",
     # The terminal
     "terminal.photo": "Photo: {width} × {height} pixels, faces: {count}",
     "terminal.face": "Face {number} at ({x}, {y}), {width} × {height} pixels: {emotion}",
+    "terminal.everyone": "Everyone: {emotion}, {closeness} ({apart:.2f} apart)",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
     # Nothing to read, though nothing is wrong

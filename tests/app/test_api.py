@@ -62,6 +62,15 @@ def test_browserless_callers_and_the_terminal_get_the_same_reading(client: Clien
     )
 
 
+def test_music_for_everyone_is_music_for_their_common_mood(client: Client, tmp_path: Path) -> None:
+    pair = tmp_path / "pair.png"
+    Image.fromarray(np.hstack([data.astronaut(), data.astronaut()[:, ::-1]])).save(pair)
+    answer = client.predict(handle_file(pair), "match", 5, everyone=True, api_name="/analyze")
+    assert answer["mood"] == answer["everyone"]["mood"]
+    assert len(answer["faces"]) == 2
+    assert answer["everyone"]["closeness"]["kind"] == "alike"
+
+
 def test_a_photo_without_a_face_is_no_error(client: Client, tmp_path: Path) -> None:
     wall = tmp_path / "wall.png"
     Image.new("RGB", (640, 480), "beige").save(wall)

@@ -1,13 +1,15 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from femr.answer import as_json, playlist_as_json, report
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS, Emotion
 from femr.mood import mood_of_emotion
 from femr.playlist import links, recommend
-from femr.reading import Box, Face, Point, Reading
-from femr.words import LANGUAGES
+from femr.reading import Box, Face, Point, Quality, Reading
+from femr.words import LANGUAGES, say
 
 EYES = (Point(20, 20), Point(40, 20))
 HAPPY = {emotion: 0.75 if emotion is Emotion.HAPPY else 0.05 for emotion in EMOTIONS}
@@ -20,18 +22,52 @@ PLAYLIST = recommend(READING.mood, "lift", 3, seed=5)
 
 def test_the_answer_has_the_shape_that_the_design_promises():
     answer = as_json(READING, PLAYLIST)
-    assert list(answer) == ["photo", "faces", "mood", "playlist"]
+    assert list(answer) == ["photo", "faces", "everyone", "mood", "playlist"]
     assert answer["photo"] == {"width": 640, "height": 480}
     assert answer["faces"][0] == {
         "box": [10, 20, 100, 99],
         "score": 0.9877,
         "emotion": "Happy",
         "probabilities": {"Angry": 0.05, "Fear": 0.05, "Happy": 0.75, "Neutral": 0.05, "Sad": 0.05, "Surprise": 0.05},
+        "hints": [],
     }
     assert answer["faces"][1]["emotion"] == "Sad"
     assert answer["mood"] == {"valence": round(READING.mood.valence, 4), "arousal": round(READING.mood.arousal, 4)}
     assert answer["playlist"]["goal"] == "lift"
     assert len(answer["playlist"]["songs"]) == 3
+
+
+def test_several_faces_come_with_everyone():
+    everyone = as_json(READING, PLAYLIST, "id")["everyone"]
+    assert everyone["probabilities"]["Happy"] == everyone["probabilities"]["Sad"] == pytest.approx(0.4)
+    assert everyone["mood"]["valence"] == pytest.approx(
+        (READING.mood.valence + READING.faces[1].mood.valence) / 2, abs=1e-4
+    )
+    assert everyone["apart"] > 0.8
+    assert everyone["closeness"] == {"kind": "apart", "text": "berbeda jauh"}
+
+
+def test_one_face_has_no_everyone():
+    assert "everyone" not in as_json(Reading(640, 480, READING.faces[:1]), PLAYLIST)
+
+
+def test_the_mood_of_an_answer_is_what_its_playlist_is_for():
+    playlist = recommend(READING.group.mood, seed=1)
+    answer = as_json(READING, playlist)
+    assert answer["mood"] == answer["everyone"]["mood"] != as_json(READING, PLAYLIST)["mood"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_speaks_against_a_reading_is_in_answer_and_report(lang):
+    unsure = replace(READING.faces[0], quality=Quality(width=9, sharpness=9, brightness=0.01, turn=0.0))
+    reading = replace(READING, faces=(unsure, READING.faces[1]))
+    found = [say(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK)]
+    answer = as_json(reading, PLAYLIST, lang)
+    assert answer["faces"][0]["hints"] == [
+        {"kind": kind, "text": text} for kind, text in zip(("small", "dark"), found, strict=True)
+    ]
+    assert answer["faces"][1]["hints"] == []
+    assert all(report(reading, PLAYLIST, lang).count(text) == 1 for text in found)
 
 
 def test_a_song_has_the_fields_that_the_design_promises():
@@ -99,14 +135,20 @@ def test_the_report_tells_what_the_answer_tells(lang):
 
 
 def test_the_report_names_every_emotion_of_every_face_in_the_readers_language():
-    assert report(READING, PLAYLIST, "en").count("Surprise ") == 2
-    assert report(READING, PLAYLIST, "id").count("Terkejut ") == 2
+    everyone = 1
+    assert report(READING, PLAYLIST, "en").count("Surprise ") == 2 + everyone
+    assert report(READING, PLAYLIST, "id").count("Terkejut ") == 2 + everyone
+
+
+def test_the_report_tells_how_far_apart_several_people_are():
+    assert "far apart" in report(READING, PLAYLIST)
+    assert "apart" not in report(Reading(640, 480, READING.faces[:1]), PLAYLIST)
 
 
 def test_the_reports_bars_are_as_long_as_the_shares():
     lines = report(READING, PLAYLIST).splitlines()
-    (happy, _) = (line for line in lines if line.strip().startswith("Happy"))
-    (sad, _) = (line for line in lines if line.strip().startswith("Sad"))
+    (happy, _, _) = (line for line in lines if line.strip().startswith("Happy"))
+    (sad, _, _) = (line for line in lines if line.strip().startswith("Sad"))
     assert (happy.count("█"), sad.count("█")) == (22, 2)
     assert happy.rstrip().endswith("75%")
     assert sad.rstrip().endswith("5%")
@@ -114,7 +156,7 @@ def test_the_reports_bars_are_as_long_as_the_shares():
 
 def test_bars_stand_below_each_other():
     bars = [line for line in report(READING, PLAYLIST).splitlines() if line.endswith("%")]
-    assert len(bars) == 12
+    assert len(bars) == 18
     assert len({len(bar) for bar in bars}) == 1
 
 

@@ -21,6 +21,7 @@ PURE = {
     "femr.emotions",
     "femr.errors",
     "femr.exports",
+    "femr.group",
     "femr.mood",
     "femr.own_songs",
     "femr.playlist",

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -83,7 +85,7 @@ def test_a_face_gets_one_json_object(run, photo):
     assert list(answer) == ["photo", "faces", "mood", "playlist"]
     assert list(answer["photo"]) == ["width", "height"]
     (face,) = answer["faces"]
-    assert list(face) == ["box", "score", "emotion", "probabilities"]
+    assert list(face) == ["box", "score", "emotion", "probabilities", "hints"]
     assert [type(number) for number in face["box"]] == [int] * 4
     assert 0 < face["score"] <= 1
     assert face["emotion"] == "Happy"
@@ -146,6 +148,18 @@ def test_every_face_is_reported(run, tmp_path):
     path.write_bytes(encoded(tiled(1, 3), "JPEG"))
     assert len(json.loads(run(path, "--json")[1])["faces"]) == 3
     assert all(words.say("page.face", number=number) in run(path)[1] for number in (1, 2, 3))
+
+
+def test_the_music_may_be_for_everyone(run, tmp_path):
+    path = tmp_path / "pair.png"
+    path.write_bytes(encoded(np.hstack([astronaut(), cv2.flip(astronaut(), 1)]), "PNG"))
+    alone, everyone = (json.loads(run(path, "--json", *option)[1]) for option in ((), ("--everyone",)))
+    assert everyone["mood"] == everyone["everyone"]["mood"] == alone["everyone"]["mood"]
+    assert alone["mood"] != everyone["mood"]
+
+
+def test_everyone_may_be_one_person(run, photo):
+    assert run(photo, "--json", "--seed", 3) == run(photo, "--json", "--seed", 3, "--everyone")
 
 
 # --- no face -------------------------------------------------------------------------------------

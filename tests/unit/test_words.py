@@ -8,7 +8,9 @@ from string import Formatter
 import pytest
 
 from femr import errors, words
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS
+from femr.group import Closeness
 from femr.playlist import Goal
 from femr.songs import catalogue
 
@@ -22,6 +24,8 @@ ENGLISH = words.TEXTS["en"]
 FAMILIES = {
     "emotion.": EMOTIONS,
     "goal.": (*Goal, *(f"{goal}.hint" for goal in Goal)),
+    "hint.": Hint,
+    "closeness.": Closeness,
     "reason.valence.": ("low", "middle", "high"),
     "reason.energy.": ("low", "middle", "high"),
     "reason.step.": ("brighter", "darker", "livelier", "quieter"),
