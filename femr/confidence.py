@@ -6,22 +6,24 @@ from femr.emotions import Emotion
 from femr.mood import Readable
 from femr.reading import Face, Quality
 
-# The thresholds are those of `scripts/calibrate_confidence.py`, which prints what each costs.
+# `scripts/calibrate_confidence.py` prints how the thresholds came about, and what each costs: measured on FER-2013's
+# validation images, as they are and made small, blurred and dark.
 
-CLOSE = 0.15
-"""Two emotions closer than this in probability are shown as a tie: naming one of them would say more than is known."""
+CLOSE = 0.25
+"""Two emotions closer than this in probability are shown as a tie: the stronger one is wrong more often than right."""
 
 SMALL = 24
-"""Faces narrower than this, in pixels, hold too little to read."""
+"""Least width of a face in pixels. At 20 pixels 3 more faces in 100 are misread, at 14 pixels 18."""
 
-BLURRED = 0.1
-"""Faces less sharp than this."""
+BLURRED = 0.15
+"""Least sharpness. Blur that makes 8 more faces in 100 be misread lies around it, twice that blur far below."""
 
-DARK = 0.15
-"""Faces darker than this, from 0 black to 1 white."""
+DARK = 0.20
+"""Least brightness. With 30 % of their light nearly all faces lie above it, and 3 in 100 more are misread; with 15 %
+all lie below it, and 13 in 100 more are misread."""
 
-TURNED = 0.35
-"""Noses farther from the middle of the eyes than this, in eye distances."""
+TURNED = 0.45
+"""Farthest turn, about half way to a profile. Beyond it 15 more faces in 100 are misread."""
 
 
 class Hint(StrEnum):

@@ -42,6 +42,9 @@ FRAME_RISE = 0.10
 """How FER-2013 frames a face: a square of FRAME_SIDE box widths, centred FRAME_RISE box heights above the box's
 centre. Medians over training images, printed by `scripts/calibrate_faces.py`."""
 
+LIGHTS = 95
+"""The lights of a crop: its grey at this percentile."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFace:
@@ -266,10 +269,11 @@ def quality(face: FoundFace, crop: np.ndarray) -> Quality:
     """How well a face can be seen, from where it was found and its crop, uint8 (side, side).
 
     Sharpness is the spread of the crop's Laplacian over the spread of its greys, so that it does not hang on contrast.
+    Brightness is that of the lights, which is much the same for dark and pale skin.
     """
     grey = crop.astype(np.float32)
     sharpness = float(cv2.Laplacian(grey, cv2.CV_32F).std() / max(grey.std(), 1.0))
-    return Quality(face.box.width, sharpness, float(grey.mean() / 255), face.turn)
+    return Quality(face.box.width, sharpness, float(np.percentile(grey, LIGHTS) / 255), face.turn)
 
 
 @cache

@@ -49,8 +49,8 @@ class Quality:
     Attributes:
         width: of the face's box, in pixels of the photo.
         sharpness: of the crop, 0 when it is flat; see `faces.quality`.
-        brightness: mean grey of the crop, 0 black … 1 white.
-        turn: how far the nose lies from the middle between the eyes, in eye distances; 0 faces the camera.
+        brightness: of the crop's lights, 0 black … 1 white.
+        turn: how far the nose lies to the right of the middle between the eyes, in eye distances; 0 faces the camera.
     """
 
     width: float

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from femr import faces
+from femr.confidence import Hint, flaws
 from femr.errors import InstallationError
-from femr.faces import FRAME_RISE, FRAME_SIDE, BlazeFace, FoundFace, Window, crop, face_finder
-from femr.reading import Box, Point
+from femr.faces import FRAME_RISE, FRAME_SIDE, BlazeFace, FoundFace, Window, crop, face_finder, quality
+from femr.reading import Box, Point, Quality
 from tests.faces import (
     FACELESS,
     LEFT_EYE,
@@ -277,6 +278,67 @@ def test_roll_grows_as_the_eyes_fall_to_the_right():
 def test_a_found_face_is_not_changed_once_made():
     with pytest.raises(FrozenInstanceError):
         found(astronaut()).score = 1
+
+
+# --- how well a face can be seen ------------------------------------------------------------------
+
+
+def seen(photo):
+    face = found(photo)
+    return quality(face, crop(photo, face, 48))
+
+
+def blurred(sigma):
+    return cv2.GaussianBlur(astronaut(), (0, 0), sigma)
+
+
+@pytest.mark.parametrize("degrees", [-20, 0, 20])
+def test_a_good_portrait_has_no_flaw_however_it_is_tilted(degrees):
+    assert flaws(seen(turned(degrees)[0])) == ()
+
+
+@pytest.mark.parametrize(
+    ("photo", "hint"),
+    [
+        (cv2.resize(astronaut()[40:240, 120:320], (44, 44), interpolation=cv2.INTER_AREA), Hint.SMALL),
+        (blurred(4), Hint.BLURRED),
+        (dark(), Hint.DARK),
+    ],
+    ids=["small", "blurred", "dark"],
+)
+def test_a_bad_portrait_has_the_flaw_that_it_has(photo, hint):
+    assert flaws(seen(photo)) == (hint,)
+
+
+def test_the_more_a_photo_is_blurred_the_less_sharp_its_face_is():
+    sharpness = [seen(blurred(sigma)).sharpness for sigma in (0.5, 1, 2, 3, 4)]
+    assert sharpness == sorted(sharpness, reverse=True)
+
+
+def test_less_light_does_not_change_the_sharpness():
+    assert seen(dark()).sharpness == pytest.approx(seen(astronaut()).sharpness, rel=0.2)
+
+
+def test_the_nose_between_the_eyes_is_no_turn_and_a_mirror_changes_its_sign():
+    photo = astronaut()
+    assert abs(seen(photo).turn) < 0.1
+    leaning = photo[:, ::-1]
+    assert seen(leaning).turn == pytest.approx(-seen(photo).turn, abs=0.08)
+
+
+@given(st.floats(-2, 2), st.floats(0, 2 * math.pi), st.floats(1, 500))
+def test_a_turn_does_not_hang_on_where_a_face_is_and_how_large_and_tilted(turn, roll, apart):
+    across = apart * np.array([math.cos(roll), math.sin(roll)])
+    below = apart * np.array([-math.sin(roll), math.cos(roll)])
+    left = np.array([70.0, 90.0])
+    nose = left + across / 2 + 0.6 * below + turn * across
+    assert faces._turns(left[None], (left + across)[None], nose[None]) == pytest.approx([turn], abs=1e-6)
+
+
+def test_a_flat_crop_is_not_sharp():
+    flat = np.full((48, 48), 90, np.uint8)
+    face = FoundFace(Box(0, 0, 40, 40), (Point(10, 10), Point(30, 10)), 1)
+    assert quality(face, flat) == Quality(40, 0, pytest.approx(90 / 255), 0)
 
 
 # --- the networks --------------------------------------------------------------------------------
