@@ -18,6 +18,7 @@ from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.own_songs import read_own_songs
 from femr.page import cards, mood_map
+from femr.page.examples import EXAMPLES
 from femr.page.visit import Screen, Visit, Wishes, catalogue_years
 from femr.photos import read_photo
 from femr.playlist import Playlist, recommend
@@ -31,11 +32,18 @@ SHOWN_SIDE = 1280
 
 def look(photo: dict[str, Any] | None, *controls: Any) -> Screen:
     """A photo came in: read the largest face and play for it; the last result stays when there is none."""
-    wishes = Wishes(*controls)
-    if photo is None:
-        return Screen()
+    return _read(photo["path"], Wishes(*controls)) if photo else Screen()
+
+
+def try_example(event: gr.EventData, *controls: Any) -> Screen:
+    """The visitor clicked one of our pictures."""
+    number = min(max(int(event.index), 0), len(EXAMPLES) - 1)
+    return _read(EXAMPLES[number].path, Wishes(*controls))
+
+
+def _read(path: str | Path, wishes: Wishes) -> Screen:
     try:
-        pixels = read_photo(photo["path"])
+        pixels = read_photo(path)
         reading = analyze(pixels)
     except FemrError as error:
         return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))

@@ -68,17 +68,21 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
     outputs = [parts[name] for name in Screen._fields]
     wishes = [parts[name] for name in Wishes._fields]
     quick = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+    reading = {
+        "outputs": outputs,
+        "show_progress": "minimal",
+        "show_progress_on": [parts["result"], parts["playlist"]],
+        "api_visibility": "private",
+        **api.ONE_QUEUE,
+    }
     parts["photo"].input(
         handlers.look,
         [parts["photo"], *wishes],
-        outputs,
         preprocess=False,  # Gradio would fail over a damaged photo with words of its own
         trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
-        show_progress="minimal",
-        show_progress_on=[parts["result"], parts["playlist"]],
-        api_visibility="private",
-        **api.ONE_QUEUE,
+        **reading,
     )
+    parts["examples"].select(handlers.try_example, wishes, trigger_mode="always_last", **reading)
     parts["another"].click(handlers.another_photo, **quick)
     parts["faces"].select(handlers.choose_face, wishes, **quick)
     parts["picked"].input(handlers.pick, [parts["picked"], *wishes], **quick)

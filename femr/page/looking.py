@@ -3,7 +3,7 @@
 import gradio as gr
 
 from femr.emotions import EMOTIONS
-from femr.page import cards
+from femr.page import cards, examples
 from femr.page.labels import Labels
 from femr.words import say
 
@@ -41,9 +41,23 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
         with gr.Column(visible=False) as shown:
             faces = gr.HTML(html_template=FACES_TEMPLATE, js_on_load=FACES_SCRIPT, picture="", elem_id="femr-faces")
             another = labels.of(gr.Button, lambda lang: {"value": say("page.new_photo", lang)}, elem_id="femr-another")
+        tried = labels.of(
+            gr.HTML,
+            lambda lang: {"value": examples.thumbnails(lang)},
+            js_on_load=examples.SCRIPT,
+            elem_id="femr-examples",
+        )
         labels.of(gr.HTML, lambda lang: {"value": cards.too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
         notice = gr.HTML(elem_id="femr-notice")
-    return {"capture": capture, "photo": photo, "shown": shown, "faces": faces, "another": another, "notice": notice}
+    return {
+        "capture": capture,
+        "photo": photo,
+        "shown": shown,
+        "faces": faces,
+        "another": another,
+        "examples": tried,
+        "notice": notice,
+    }
 
 
 def pick_tab(labels: Labels) -> dict[str, gr.blocks.Block]:

@@ -237,3 +237,18 @@ def test_a_visitor_reaches_a_song_by_keyboard_alone(visit: Visit, portrait: Path
     button.focus()
     visit.page.keyboard.press("Enter")
     expect(visit.page.get_by_title("Player", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["A drawn face that looks happy", "A photo of astronaut Eileen Collins"])
+def test_a_click_on_an_example_reads_it_like_a_photo(visit: Visit, name: str) -> None:
+    visit.page.get_by_role("button", name=name).click()
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+    expect(visit.page.get_by_role("button", name=re.compile("Face 1: Happy"))).to_be_visible()
+    expect(songs(visit)).to_have_count(10)
+
+
+def test_one_example_after_another_is_read_by_keyboard(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="A drawn face that looks angry").press("Enter")
+    expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()
+    visit.page.get_by_role("button", name="A drawn face that looks surprise").press("Enter")
+    expect(visit.page.get_by_role("heading", name="This face looks surprise")).to_be_visible()
