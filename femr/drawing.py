@@ -26,8 +26,7 @@ def data_uri(photo: np.ndarray, longest: int) -> str:
     if scale < 1:
         height, width = (max(1, round(side * scale)) for side in photo.shape[:2])
         photo = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(photo, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+    return _jpeg_uri(cv2.cvtColor(photo, cv2.COLOR_RGB2BGR))
 
 
 def crop_uri(crop: np.ndarray) -> str:
@@ -36,7 +35,7 @@ def crop_uri(crop: np.ndarray) -> str:
 
 
 def heat_map_uri(crop: np.ndarray, heat: np.ndarray, full: float) -> str:
-    """Which places matter, drawn over the crop, as a PNG `data:` URI.
+    """Which places matter, drawn over the crop, as a JPEG `data:` URI.
 
     A line goes around what matters at least half as much as the colours can tell.
 
@@ -53,7 +52,7 @@ def heat_map_uri(crop: np.ndarray, heat: np.ndarray, full: float) -> str:
     outlines, _ = cv2.findContours((level >= 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for colour, width in (((0, 0, 0), 4), ((255, 255, 255), 2)):
         cv2.drawContours(picture, outlines, -1, colour, width, cv2.LINE_AA)
-    return _png_uri(picture)
+    return _jpeg_uri(picture)
 
 
 def heat_scale_uri() -> str:
@@ -65,3 +64,9 @@ def _png_uri(picture: np.ndarray) -> str:
     """Grey uint8 (H, W), or BGR (H, W, 3)."""
     _, png = cv2.imencode(".png", picture)
     return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def _jpeg_uri(picture: np.ndarray) -> str:
+    """BGR uint8 (H, W, 3)."""
+    _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

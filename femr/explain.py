@@ -48,7 +48,7 @@ PLACES: dict[Region, tuple[tuple[int, int, int, int], ...]] = {
     Region.BROWS: ((6, 4, 42, 15),),
     Region.EYES: ((6, 15, 42, 23),),
     Region.NOSE: ((18, 23, 30, 33),),
-    Region.CHEEKS: ((5, 23, 18, 34), (30, 23, 43, 34)),
+    Region.CHEEKS: ((5, 23, 18, 33), (30, 23, 43, 33)),
     Region.MOUTH: ((13, 33, 35, 43),),
     Region.CHIN: ((13, 43, 35, 48),),
 }

@@ -5,12 +5,16 @@ from html import escape
 from urllib.parse import quote
 
 from femr import words
-from femr.confidence import rivals
+from femr.confidence import flaws, hints, rivals
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
 from femr.exports import as_csv, as_json_text, as_m3u, as_text, spotify_links
+from femr.group import Group
 from femr.playlist import Playlist, Reason, links
 from femr.reading import Face, Reading
 from femr.songs import Song
+
+EVERYONE = "everyone"
+"""The value of the choice of everyone; faces have their number."""
 
 
 def percent(share: float) -> str:
@@ -42,10 +46,16 @@ def too_large(limit_megabytes: int, lang: str) -> str:
     return f'<p class="femr-problem" role="alert" data-limit="{limit_megabytes * 1_000_000}" hidden>{escape(text)}</p>'
 
 
-def face_boxes(reading: Reading, chosen: int, lang: str) -> str:
-    """A numbered button over each face; places are shares of the photo, so they fit at any size."""
+def face_boxes(reading: Reading, chosen: int | None, lang: str) -> str:
+    """A numbered button over each face; places are shares of the photo, so they fit at any size.
+
+    Args:
+        reading: of the photo.
+        chosen: the face that is marked, or None for all.
+        lang: of the texts.
+    """
     about = f'<span class="femr-unseen">{escape(words.say("page.faces", lang))}</span>'
-    return about + "".join(_face_box(reading, n, n == chosen, lang) for n in range(len(reading.faces)))
+    return about + "".join(_face_box(reading, n, chosen in (n, None), lang) for n in range(len(reading.faces)))
 
 
 def _face_box(reading: Reading, number: int, chosen: bool, lang: str) -> str:
@@ -64,19 +74,54 @@ def _face_box(reading: Reading, number: int, chosen: bool, lang: str) -> str:
     )
 
 
+def people(count: int, lang: str) -> list[tuple[str, str]]:
+    """Choices between `count` faces and everyone: names that a person reads, and values."""
+    faces = [(words.say("page.face", lang, number=number + 1), str(number)) for number in range(count)]
+    return [*faces, (words.say("page.everyone", lang), EVERYONE)]
+
+
 def face_result(face: Face, number: int, lang: str) -> str:
-    """What a face looks like, in a sentence and six bars."""
-    pair = rivals(face)
+    """What a face looks like, in a sentence and six bars, and what speaks against it."""
+    emotion = _spoken(face.emotion, lang)
+    heading = words.say("page.looks", lang, emotion=emotion)
+    if face.quality and flaws(face.quality):
+        heading = words.say("page.perhaps", lang, emotion=emotion)
+    return _result(face, heading, words.say("page.bars", lang, number=number + 1), hint_list(face, lang), lang)
+
+
+def everyone_result(reading: Reading, lang: str) -> str:
+    """What all faces look like together, how far apart they are, and which are hard to read; there are two or more."""
+    group, count = reading.group, len(reading.faces)
+    closeness = words.say(f"closeness.{group.closeness}", lang)
+    told = notice(words.say("page.apart", lang, count=count, closeness=closeness))
+    hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face)]
+    told += notice(words.say("page.hard", lang, numbers=", ".join(hard))) if hard else ""
+    heading = words.say("page.together", lang, emotion=_spoken(group.emotion, lang))
+    return _result(group, heading, words.say("page.bars.everyone", lang), told, lang)
+
+
+def hint_list(face: Face, lang: str) -> str:
+    """Why the reading of a face may be wrong, and what would help; nothing where nothing speaks against it."""
+    found = "".join(f"<li>{escape(words.say(f'hint.{hint}', lang))}</li>" for hint in hints(face))
+    return f'<ul class="femr-hints">{found}</ul>' if found else ""
+
+
+def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) -> str:
+    """Six bars under a heading, which gives way where two emotions are close."""
+    pair = rivals(read)
     if pair:
         first, second = (words.say(f"emotion.{emotion}", lang) for emotion in pair)
         heading = words.say("page.unsure", lang, first=first, second=second)
-    else:
-        heading = words.say("page.looks", lang, emotion=words.say(f"emotion.{face.emotion}", lang).lower())
-    emoji = PORTRAITS[face.emotion].emoji
     return (
-        f'<section class="femr-result" aria-label="{escape(words.say("page.bars", lang, number=number + 1))}">'
-        f'<h2><span aria-hidden="true">{emoji}</span> {escape(heading)}</h2>{_bars(face.probabilities, lang)}</section>'
+        f'<section class="femr-result" aria-label="{escape(label)}">'
+        f'<h2><span aria-hidden="true">{PORTRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
+        f"{_bars(read.probabilities, lang)}</section>"
     )
+
+
+def _spoken(emotion: Emotion, lang: str) -> str:
+    """The name of an emotion within a sentence."""
+    return words.say(f"emotion.{emotion}", lang).lower()
 
 
 def picked_result(emotion: Emotion, lang: str) -> str:

@@ -16,8 +16,9 @@ from femr.analysis import analyze
 from femr.drawing import data_uri
 from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
+from femr.explain import explain
 from femr.own_songs import read_own_songs
-from femr.page import cards, mood_map
+from femr.page import cards, explaining, mood_map
 from femr.page.examples import EXAMPLES
 from femr.page.visit import Screen, Visit, Wishes, catalogue_years
 from femr.photos import read_photo
@@ -49,15 +50,15 @@ def _read(path: str | Path, wishes: Wishes) -> Screen:
         return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))
     if not reading.faces:
         return Screen(photo=None, notice=cards.notice(words.say("no_face", wishes.lang), problem=True))
-    visit = Visit(reading, own=wishes.visit.own)
-    several = words.say("page.several", wishes.lang, count=len(reading.faces)) if len(reading.faces) > 1 else ""
+    visit = Visit(reading, why=wishes.visit.why, own=wishes.visit.own)
     return _play(visit, wishes)._replace(
         picked=None,  # so that the same mood can be picked again afterwards
         photo=None,
         capture=gr.Column(visible=False),
         shown=gr.Column(visible=True),
         faces=gr.HTML(value=cards.face_boxes(reading, 0, wishes.lang), picture=data_uri(pixels, SHOWN_SIDE)),
-        notice=cards.notice(several),
+        who=_people(visit, wishes.lang),
+        notice="",
     )
 
 
@@ -68,14 +69,35 @@ def another_photo() -> Screen:
 
 def choose_face(event: gr.EventData, *controls: Any) -> Screen:
     """The visitor clicked a face."""
-    wishes = Wishes(*controls)
+    return _choose(int(event.index), Wishes(*controls))
+
+
+def choose_who(who: str, *controls: Any) -> Screen:
+    """The visitor chose a face by its number, or everyone."""
+    return _choose(None if who == cards.EVERYONE else int(who), Wishes(*controls))
+
+
+def _choose(chosen: int | None, wishes: Wishes) -> Screen:
     reading = wishes.visit.reading
     if not reading:
         return Screen()
-    chosen = min(max(int(event.index), 0), len(reading.faces) - 1)
+    if chosen is not None or not reading.group:
+        chosen = min(max(chosen or 0, 0), len(reading.faces) - 1)
     visit = replace(wishes.visit, chosen=chosen, picked=None, shared=None)
     faces = cards.face_boxes(reading, chosen, wishes.lang)
-    return _play(visit, wishes)._replace(picked=None, faces=faces)
+    return _play(visit, wishes)._replace(picked=None, faces=faces, who=_people(visit, wishes.lang))
+
+
+def show_why(*controls: Any) -> Screen:
+    """The visitor wants to see what the network saw, and what of it mattered."""
+    wishes = Wishes(*controls)
+    visit = replace(wishes.visit, why=True)
+    return Screen(visit=visit, reasons=_reasons(visit, wishes.lang))
+
+
+def hide_why(*controls: Any) -> Screen:
+    """The visitor has seen why."""
+    return Screen(visit=replace(Wishes(*controls).visit, why=False))
 
 
 def pick(emotion: str | None, *controls: Any) -> Screen:
@@ -83,7 +105,9 @@ def pick(emotion: str | None, *controls: Any) -> Screen:
     wishes = Wishes(*controls)
     if emotion is None:
         return Screen()
-    return _play(replace(wishes.visit, picked=Emotion(emotion), shared=None), wishes)
+    return _play(replace(wishes.visit, picked=Emotion(emotion), shared=None), wishes)._replace(
+        who=gr.Radio(value=None)  # so that the same face can be chosen again afterwards
+    )
 
 
 def play_again(*controls: Any) -> Screen:
@@ -155,11 +179,13 @@ def translate(*controls: Any) -> Screen:
     if not visit.playlist:
         empty = cards.notice(words.say("page.empty", lang))
         return Screen(notice="", playlist=empty, mood_map=mood_map.empty_map(lang), **choices)
-    faces = cards.face_boxes(visit.reading, visit.chosen, lang) if visit.reading else gr.skip()
     shown = _show(visit, visit.playlist, lang)
-    return shown._replace(
-        faces=faces, notice="", own_notice=cards.notice(visit.own.sentence(lang) if visit.own else ""), **choices
-    )
+    if visit.reading:
+        shown = shown._replace(
+            faces=cards.face_boxes(visit.reading, visit.chosen, lang),
+            who=_people(visit, lang),
+        )
+    return shown._replace(notice="", own_notice=cards.notice(visit.own.sentence(lang) if visit.own else ""), **choices)
 
 
 def _play(visit: Visit, wishes: Wishes) -> Screen:
@@ -183,6 +209,8 @@ def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
     return Screen(
         visit=visit,
         result=_result(visit, lang),
+        why=gr.Accordion(visible=visit.face is not None),
+        reasons=_reasons(visit, lang),
         controls=gr.Column(visible=True),
         playlist=cards.playlist_cards(playlist, lang, share),
         mood_map=mood_map.empty_map(lang) + mood_map.way(playlist, lang),
@@ -194,7 +222,26 @@ def _result(visit: Visit, lang: str) -> str:
         return cards.shared_result(lang, changed=visit.shared.version != catalogue().version)
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
-    return cards.face_result(visit.reading.faces[visit.chosen], visit.chosen, lang)
+    if visit.face:
+        return cards.face_result(visit.face, visit.chosen, lang)
+    return cards.everyone_result(visit.reading, lang)
+
+
+def _reasons(visit: Visit, lang: str) -> str:
+    """Why the face was read so, worked out only for those who look."""
+    return explaining.reasons(visit.face.crop, explain(visit.face.crop), lang) if visit.why and visit.face else ""
+
+
+def _people(visit: Visit, lang: str) -> gr.Radio:
+    """Whose mood it is; nobody has to choose where there is one face."""
+    count = len(visit.reading.faces)
+    chosen = cards.EVERYONE if visit.chosen is None else str(visit.chosen)
+    return gr.Radio(
+        choices=cards.people(count, lang),
+        value=None if visit.picked or visit.shared else chosen,
+        label=words.say("page.several", lang, count=count),
+        visible=count > 1,
+    )
 
 
 def _choices(source: Catalogue, filters: Filters, lang: str, chosen: Filters | None = None) -> dict[str, Any]:

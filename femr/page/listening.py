@@ -15,6 +15,10 @@ LEAST_SONGS_SHOWN = 5
 def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
     """The bars, what to play, and the songs."""
     result = gr.HTML(elem_id="femr-result")
+    with labels.of(
+        gr.Accordion, lambda lang: {"label": say("page.why", lang)}, open=False, visible=False, elem_id="femr-why"
+    ) as why:
+        reasons = gr.HTML()
     with gr.Column(visible=False) as controls:
         goal = labels.of(
             gr.Radio,
@@ -50,6 +54,8 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
     playlist = gr.HTML(cards.notice(say("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
     return {
         "result": result,
+        "why": why,
+        "reasons": reasons,
         "controls": controls,
         "goal": goal,
         "count": count,

@@ -40,6 +40,7 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
             labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.photo.hint", lang))})
         with gr.Column(visible=False) as shown:
             faces = gr.HTML(html_template=FACES_TEMPLATE, js_on_load=FACES_SCRIPT, picture="", elem_id="femr-faces")
+            who = gr.Radio([], visible=False, elem_id="femr-who")
             another = labels.of(gr.Button, lambda lang: {"value": say("page.new_photo", lang)}, elem_id="femr-another")
         tried = labels.of(
             gr.HTML,
@@ -54,6 +55,7 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
         "photo": photo,
         "shown": shown,
         "faces": faces,
+        "who": who,
         "another": another,
         "examples": tried,
         "notice": notice,

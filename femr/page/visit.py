@@ -10,18 +10,19 @@ from femr.emotions import Emotion
 from femr.mood import Mood
 from femr.own_songs import OwnSongs
 from femr.playlist import Playlist
-from femr.reading import Reading
+from femr.reading import Face, Reading
 from femr.sharing import Shared
 from femr.songs import Catalogue, Filters, catalogue
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What the page remembers of one visitor: no photo, only what was read in it.
+    """What the page remembers of one visitor: no photo, only what was read in it, and the crops that the network saw.
 
     Attributes:
         reading: of the last photo with a face.
-        chosen: the face whose bars are shown.
+        chosen: the face whose bars are shown, or None for everyone.
+        why: whether the visitor wants to see why.
         picked: the mood picked by hand; it then stands before the reading.
         shared: the mood that came by a link; it then stands before both.
         own: the visitor's own songs, in place of the catalogue.
@@ -29,7 +30,8 @@ class Visit:
     """
 
     reading: Reading | None = None
-    chosen: int = 0
+    chosen: int | None = 0
+    why: bool = False
     picked: Emotion | None = None
     shared: Shared | None = None
     own: OwnSongs | None = None
@@ -42,7 +44,15 @@ class Visit:
             return self.shared.mood
         if self.picked:
             return self.picked
-        return self.reading.faces[self.chosen].mood if self.reading else None
+        if self.reading and self.chosen is None:
+            return self.reading.group.mood
+        return self.face.mood if self.face else None
+
+    @property
+    def face(self) -> Face | None:
+        """The face that the result is about; None where it is about everyone, or about a mood without a face."""
+        alone = self.reading and self.chosen is not None and not self.picked and not self.shared
+        return self.reading.faces[self.chosen] if alone else None
 
     @property
     def source(self) -> Catalogue:
@@ -85,8 +95,11 @@ class Screen(NamedTuple):
     capture: Any = gr.skip()
     shown: Any = gr.skip()
     faces: Any = gr.skip()
+    who: Any = gr.skip()
     notice: Any = gr.skip()
     result: Any = gr.skip()
+    why: Any = gr.skip()
+    reasons: Any = gr.skip()
     controls: Any = gr.skip()
     goal: Any = gr.skip()
     count: Any = gr.skip()

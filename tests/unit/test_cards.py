@@ -1,4 +1,4 @@
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
@@ -8,11 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from femr import exports, words
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.explain import GRID, Explanation, Region
 from femr.mood import mood_of_emotion
-from femr.page import cards
+from femr.page import cards, explaining
 from femr.playlist import Goal, Playlist, Reason, links, recommend
-from femr.reading import Box, Face, Point, Reading
+from femr.reading import Box, Face, Point, Quality, Reading
 from femr.songs import NO_FILTERS, Song, catalogue
 
 VOID = {"br", "img", "input"}
@@ -68,9 +70,12 @@ def song_cards(playlist, lang="en"):
     return Tree(cards.playlist_cards(playlist, lang).partition("</ol>")[0] + "</ol>")
 
 
-def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96)):  # noqa: B008
+UNSEEN = Quality(width=9, sharpness=0.5, brightness=0.05, turn=0.9)
+
+
+def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96), quality=None):  # noqa: B008
     rest = (1 - share) / 5
-    return Face(box, EYES, 0.9, {each: share if each is emotion else rest for each in EMOTIONS})
+    return Face(box, EYES, 0.9, {each: share if each is emotion else rest for each in EMOTIONS}, quality)
 
 
 # Any text, and text that looks like markup more often than not.
@@ -248,6 +253,78 @@ def test_an_unclear_face_is_called_hard_to_tell():
     assert "Fear" in heading[2]
     assert "Surprise" in heading[2]
     assert "looks" not in heading[2]
+
+
+def test_with_everyone_chosen_every_face_is_marked():
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD)))
+    boxes = Tree(cards.face_boxes(reading, None, "en")).all("button", "femr-box")
+    assert [each[1]["aria-pressed"] for each in boxes] == ["true", "true"]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_every_face_and_everyone_can_be_chosen(lang):
+    choices = cards.people(2, lang)
+    assert [value for _, value in choices] == ["0", "1", cards.EVERYONE]
+    assert [name for name, _ in choices] == [
+        words.say("page.face", lang, number=1),
+        words.say("page.face", lang, number=2),
+        words.say("page.everyone", lang),
+    ]
+
+
+def test_everyones_bars_are_the_weighted_mean_and_how_far_apart_they_are_is_said():
+    reading = Reading(640, 480, (make_face(Emotion.HAPPY, 0.9), make_face(Emotion.SAD, 0.6)))
+    tree = Tree(cards.everyone_result(reading, "en"))
+    shares = {each["aria-label"]: each["aria-valuenow"] for _, each, _ in tree.all("div", "femr-track")}
+    assert shares["Happy"] == str(round(100 * (0.9 * 0.9 + 0.6 * 0.08) / 1.5))
+    assert "these 2 faces are far apart" in tree.one("section")[2]
+    assert "Hard to read" not in tree.one("section")[2]
+
+
+def test_everyone_tells_which_faces_are_hard_to_read():
+    reading = Reading(640, 480, (make_face(), make_face(quality=UNSEEN), make_face(), make_face(quality=UNSEEN)))
+    assert "Hard to read: face 2, 4." in Tree(cards.everyone_result(reading, "en")).one("section")[2]
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
+    tree = Tree(cards.face_result(make_face(quality=UNSEEN), 0, lang))
+    assert words.say("page.looks", lang, emotion="").strip() not in tree.one("h2")[2]
+    assert len(tree.all("ul", "femr-hints")) == 1
+    assert [text for _, _, text in tree.all("li")] == [
+        words.say(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK, Hint.TURNED)
+    ]
+
+
+def test_a_face_with_nothing_against_it_has_no_hints():
+    assert cards.hint_list(make_face(), "en") == ""
+    assert not Tree(cards.face_result(make_face(), 0, "en")).all("ul")
+
+
+EXPLANATION = Explanation(
+    Emotion.HAPPY, 0.9, np.eye(GRID), {region: 1.0 if region is Region.MOUTH else 0.0 for region in Region}
+)
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_why_shows_what_the_network_saw_beside_what_mattered(lang):
+    tree = Tree(explaining.reasons(np.full((48, 48), 99, np.uint8), EXPLANATION, lang))
+    seen, heat, scale = (attributes for _, attributes, _ in tree.all("img"))
+    assert all(each["src"].startswith("data:image/") for each in (seen, heat, scale))
+    assert seen["alt"] == words.say("why.seen", lang)
+    sentence = tree.all("p")[0][2]
+    assert words.say("region.mouth", lang) in sentence
+    assert words.say("emotion.Happy", lang) in sentence
+    assert "90 %" in sentence
+    assert "77 %" in sentence  # odds of 9 : 1 less a factor of e
+    assert heat["alt"].endswith(sentence)
+    assert scale["alt"] == ""
+
+
+def test_why_claims_no_region_where_none_decides():
+    nothing = replace(EXPLANATION, heat=np.zeros((GRID, GRID)), falls=dict.fromkeys(Region, 0.0))
+    tree = Tree(explaining.reasons(np.full((48, 48), 99, np.uint8), nothing, "en"))
+    assert "No single region" in tree.all("p")[0][2]
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)

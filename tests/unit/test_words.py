@@ -10,6 +10,7 @@ import pytest
 from femr import errors, words
 from femr.confidence import Hint
 from femr.emotions import EMOTIONS
+from femr.explain import Region
 from femr.group import Closeness
 from femr.playlist import Goal
 from femr.songs import catalogue
@@ -26,6 +27,7 @@ FAMILIES = {
     "goal.": (*Goal, *(f"{goal}.hint" for goal in Goal)),
     "hint.": Hint,
     "closeness.": Closeness,
+    "region.": Region,
     "reason.valence.": ("low", "middle", "high"),
     "reason.energy.": ("low", "middle", "high"),
     "reason.step.": ("brighter", "darker", "livelier", "quieter"),

@@ -1,0 +1,46 @@
+"""Why a face was read as it was, as HTML."""
+
+from html import escape
+
+import numpy as np
+
+from femr import words
+from femr.drawing import crop_uri, heat_map_uri, heat_scale_uri
+from femr.explain import LEAST_FALL, Explanation
+from femr.page import cards
+
+
+def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
+    """What the network saw of a face, beside which parts of it mattered.
+
+    Args:
+        crop: grey uint8 (side, side).
+        explanation: of the reading of `crop`.
+        lang: of the texts.
+    """
+    sentence = escape(_most_for(explanation, lang))
+    heat = heat_map_uri(crop, explanation.heat, max(float(explanation.heat.max()), LEAST_FALL))
+    seen = escape(words.say("why.seen", lang))
+    return (
+        f'<div class="femr-reasons"><figure><img class="femr-pixels" src="{crop_uri(crop)}" alt="{seen}">'
+        f"<figcaption>{seen}</figcaption></figure>"
+        f'<figure><img src="{heat}" alt="{escape(words.say("why.map", lang))} {sentence}"><figcaption>'
+        f'<span>{escape(words.say("why.least", lang))}</span><img src="{heat_scale_uri()}" alt="">'
+        f"<span>{escape(words.say('why.most', lang))}</span></figcaption></figure></div>"
+        f"<p>{sentence}</p>{cards.notice(words.say('why.how', lang))}"
+    )
+
+
+def _most_for(explanation: Explanation, lang: str) -> str:
+    """Which region speaks most for the emotion, with what became of it when that region was covered."""
+    emotion, region = words.say(f"emotion.{explanation.emotion}", lang), explanation.strongest
+    if not region:
+        return words.say("why.none", lang, emotion=emotion)
+    return words.say(
+        "why.region",
+        lang,
+        emotion=emotion,
+        region=words.say(f"region.{region}", lang),
+        before=cards.percent(explanation.share),
+        after=cards.percent(explanation.share_without(region)),
+    )
