@@ -43,8 +43,8 @@ def main() -> None:
         print(f"{name:22} median {statistics.median(taken):6.1f} ms   (5 % below {low:.1f}, 5 % above {high:.1f})")
 
 
-def haar_and_predict() -> Callable[[np.ndarray], np.ndarray]:
-    """The usual way: photo -> probabilities of the first face."""
+def haar_and_predict(most: int = 1) -> Callable[[np.ndarray], list[np.ndarray]]:
+    """The usual way: photo -> probabilities of at most so many faces, one after the other."""
     from femr.training import network
     from femr.training.recipe import Recipe
 
@@ -53,12 +53,13 @@ def haar_and_predict() -> Callable[[np.ndarray], np.ndarray]:
     model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
     model = network.serving(model, temperature=1.0, bias=np.zeros(6))
 
-    def read(photo: np.ndarray) -> np.ndarray:
+    def read(photo: np.ndarray) -> list[np.ndarray]:
         grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
-        faces = cascade.detectMultiScale(grey, 1.1, 5)
-        x, y, width, height = faces[0]
-        crop = cv2.resize(grey[y : y + height, x : x + width], (48, 48), interpolation=cv2.INTER_AREA)
-        return model.predict(crop[None, ..., None].astype(np.float32), verbose=0)
+        answers = []
+        for x, y, width, height in cascade.detectMultiScale(grey, 1.1, 5)[:most]:
+            crop = cv2.resize(grey[y : y + height, x : x + width], (48, 48), interpolation=cv2.INTER_AREA)
+            answers.append(model.predict(crop[None, ..., None].astype(np.float32), verbose=0))
+        return answers
 
     return read
 

@@ -1,0 +1,68 @@
+"""How long it takes to see why: the heat map of one crop.
+
+    python -m benchmarks.explain
+
+Warm, from the crop to the explanation with its pictures. The peers send the same covered crops through the network one
+by one: through LiteRT, and through Keras's `model.predict` with a network of the same architecture.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.scenes import one_face
+
+WARM_UP = 2
+
+
+def main() -> None:
+    """Time all and print medians."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    import femr
+    from femr.drawing import crop_uri, heat_map_uri
+    from femr.explain import LEAST_FALL, covered, covers, explain
+    from femr.expression import expression_network
+
+    (face,) = femr.analyze(one_face()).faces
+    crop, network, predict = face.crop, expression_network(), keras_predict()
+
+    def with_pictures() -> None:
+        crop_uri(crop)
+        heat_map_uri(crop, explain(crop).heat, LEAST_FALL)
+
+    def one_by_one(read: Callable[[np.ndarray], object]) -> Callable[[], object]:
+        return lambda: [read(each[None]) for each in covered(crop, covers(len(crop)))]
+
+    print(f"{len(covers(len(crop))) + 1} crops")
+    show("femr, in one batch", with_pictures, rounds=20)
+    show("LiteRT, one by one", one_by_one(network), rounds=20)
+    show("model.predict, one by one", one_by_one(predict), rounds=3)
+
+
+def show(name: str, way: Callable[[], object], rounds: int) -> None:
+    """Print how long one call takes."""
+    taken = []
+    for _ in range(WARM_UP + rounds):
+        start = time.perf_counter()
+        way()
+        taken.append(1000 * (time.perf_counter() - start))
+    taken = taken[WARM_UP:]
+    print(f"{name:26} median {statistics.median(taken):7.1f} ms   (between {min(taken):.1f} and {max(taken):.1f})")
+
+
+def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
+    """Keras's `predict` for crops (N, 48, 48), with an untrained network of the usual architecture."""
+    from femr.training import network
+    from femr.training.recipe import Recipe
+
+    recipe = Recipe()
+    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
+    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=0)
+
+
+if __name__ == "__main__":
+    main()
