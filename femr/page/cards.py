@@ -1,11 +1,11 @@
 """Readings and playlists as HTML. Every text that comes from outside is escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote
 
 from femr import words
-from femr.confidence import flaws, hints, rivals
+from femr.confidence import Hint, flaws, hints, rivals
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
 from femr.exports import as_csv, as_json_text, as_m3u, as_text, spotify_links
 from femr.group import Group
@@ -86,7 +86,7 @@ def face_result(face: Face, number: int, lang: str) -> str:
     heading = words.say("page.looks", lang, emotion=emotion)
     if face.quality and flaws(face.quality):
         heading = words.say("page.perhaps", lang, emotion=emotion)
-    return _result(face, heading, words.say("page.bars", lang, number=number + 1), hint_list(face, lang), lang)
+    return _result(face, heading, words.say("page.bars", lang, number=number + 1), hint_list(hints(face), lang), lang)
 
 
 def everyone_result(reading: Reading, lang: str) -> str:
@@ -100,10 +100,10 @@ def everyone_result(reading: Reading, lang: str) -> str:
     return _result(group, heading, words.say("page.bars.everyone", lang), told, lang)
 
 
-def hint_list(face: Face, lang: str) -> str:
-    """Why the reading of a face may be wrong, and what would help; nothing where nothing speaks against it."""
-    found = "".join(f"<li>{escape(words.say(f'hint.{hint}', lang))}</li>" for hint in hints(face))
-    return f'<ul class="femr-hints">{found}</ul>' if found else ""
+def hint_list(found: Iterable[Hint], lang: str) -> str:
+    """Why a reading may be wrong, and what would help; nothing where nothing speaks against it."""
+    items = "".join(f"<li>{escape(words.say(f'hint.{hint}', lang))}</li>" for hint in found)
+    return f'<ul class="femr-hints">{items}</ul>' if items else ""
 
 
 def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) -> str:

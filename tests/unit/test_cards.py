@@ -297,7 +297,7 @@ def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
 
 
 def test_a_face_with_nothing_against_it_has_no_hints():
-    assert cards.hint_list(make_face(), "en") == ""
+    assert cards.hint_list((), "en") == ""
     assert not Tree(cards.face_result(make_face(), 0, "en")).all("ul")
 
 
