@@ -217,7 +217,17 @@ class FaceFinder:
             faces = self._look(photo, [replace(whole, side=2 * whole.side)])
         if not faces or min(face.box.width for face in faces) < SMALL_FACE * whole.side:
             faces = _distinct(faces + self._look(photo, _quarters(width, height)))
-        return sorted(faces, key=lambda face: face.box.area, reverse=True)
+        return _largest_first(faces)
+
+    def search(self, frame: np.ndarray) -> list[FoundFace]:
+        """Faces in a frame of a film by a single look, largest first: those that fill it or are tiny may be missed."""
+        height, width = frame.shape[:2]
+        return _largest_first(self._look(frame, [Window(Point(width / 2, height / 2), max(width, height))]))
+
+    def follow(self, frame: np.ndarray, before: list[FoundFace]) -> list[FoundFace]:
+        """The faces of the frame `before` in the next one, looked for only around where they were, largest first."""
+        again = (self._confirm(frame, face) for face in before)
+        return _largest_first(_distinct([face for face in again if face is not None]))
 
     def _look(self, photo: np.ndarray, windows: list[Window]) -> list[FoundFace]:
         candidates = [
@@ -242,6 +252,10 @@ class FaceFinder:
             ):
                 return replace(face, score=score)
         return None
+
+
+def _largest_first(faces: list[FoundFace]) -> list[FoundFace]:
+    return sorted(faces, key=lambda face: face.box.area, reverse=True)
 
 
 def _quarters(width: int, height: int) -> list[Window]:

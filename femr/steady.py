@@ -1,0 +1,133 @@
+"""Many readings of one face over time -> a steady one: shares that glide, and labels that change only for good.
+
+All of it goes by the clock, not by frames: ten readings a second or three lead to the same place.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from femr.emotions import EMOTIONS, Emotion
+
+MEMORY_SECONDS = 0.4
+"""Time constant of the smoothing: after it, 63 % of what is shown is new. Quick enough to follow a smile, slow enough
+to drown a blink."""
+
+LONGEST_STEP = 0.25
+"""What one reading counts for at most, in seconds, however long the one before is past: after a gap it is one reading
+still, and shares move by 46 % at most."""
+
+LABEL_LEAD, LABEL_SECONDS = 0.1, 0.6
+"""A face's label changes when another emotion has led by this share for this long. Of one odd reading, whatever it
+says, less than that lead is left by then: 0.46 · e^(−0.6 / 0.4) = 0.10."""
+
+MOOD_LEAD, MOOD_SECONDS = 0.15, 2.5
+"""The mood that music is played for changes when another emotion has led by this share for this long."""
+
+FIRST_SECONDS = 1.5
+"""How long readings are gathered before the first mood is settled: there is nothing yet to hold on to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An emotion that is held on to until another has led for a while.
+
+    Attributes:
+        emotion: what is held.
+        rival: what leads in its place, if anything does.
+        led: for how long, in seconds.
+    """
+
+    emotion: Emotion
+    rival: Emotion | None = None
+    led: float = 0.0
+
+    def then(self, shares: Mapping[Emotion, float], step: float, lead: float, patience: float) -> "Held":
+        """After `step` more seconds with `shares`; a rival needs a `lead` for as long as `patience`."""
+        leader = leading(shares)
+        if shares[leader] - shares[self.emotion] < lead or leader == self.emotion:
+            return Held(self.emotion)
+        led = self.led + step if leader == self.rival else 0.0
+        return Held(leader) if led >= patience else Held(self.emotion, leader, led)
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """One face's expression over time.
+
+    Attributes:
+        probabilities: of every emotion, smoothed, summing to 1.
+        label: the emotion that the face is said to show.
+        seconds: when it was last read, on the film's own clock.
+    """
+
+    probabilities: Mapping[Emotion, float]
+    label: Held
+    seconds: float
+
+    @classmethod
+    def first(cls, probabilities: Mapping[Emotion, float], seconds: float) -> "Steady":
+        """What a single reading says."""
+        return cls(probabilities, Held(leading(probabilities)), seconds)
+
+    @property
+    def emotion(self) -> Emotion:
+        """What the face is said to show."""
+        return self.label.emotion
+
+    def then(self, probabilities: Mapping[Emotion, float], seconds: float) -> "Steady":
+        """After another reading of the same face."""
+        step = step_between(self.seconds, seconds)
+        new = 1 - math.exp(-step / MEMORY_SECONDS)
+        shares = MappingProxyType(
+            {each: (1 - new) * self.probabilities[each] + new * probabilities[each] for each in EMOTIONS}
+        )
+        return Steady(shares, self.label.then(shares, step, LABEL_LEAD, LABEL_SECONDS), seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The mood that music is played for.
+
+    Attributes:
+        mood: what it is held to be; None until there have been readings for `FIRST_SECONDS`.
+        probabilities: the shares when it settled; empty before.
+        gathered: for how many seconds there have been readings, up to then.
+        seconds: of the last reading.
+        times: how often it has settled.
+    """
+
+    mood: Held | None = None
+    probabilities: Mapping[Emotion, float] = MappingProxyType({})
+    gathered: float = 0.0
+    seconds: float | None = None
+    times: int = 0
+
+    @property
+    def emotion(self) -> Emotion | None:
+        """What it has settled on."""
+        return self.mood.emotion if self.mood else None
+
+    def then(self, shares: Mapping[Emotion, float], seconds: float) -> "Settled":
+        """After a moment in which the face showed `shares` (smoothed)."""
+        step = 0.0 if self.seconds is None else step_between(self.seconds, seconds)
+        if self.mood is None:
+            gathered = self.gathered + step
+            if gathered < FIRST_SECONDS:
+                return Settled(gathered=gathered, seconds=seconds)
+            return Settled(Held(leading(shares)), shares, gathered, seconds, 1)
+        mood = self.mood.then(shares, step, MOOD_LEAD, MOOD_SECONDS)
+        if mood.emotion == self.emotion:
+            return Settled(mood, self.probabilities, self.gathered, seconds, self.times)
+        return Settled(mood, shares, self.gathered, seconds, self.times + 1)
+
+
+def leading(shares: Mapping[Emotion, float]) -> Emotion:
+    """The emotion with the largest share; of equals, the first in model order."""
+    return max(EMOTIONS, key=lambda emotion: shares[emotion])
+
+
+def step_between(before: float, now: float) -> float:
+    """Seconds that a reading counts for; 0 where the clock went back."""
+    return min(max(now - before, 0.0), LONGEST_STEP)
