@@ -1,6 +1,7 @@
 """From probabilities to a place on the plane of valence and arousal."""
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -49,6 +50,19 @@ def mood_of(probabilities: Mapping[Emotion, float]) -> Mood:
     valence = sum(PORTRAITS[emotion].valence * share for emotion, share in probabilities.items())
     arousal = sum(PORTRAITS[emotion].arousal * share for emotion, share in probabilities.items())
     return Mood(valence, arousal, MappingProxyType(dict(probabilities)))
+
+
+def mood_of_shares(shares: Sequence[float]) -> Mood:
+    """The mood of shares in the order of `EMOTIONS`, from 0 up, which need not sum to 1.
+
+    Raises:
+        ChoiceError: they are not six finite numbers from 0 up, or all are 0.
+    """
+    numbers = [each for each in shares if isinstance(each, int | float) and 0 <= each < math.inf]
+    if len(numbers) != len(shares) or len(shares) != len(EMOTIONS) or not sum(numbers):
+        raise ChoiceError("mood_missing", value=shares)
+    total = sum(numbers)
+    return mood_of({emotion: share / total for emotion, share in zip(EMOTIONS, numbers, strict=True)})
 
 
 def mood_of_emotion(emotion: Emotion) -> Mood:

@@ -30,6 +30,9 @@ A phone's 12 megapixels (4032 × 3024) stay as they are."""
 MIN_SIDE = 16
 """Photos with a shorter side are refused: no expression can be seen in so few pixels."""
 
+FRAME_SIDE = 640
+"""Frames of a live camera with a longer side are refused, in pixels: the page sends smaller ones."""
+
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 """Brands of HEIF files that hold HEVC pictures (ISO/IEC 23008-12), unless they also bear AVIF's."""
 
@@ -65,6 +68,19 @@ def read_photo(photo: Photo) -> np.ndarray:
     except (OSError, ValueError) as error:  # ValueError: no file can have such a name
         raise PhotoError("photo_missing", name=os.fspath(photo)) from error
     return _decode(data, name)
+
+
+def read_frame(data: bytes) -> np.ndarray:
+    """A frame of a live camera from the bytes of a JPEG, RGB uint8 (H, W, 3), at most `FRAME_SIDE` wide and high.
+
+    Raises:
+        PhotoError: it is no JPEG, damaged, or too small or too large.
+    """
+    with _pillow_errors("frame"), Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
+        if max(image.size) > FRAME_SIDE:
+            raise PhotoError("frame_large", width=image.size[0], height=image.size[1], most=FRAME_SIDE)
+        _check_size("frame", *image.size)
+        return np.array(image.convert("RGB"))
 
 
 def _from_array(photo: np.ndarray) -> np.ndarray:

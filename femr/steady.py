@@ -5,7 +5,7 @@ All of it goes by the clock, not by frames: ten readings a second or three lead 
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from femr.emotions import EMOTIONS, Emotion
@@ -99,7 +99,7 @@ class Settled:
     """
 
     mood: Held | None = None
-    probabilities: Mapping[Emotion, float] = MappingProxyType({})
+    probabilities: Mapping[Emotion, float] = field(default_factory=lambda: MappingProxyType({}))
     gathered: float = 0.0
     seconds: float | None = None
     times: int = 0

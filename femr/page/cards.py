@@ -115,7 +115,7 @@ def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) 
     return (
         f'<section class="femr-result" aria-label="{escape(label)}">'
         f'<h2><span aria-hidden="true">{PORTRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
-        f"{_bars(read.probabilities, lang)}</section>"
+        f"{bars(read.probabilities, lang)}</section>"
     )
 
 
@@ -133,12 +133,24 @@ def picked_result(emotion: Emotion, lang: str) -> str:
     )
 
 
-def _bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
+def live_result(emotion: Emotion, lang: str) -> str:
+    """The heading for a mood that a live camera has settled on."""
+    heading = words.say("page.live", lang, emotion=words.say(f"emotion.{emotion}", lang))
+    return (
+        f'<section class="femr-result"><h2><span aria-hidden="true">{PORTRAITS[emotion].emoji}</span> '
+        f"{escape(heading)}</h2></section>"
+    )
+
+
+def bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
+    """A bar for each emotion, with its name and its share in percent."""
     rows = []
     for emotion in EMOTIONS:
         name, share = words.say(f"emotion.{emotion}", lang), probabilities[emotion]
         rows.append(
-            f'<div class="femr-bar"><span class="femr-bar-name"><span aria-hidden="true">{PORTRAITS[emotion].emoji}'
+            f'<div class="femr-bar" data-emotion="{emotion}" data-name="{escape(name)}" '
+            f'data-colour="{PORTRAITS[emotion].colour}">'
+            f'<span class="femr-bar-name"><span aria-hidden="true">{PORTRAITS[emotion].emoji}'
             f"</span> {escape(name)}</span>"
             f'<div class="femr-track" role="meter" aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" '
             f'aria-valuenow="{round(100 * share)}"><div style="width:{share:.1%};'

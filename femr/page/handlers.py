@@ -17,6 +17,7 @@ from femr.drawing import data_uri
 from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.explain import explain
+from femr.mood import mood_of_shares
 from femr.own_songs import read_own_songs
 from femr.page import cards, explaining, mood_map
 from femr.page.examples import EXAMPLES
@@ -26,6 +27,7 @@ from femr.playlist import Playlist, recommend
 from femr.sharing import query as share_query
 from femr.sharing import request as shared_request
 from femr.songs import NO_FILTERS, Catalogue, Filters, catalogue, filter_counts
+from femr.steady import leading
 
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
@@ -83,7 +85,7 @@ def _choose(chosen: int | None, wishes: Wishes) -> Screen:
         return Screen()
     if chosen is not None or not reading.group:
         chosen = min(max(chosen or 0, 0), len(reading.faces) - 1)
-    visit = replace(wishes.visit, chosen=chosen, picked=None, shared=None)
+    visit = replace(wishes.visit, chosen=chosen, picked=None, live=None, shared=None)
     faces = cards.face_boxes(reading, chosen, wishes.lang)
     return _play(visit, wishes)._replace(picked=None, faces=faces, who=_people(visit, wishes.lang))
 
@@ -108,6 +110,14 @@ def pick(emotion: str | None, *controls: Any) -> Screen:
     return _play(replace(wishes.visit, picked=Emotion(emotion), shared=None), wishes)._replace(
         who=gr.Radio(value=None)  # so that the same face can be chosen again afterwards
     )
+
+
+def settle(event: gr.EventData, *controls: Any) -> Screen:
+    """The mood before the live camera has settled."""
+    wishes = Wishes(*controls)
+    mood = mood_of_shares(event.shares)
+    visit = replace(wishes.visit, live=mood, picked=None, shared=None)
+    return _play(visit, wishes)._replace(picked=None, who=gr.Radio(value=None))
 
 
 def play_again(*controls: Any) -> Screen:
@@ -222,6 +232,8 @@ def _result(visit: Visit, lang: str) -> str:
         return cards.shared_result(lang, changed=visit.shared.version != catalogue().version)
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
+    if visit.live:
+        return cards.live_result(leading(visit.live.emotions), lang)
     if visit.face:
         return cards.face_result(visit.face, visit.chosen, lang)
     return cards.everyone_result(visit.reading, lang)
@@ -238,7 +250,7 @@ def _people(visit: Visit, lang: str) -> gr.Radio:
     chosen = cards.EVERYONE if visit.chosen is None else str(visit.chosen)
     return gr.Radio(
         choices=cards.people(count, lang),
-        value=None if visit.picked or visit.shared else chosen,
+        value=None if visit.picked or visit.live or visit.shared else chosen,
         label=words.say("page.several", lang, count=count),
         visible=count > 1,
     )

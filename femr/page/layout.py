@@ -6,8 +6,9 @@ from typing import Any
 import gradio as gr
 
 from femr import words
-from femr.page import api, cards, handlers, listening, looking
+from femr.page import api, cards, handlers, listening, live, looking
 from femr.page.labels import Labels
+from femr.page.streams import Streams
 from femr.page.theme import theme
 from femr.page.visit import Screen, Visit, Wishes
 from femr.words import say
@@ -37,7 +38,7 @@ def build_page() -> gr.Blocks:
         with gr.Row(equal_height=False):
             with gr.Column(scale=5, min_width=320, elem_id="femr-left"):
                 with gr.Tabs():
-                    left = {**looking.photo_tab(labels), **looking.pick_tab(labels)}
+                    left = {**looking.photo_tab(labels), **live.live_tab(labels), **looking.pick_tab(labels)}
                 left |= listening.map_of_moods(labels)
             with gr.Column(scale=6, min_width=320, elem_id="femr-right"):
                 right = listening.result_and_playlist(labels)
@@ -53,13 +54,14 @@ def launch_options() -> dict[str, Any]:
     """What `launch` needs for this page."""
     return {
         "theme": theme(),
-        "css_paths": HERE / "page.css",
+        "css_paths": [HERE / "page.css", HERE / "live.css"],
         "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
         "footer_links": ["api"],
         "max_file_size": f"{looking.MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
         "show_error": True,
+        "app_kwargs": {"routes": [Streams().route()]},
     }
 
 
@@ -88,6 +90,7 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
     parts["who"].input(handlers.choose_who, [parts["who"], *wishes], **quick)
     parts["why"].expand(handlers.show_why, wishes, **quick)
     parts["why"].collapse(handlers.hide_why, wishes, **quick)
+    parts["live"].select(handlers.settle, wishes, **quick)
     parts["picked"].input(handlers.pick, [parts["picked"], *wishes], **quick)
     parts["goal"].input(handlers.play_again, wishes, **quick)
     parts["count"].release(handlers.play_again, wishes, **quick)

@@ -24,7 +24,8 @@ class Visit:
         chosen: the face whose bars are shown, or None for everyone.
         why: whether the visitor wants to see why.
         picked: the mood picked by hand; it then stands before the reading.
-        shared: the mood that came by a link; it then stands before both.
+        live: the mood that a live camera has settled on; it then stands before the reading.
+        shared: the mood that came by a link; it then stands before all.
         own: the visitor's own songs, in place of the catalogue.
         playlist: what is shown.
     """
@@ -33,6 +34,7 @@ class Visit:
     chosen: int | None = 0
     why: bool = False
     picked: Emotion | None = None
+    live: Mood | None = None
     shared: Shared | None = None
     own: OwnSongs | None = None
     playlist: Playlist | None = None
@@ -44,6 +46,8 @@ class Visit:
             return self.shared.mood
         if self.picked:
             return self.picked
+        if self.live:
+            return self.live
         if self.reading and self.chosen is None:
             return self.reading.group.mood
         return self.face.mood if self.face else None
@@ -51,7 +55,8 @@ class Visit:
     @property
     def face(self) -> Face | None:
         """The face that the result is about; None where it is about everyone, or about a mood without a face."""
-        alone = self.reading and self.chosen is not None and not self.picked and not self.shared
+        elsewhere = self.picked or self.live or self.shared
+        alone = self.reading and self.chosen is not None and not elsewhere
         return self.reading.faces[self.chosen] if alone else None
 
     @property

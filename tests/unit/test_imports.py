@@ -28,6 +28,8 @@ PURE = {
     "femr.reading",
     "femr.sharing",
     "femr.songs",
+    "femr.steady",
+    "femr.tracking",
     "femr.words",
     "femr.words.english",
     "femr.words.indonesian",
@@ -42,6 +44,7 @@ MAY_IMPORT = {
     "ai_edge_litert": ("femr/litert.py",),  # which only faces and expression use
     "femr.litert": ("femr/faces.py", "femr/expression.py"),
     "gradio": ("femr/page/", "app.py"),
+    "starlette": ("femr/page/streams.py",),  # which Gradio stands on
     "librosa": ("femr/library.py",),
     "mutagen": ("femr/library.py",),
     "soundfile": ("femr/library.py",),

@@ -1,0 +1,229 @@
+// The live camera. Frames go to the server one by one, each once an earlier one has been answered, so none is queued;
+// the picture itself stays here, and what was seen is drawn over it. Gradio gives `element`, `trigger` and `watch`.
+const SIDE = 480; // of a frame's longer side, in pixels
+const QUALITY = 0.7; // of its JPEG
+const PACE_MS = 1000 / 15; // between two frames at least
+const UNANSWERED = 2; // frames on their way at once: the second bridges a slow connection
+const SILENT_MS = 4000; // without an answer until the connection counts as lost
+const MINUTE_MS = 60000;
+const STEP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200; // between points of the chart
+const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
+
+const video = element.querySelector("video");
+const boxes = element.querySelector(".femr-live-boxes");
+const find = (selector) => document.querySelector(selector);
+const canvas = document.createElement("canvas");
+let run = null; // the stream that goes on, or null
+let said = null; // the sentence that is shown
+let wanted = null; // the number of the face that the visitor chose
+let played = null; // which settled mood the songs are for
+
+function say(key) {
+  said = key;
+  for (const each of document.querySelectorAll("#femr-live-words [data-say]")) {
+    if (each.hidden === (each.dataset.say === key)) each.hidden = !each.hidden;
+  }
+}
+
+function show() {
+  document.body.classList.toggle("femr-live-on", run !== null);
+}
+
+async function start() {
+  if (run) return;
+  run = { id: crypto.randomUUID?.(), sent: 0, flying: 0, answered: 0, last: 0, points: [], spoke: performance.now() };
+  const mine = run;
+  show();
+  say("starting");
+  if (!navigator.mediaDevices) return stop("insecure");
+  const wish = { video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } } };
+  const camera = await navigator.mediaDevices.getUserMedia(wish).catch((error) => {
+    if (run === mine) stop(PROBLEMS[error.name] || "taken");
+  });
+  if (!camera) return;
+  if (run !== mine) return camera.getTracks().forEach((track) => track.stop());
+  run.camera = camera;
+  camera.getVideoTracks()[0].addEventListener("ended", () => run === mine && stop("taken"));
+  video.srcObject = camera;
+  await video.play().catch(() => {});
+  mine.spoke = performance.now();
+  if (run === mine) tick(mine);
+}
+
+function stop(key) {
+  if (!run) return;
+  run.camera?.getTracks().forEach((track) => track.stop());
+  clearTimeout(run.timer);
+  run = null;
+  wanted = played = null;
+  video.srcObject = null;
+  boxes.replaceChildren();
+  show();
+  say(key);
+}
+
+function tick(mine) {
+  if (run !== mine) return;
+  const now = performance.now();
+  if (!element.offsetParent) return stop("stopped"); // another tab of the page
+  if (now - mine.spoke > SILENT_MS) return stop("lost");
+  if (mine.flying < UNANSWERED && now - mine.sent >= PACE_MS - 4 && video.videoWidth) send(mine, now);
+  mine.timer = setTimeout(tick, 8, mine);
+}
+
+function send(mine, now) {
+  mine.sent = now;
+  mine.flying += 1;
+  const shrink = Math.min(1, SIDE / Math.max(video.videoWidth, video.videoHeight));
+  canvas.width = Math.round(video.videoWidth * shrink);
+  canvas.height = Math.round(video.videoHeight * shrink);
+  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((jpeg) => post(mine, now, jpeg), "image/jpeg", QUALITY);
+}
+
+async function post(mine, taken, body) {
+  const address = new URL(`live/${mine.id}`, location.href);
+  address.search = wanted ? `?face=${wanted}` : "";
+  const headers = { "Content-Type": "image/jpeg" };
+  const response = await fetch(address, { method: "POST", body, headers }).catch(() => null);
+  const answer = response?.status === 200 ? await response.json().catch(() => null) : null;
+  mine.flying -= 1;
+  if (run !== mine) return;
+  if (response?.status === 410) return stop("ended");
+  if (response?.status === 503) return stop("full");
+  if (!answer || taken < mine.last) return;
+  mine.last = taken;
+  mine.spoke = performance.now();
+  mine.answered += 1;
+  element.dataset.answered = mine.answered;
+  element.dataset.delay = Math.round(mine.spoke - taken);
+  draw(mine, answer);
+}
+
+function draw(mine, answer) {
+  const chosen = answer.faces.find((face) => face.number === answer.chosen);
+  if (chosen) mine.saw = mine.spoke;
+  drawBoxes(answer);
+  if (chosen) drawBars(chosen);
+  drawChart(mine, chosen ? chosen.shares : null);
+  follow(mine, answer.settled);
+}
+
+// --- boxes over the mirrored picture ---
+
+function drawBoxes(answer) {
+  const words = find("#femr-live-words [data-box]");
+  if (words) boxes.setAttribute("aria-label", words.dataset.faces);
+  const names = emotionNames();
+  const old = new Map([...boxes.children].map((box) => [box.dataset.number, box]));
+  for (const face of answer.faces) {
+    const number = String(face.number);
+    const box = old.get(number) || newBox(number);
+    old.delete(number);
+    const [x, y, width, height] = face.box.map((share) => 100 * share);
+    Object.assign(box.style, { left: `${100 - x - width}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` });
+    const { name, colour } = names.get(face.emotion) || {};
+    box.style.setProperty("--colour", colour);
+    box.setAttribute("aria-pressed", String(face.number === answer.chosen));
+    if (words) box.setAttribute("aria-label", `${words.dataset.box.replace("#", number)}: ${name}`);
+    box.firstChild.textContent = answer.faces.length > 1 ? number : `${number} ${name}`;
+  }
+  for (const gone of old.values()) gone.remove();
+}
+
+function newBox(number) {
+  const box = document.createElement("button");
+  box.type = "button";
+  box.className = "femr-box";
+  box.dataset.number = number;
+  box.append(document.createElement("span"));
+  box.addEventListener("click", () => (wanted = number));
+  boxes.append(box);
+  return box;
+}
+
+function emotionNames() {
+  const rows = [...document.querySelectorAll("#femr-live-bars [data-emotion]")];
+  return new Map(rows.map((row) => [row.dataset.emotion, row.dataset]));
+}
+
+// --- bars, and the last minute ---
+
+function drawBars(face) {
+  document.querySelectorAll("#femr-live-bars [data-emotion]").forEach((row, n) => {
+    const percent = Math.round(100 * face.shares[n]);
+    row.querySelector("[role=meter]").setAttribute("aria-valuenow", percent);
+    row.querySelector("[role=meter] > div").style.width = `${100 * face.shares[n]}%`;
+    row.querySelector(".femr-bar-share").textContent = `${percent} %`;
+    row.classList.toggle("femr-leads", row.dataset.emotion === face.emotion);
+  });
+}
+
+function drawChart(mine, shares) {
+  const now = performance.now();
+  const last = mine.points.at(-1);
+  if (last && now - last.at < STEP_MS) return;
+  mine.points.push({ at: now, shares });
+  while (now - mine.points[0].at > MINUTE_MS) mine.points.shift();
+  const chart = find("#femr-live-chart svg");
+  if (!chart) return;
+  const [left, top, right, bottom] = chart.dataset.plane.split(" ").map(Number);
+  const x = (at) => (right - ((right - left) * (now - at)) / MINUTE_MS).toFixed(1);
+  const y = (share) => bottom - (bottom - top) * share;
+  const lines = [...chart.querySelectorAll("[data-line]")];
+  lines.forEach((line, n) => line.querySelector("path").setAttribute("d", way(mine.points, n, x, y)));
+  nameLines(lines, shares, right, top, bottom, y);
+}
+
+// A line's points, broken where there was no face.
+function way(points, n, x, y) {
+  let pen = "M";
+  return points
+    .map((point) => {
+      if (!point.shares) return (pen = "M"), "";
+      const step = `${pen}${x(point.at)} ${y(point.shares[n]).toFixed(1)}`;
+      pen = "L";
+      return step;
+    })
+    .join("");
+}
+
+// The names stand at the ends of their lines, moved apart where they would cover each other.
+function nameLines(lines, shares, right, top, bottom, y) {
+  const room = (bottom - top) / (lines.length - 1);
+  const ends = lines.map((line, n) => ({ line, end: shares ? y(shares[n]) : bottom }));
+  ends.sort((one, other) => one.end - other.end);
+  ends.forEach((each, n) => (each.at = Math.max(each.end, n ? ends[n - 1].at + room * 0.8 : top)));
+  let floor = bottom;
+  for (const each of ends.reverse()) {
+    each.at = Math.min(each.at, floor);
+    floor = each.at - room * 0.8;
+    const text = each.line.querySelector("text");
+    text.setAttribute("x", right + 24);
+    text.setAttribute("y", (each.at + 4).toFixed(1));
+    const lead = `${right + 2},${each.end.toFixed(1)} ${right + 12},${each.at.toFixed(1)} ${right + 20},${each.at.toFixed(1)}`;
+    each.line.querySelector("polyline").setAttribute("points", lead);
+  }
+}
+
+// --- songs for the mood that it has settled on, unless the visitor keeps those that are there ---
+
+function follow(mine, settled) {
+  const locked = find("#femr-live-lock input")?.checked;
+  if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
+  if (locked) return say("locked");
+  if (!settled.times) return say("gathering");
+  say(`settled.${settled.emotion}`);
+  if (played === settled.times) return;
+  played = settled.times;
+  trigger("select", { shares: settled.shares });
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#femr-live-start")) start();
+  if (event.target.closest("#femr-live-stop")) stop("stopped");
+});
+document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
+// Sentences told again in another language are hidden at first.
+new MutationObserver(() => say(said)).observe(find("#femr-live-words") || element, { childList: true, subtree: true });
+show();

@@ -1,0 +1,110 @@
+"""The live camera: numbered boxes over it, bars, and the last minute as lines. `live.js` moves them."""
+
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+
+from femr.emotions import EMOTIONS, PORTRAITS
+from femr.page import cards
+from femr.page.labels import Labels
+from femr.words import say
+
+HERE = Path(__file__).parent
+
+STAGE = """
+<div class="femr-live-stage">
+  <video playsinline muted disablepictureinpicture></video>
+  <div class="femr-live-boxes" role="group"></div>
+</div>
+"""
+
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 170, 34, 110, 8, 20
+"""The chart in its own units, and the room around its plane: for numbers, names, and the words below."""
+
+CAMERA_PROBLEMS = ("refused", "missing", "taken", "insecure")
+"""Why there is no picture; `page.js` and `live.js` tell which."""
+
+HINTS = ("away", "ended", "gathering", "locked", "nobody", "starting", "stopped")
+LIVE_PROBLEMS = ("full", "lost")
+
+
+def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """A camera is watched, and music follows the mood once it has settled."""
+    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.live", lang)}, id="live"):
+        labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("live.about", lang))})
+        stage = gr.HTML(STAGE, js_on_load=(HERE / "live.js").read_text(encoding="utf-8"), elem_id="femr-live")
+        with gr.Row(elem_id="femr-live-buttons"):
+            labels.of(
+                gr.Button,
+                lambda lang: {"value": say("live.start", lang)},
+                variant="primary",
+                elem_id="femr-live-start",
+            )
+            labels.of(gr.Button, lambda lang: {"value": say("live.stop", lang)}, elem_id="femr-live-stop")
+            labels.of(
+                gr.Checkbox, lambda lang: {"label": say("live.lock", lang)}, container=False, elem_id="femr-live-lock"
+            )
+        labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-live-words")
+        labels.of(gr.HTML, lambda lang: {"value": empty_bars(lang)}, elem_id="femr-live-bars")
+        labels.of(gr.HTML, lambda lang: {"value": empty_chart(lang)}, elem_id="femr-live-chart")
+    return {"live": stage}
+
+
+def camera_problems(lang: str) -> str:
+    """Why there is no picture from a camera, and what helps; the script shows the one that is so."""
+    return "".join(_sentence(key, say(f"camera.{key}", lang), problem=True) for key in CAMERA_PROBLEMS)
+
+
+def sentences(lang: str) -> str:
+    """All that the live camera says in words; the script shows one at a time. A box is named after `data-box`."""
+    settled = "".join(
+        _sentence(f"settled.{each}", say("live.settled", lang, emotion=say(f"emotion.{each}", lang).lower()))
+        for each in EMOTIONS
+    )
+    told = "".join(_sentence(key, say(f"live.{key}", lang)) for key in HINTS)
+    problems = "".join(_sentence(key, say(f"live.{key}", lang), problem=True) for key in LIVE_PROBLEMS)
+    box = escape(say("page.face", lang, number="#"))
+    faces = escape(say("page.faces", lang))
+    return (
+        f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}</div>'
+        f"{problems}{camera_problems(lang)}"
+    )
+
+
+def _sentence(key: str, text: str, *, problem: bool = False) -> str:
+    kind = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
+    return f'<p {kind} data-say="{key}" hidden>{escape(text)}</p>'
+
+
+def empty_bars(lang: str) -> str:
+    """Six bars that the script fills."""
+    label = escape(say("live.bars", lang))
+    bars = cards.bars(dict.fromkeys(EMOTIONS, 0.0), lang)
+    return f'<section class="femr-live-bars" aria-label="{label}">{bars}</section>'
+
+
+def empty_chart(lang: str) -> str:
+    """The plane of the last minute, on which the script draws a line for each emotion, with its name at the end."""
+    right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
+    middle = (TOP + bottom) / 2
+    lines = "".join(f"M{LEFT} {y:g}H{right}" for y in (TOP, middle, bottom))
+    scale = "".join(
+        f'<text x="{LEFT - 6}" y="{y + 4:g}" text-anchor="end">{share}</text>'
+        for y, share in ((TOP, "100 %"), (middle, "50 %"), (bottom, "0 %"))
+    )
+    ends = (
+        f'<text x="{LEFT}" y="{HEIGHT - 4}">{escape(say("live.minute", lang))}</text>'
+        f'<text x="{right}" y="{HEIGHT - 4}" text-anchor="end">{escape(say("live.now", lang))}</text>'
+    )
+    drawn = "".join(
+        f'<g data-line="{each}" style="--colour:{PORTRAITS[each].colour}"><polyline/><path/>'
+        f"<text>{escape(say(f'emotion.{each}', lang))}</text></g>"
+        for each in EMOTIONS
+    )
+    plane = f'data-plane="{LEFT} {TOP} {right} {bottom}"'
+    return (
+        f'<svg class="femr-live-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" {plane} '
+        f'aria-label="{escape(say("live.chart", lang))}"><path class="femr-axes" d="{lines}"/>'
+        f"{scale}{ends}{drawn}</svg>"
+    )
