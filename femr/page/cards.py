@@ -46,6 +46,20 @@ def too_large(limit_megabytes: int, lang: str) -> str:
     return f'<p class="femr-problem" role="alert" data-limit="{limit_megabytes * 1_000_000}" hidden>{escape(text)}</p>'
 
 
+def hidden_sentence(key: str, text: str, *, problem: bool = False) -> str:
+    """A sentence that a script shows when `key` is so."""
+    kind = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
+    return f'<p {kind} data-say="{key}" hidden>{escape(text)}</p>'
+
+
+def camera_problems(lang: str) -> str:
+    """Why a camera gives no picture, and what helps; `page.js` and `live.js` show the one that is so."""
+    return "".join(
+        hidden_sentence(key, words.say(f"camera.{key}", lang), problem=True)
+        for key in ("refused", "missing", "taken", "insecure")
+    )
+
+
 def face_boxes(reading: Reading, chosen: int | None, lang: str) -> str:
     """A numbered button over each face; places are shares of the photo, so they fit at any size.
 

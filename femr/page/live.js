@@ -101,6 +101,7 @@ async function post(mine, taken, body) {
 }
 
 function draw(mine, answer) {
+  document.body.classList.add("femr-live-seen");
   const chosen = answer.faces.find((face) => face.number === answer.chosen);
   if (chosen) mine.saw = mine.spoke;
   drawBoxes(answer);

@@ -19,11 +19,8 @@ STAGE = """
 </div>
 """
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 170, 34, 110, 8, 20
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 170, 46, 110, 10, 20
 """The chart in its own units, and the room around its plane: for numbers, names, and the words below."""
-
-CAMERA_PROBLEMS = ("refused", "missing", "taken", "insecure")
-"""Why there is no picture; `page.js` and `live.js` tell which."""
 
 HINTS = ("away", "ended", "gathering", "locked", "nobody", "starting", "stopped")
 LIVE_PROBLEMS = ("full", "lost")
@@ -51,30 +48,22 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
     return {"live": stage}
 
 
-def camera_problems(lang: str) -> str:
-    """Why there is no picture from a camera, and what helps; the script shows the one that is so."""
-    return "".join(_sentence(key, say(f"camera.{key}", lang), problem=True) for key in CAMERA_PROBLEMS)
-
-
 def sentences(lang: str) -> str:
     """All that the live camera says in words; the script shows one at a time. A box is named after `data-box`."""
     settled = "".join(
-        _sentence(f"settled.{each}", say("live.settled", lang, emotion=say(f"emotion.{each}", lang).lower()))
+        cards.hidden_sentence(
+            f"settled.{each}", say("live.settled", lang, emotion=say(f"emotion.{each}", lang).lower())
+        )
         for each in EMOTIONS
     )
-    told = "".join(_sentence(key, say(f"live.{key}", lang)) for key in HINTS)
-    problems = "".join(_sentence(key, say(f"live.{key}", lang), problem=True) for key in LIVE_PROBLEMS)
+    told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in HINTS)
+    problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in LIVE_PROBLEMS)
     box = escape(say("page.face", lang, number="#"))
     faces = escape(say("page.faces", lang))
     return (
         f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}</div>'
-        f"{problems}{camera_problems(lang)}"
+        f"{problems}{cards.camera_problems(lang)}"
     )
-
-
-def _sentence(key: str, text: str, *, problem: bool = False) -> str:
-    kind = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
-    return f'<p {kind} data-say="{key}" hidden>{escape(text)}</p>'
 
 
 def empty_bars(lang: str) -> str:

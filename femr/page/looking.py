@@ -48,6 +48,7 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
             js_on_load=examples.SCRIPT,
             elem_id="femr-examples",
         )
+        labels.of(gr.HTML, lambda lang: {"value": cards.camera_problems(lang)}, elem_id="femr-camera")
         labels.of(gr.HTML, lambda lang: {"value": cards.too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
         notice = gr.HTML(elem_id="femr-notice")
     return {

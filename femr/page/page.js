@@ -134,3 +134,25 @@ document.addEventListener("click", async (event) => {
 
   for (const kind of ["change", "drop", "paste"]) document.addEventListener(kind, check, true);
 })();
+
+// A camera that gives no picture for a photo: Gradio says nothing then, and leaves the refusal unhandled.
+(() => {
+  "use strict";
+  const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
+
+  function tell(problem) {
+    for (const each of document.querySelectorAll("#femr-camera [data-say]")) {
+      each.hidden = each.dataset.say !== problem;
+    }
+  }
+
+  window.addEventListener("unhandledrejection", (event) => {
+    const { reason } = event;
+    if (!navigator.mediaDevices && reason instanceof TypeError) return tell("insecure");
+    const ofCameras = ["NotAllowedError", "NotFoundError", "OverconstrainedError", "NotReadableError", "AbortError"];
+    if (!(reason instanceof DOMException) || !ofCameras.includes(reason.name)) return;
+    tell(PROBLEMS[reason.name] || "taken");
+    event.preventDefault();
+  });
+  document.addEventListener("click", (event) => event.target.closest("#femr-photo") && tell(null), true);
+})();
