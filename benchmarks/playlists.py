@@ -9,8 +9,8 @@ choose from the same catalogue.
 import argparse
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from femr.emotions import EMOTIONS, Emotion
 from femr.playlist import Goal, recommend
 from femr.songs import Catalogue, Song, catalogue
 
-SEEDS = range(30)
+SEEDS = range(100)
 SONGS = 10
 TIMED_SONGS, TIMES = 20, 15
 SIZES = (500, 5_000, 50_000, 500_000)
@@ -59,18 +59,26 @@ def quality(recommender: Recommender, emotion: Emotion, goal: Goal) -> list[floa
     return [
         np.linalg.norm(places - targets, axis=2).mean(),
         np.abs(np.diff(places, axis=1)).max() / 2,
-        np.mean([len({artist for song in songs for artist in song.artists}) for songs in playlists]),
+        np.mean([len({song.artists[0] for song in songs}) for songs in playlists]),
         np.mean([len({song.genre for song in songs}) for songs in playlists]),
-        np.mean([len(set(one) & set(other)) / SONGS for one, other in pairwise(playlists)]),
+        repeated(playlists),
     ]
+
+
+def repeated(playlists: list[tuple[Song, ...]]) -> float:
+    """The share of a playlist's songs that another holds too, mean over all pairs of them."""
+    times = np.array(list(Counter(song for songs in playlists for song in songs).values()))
+    pairs = len(playlists) * (len(playlists) - 1)
+    return float((times * (times - 1)).sum() / pairs / SONGS)
 
 
 def print_quality() -> None:
     """A line for each emotion and goal: femr, then the peer."""
     print(f"{SONGS} songs of {len(catalogue())}, {len(SEEDS)} seeds; femr | songs with the label, at random")
     print("  distance: mean, of a song to its target on the plane (2 by 2)")
+    print("  artists: those that a song names first")
     print("  jump: largest between neighbours, of valence or energy (0-1)")
-    print("  repeated: share of the songs that the next seed gives again\n")
+    print("  repeated: share of the songs that another seed gives again\n")
     names = ("distance", "jump", "artists", "genres", "repeated")
     print(f"{'':18}" + "".join(f"{name:^17}" for name in names))
     rows = []
@@ -85,7 +93,7 @@ def print_quality() -> None:
 
 def print_row(name: str, ours: list[float], theirs: list[float]) -> None:
     """Pairs of figures."""
-    pairs = [f"{one:6.2f} | {other:<6.2f}" for one, other in zip(ours, theirs, strict=True)]
+    pairs = [f"{one:6.3f} | {other:<6.3f}" for one, other in zip(ours, theirs, strict=True)]
     print(f"{name:18}" + "".join(f"{pair:^17}" for pair in pairs))
 
 

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from femr.analysis import analyze
     from femr.emotions import EMOTIONS, Emotion
     from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError
+    from femr.filters import Filters
     from femr.mood import Mood, together
     from femr.playlist import Goal, Playlist, recommend
     from femr.reading import Box, Face, Point, Reading
-    from femr.songs import Filters, Song
+    from femr.songs import Song
 
 __version__ = "0.1.0"
 
@@ -29,7 +30,7 @@ _HOMES = {
     "Emotion": "emotions",
     "Face": "reading",
     "FemrError": "errors",
-    "Filters": "songs",
+    "Filters": "filters",
     "Goal": "playlist",
     "InstallationError": "errors",
     "LibraryError": "errors",

@@ -12,9 +12,9 @@ import femr
 from femr import words
 from femr.answer import as_json, report
 from femr.errors import LibraryError
+from femr.filters import filters_from_text
 from femr.own_songs import OwnSongs, read_own_songs
 from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
-from femr.songs import filters_from_text
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 

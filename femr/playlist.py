@@ -1,7 +1,6 @@
 """From a mood and a goal to a playlist: which songs, in which order, and why each."""
 
 import secrets
-from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
@@ -9,34 +8,15 @@ from urllib.parse import quote
 import numpy as np
 
 from femr import words
+from femr.choosing import SMOOTH_STEP, choose
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
+from femr.filters import NO_FILTERS, Filters, allowed
 from femr.mood import CALM, Mood, mood_of_emotion
-from femr.songs import NO_FILTERS, Catalogue, Filters, Song, catalogue, filtered
+from femr.songs import Catalogue, Song, catalogue
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
-
-LABEL_WEIGHT = 2.0
-"""What an editor's label is worth, as a distance on the plane (which is 2 by 2). More than half its width: Angry and
-Fear lie at almost the same place, and only the label tells their songs apart."""
-
-VARIETY = 1.0
-"""The seed moves each song away by a random distance of up to this much, so that another seed gives other songs. Drawn
-evenly: among a thousand songs, a distribution with a tail would hold a few that win wherever they lie."""
-
-SMOOTH_STEP = 0.5
-"""Neighbours differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale), or by what the path
-itself needs between two of few songs; further only where no song is left."""
-
-JUMP_WEIGHT = 4.0
-"""What each unit beyond that then costs, as a distance on the plane."""
-
-SILENT_COST = 0.3
-"""What a song without a player is farther away, as a distance on the plane: visitors come to listen."""
-
-MAX_SONGS_AN_ARTIST = 2
-"""So that a playlist is no portrait of one artist."""
 
 
 class Goal(StrEnum):
@@ -120,8 +100,8 @@ def recommend(
 ) -> Playlist:
     """Choose songs for a mood.
 
-    Each place in the playlist has a target on the plane. It takes the song that is nearest to it among those within
-    reach of the song before, where an editor's label for the mood's emotions brings a song nearer.
+    Each place in the playlist has a target on the plane. It takes one of the songs that are near it and within reach
+    of the song before, by lot; an editor's label for the mood's emotions brings a song nearer.
 
     Args:
         mood: a mood, or an emotion (or its English name) picked by hand.
@@ -139,9 +119,9 @@ def recommend(
     goal = check_choices(goal, count, seed)
     if seed is None:
         seed = secrets.randbelow(2**32)
-    source = filtered(catalogue() if source is None else source, filters)
+    source = catalogue() if source is None else source
     targets, wishes = _path(mood, goal, count)
-    chosen = _choose(source, targets, wishes, np.random.default_rng(seed))
+    chosen = choose(source, allowed(source, filters), targets, wishes, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], wishes[n]) for n in range(len(songs)))
     return Playlist(goal, mood, count, filters, seed, songs, reasons, targets)
@@ -197,36 +177,6 @@ def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
     places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
     labels = [np.array([each.emotions.get(emotion, 0.0) for emotion in EMOTIONS]) for each in (mood, end)]
     return (1 - way) * places[0] + way * places[1], (1 - way) * labels[0] + way * labels[1]
-
-
-def _choose(source: Catalogue, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator) -> list[int]:
-    """Positions in `source`, one for each target as far as there are songs."""
-    whim = SILENT_COST * source.silent - rng.uniform(0, VARIETY, size=len(source))
-    free, fresh = np.ones((2, len(source)), bool)  # not chosen yet; by artists with songs to spare
-    reach = np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP)
-    played: Counter[str] = Counter()
-    chosen: list[int] = []
-    for target, wish in zip(targets[: len(source)], wishes, strict=False):
-        cost = np.hypot(*(source.places - target).T) - LABEL_WEIGHT * (source.labels @ wish) + whim
-        allowed = free & fresh
-        if chosen:
-            jump = np.abs(source.places - source.places[chosen[-1]]).max(axis=1)
-            cost += JUMP_WEIGHT * np.maximum(0, jump - reach)
-            others = allowed.copy()
-            others[_by_the_same(source, chosen[-1])] = False
-            allowed = next((each for each in (others & (jump <= reach), others, allowed) if each.any()), free)
-        chosen.append(int(np.argmin(np.where(allowed, cost, np.inf))))
-        free[chosen[-1]] = False
-        played.update(artists := source.songs[chosen[-1]].artists)
-        for artist in artists:
-            if played[artist] >= MAX_SONGS_AN_ARTIST:
-                fresh[source.by_artist[artist]] = False
-    return chosen
-
-
-def _by_the_same(source: Catalogue, position: int) -> list[int]:
-    """Positions of songs that share an artist with the one at `position`."""
-    return [other for artist in source.songs[position].artists for other in source.by_artist[artist]]
 
 
 def _band(value: float) -> str:

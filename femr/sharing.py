@@ -15,9 +15,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
+from femr.filters import Filters, filters_from_text
 from femr.mood import Mood, mood_of, mood_of_emotion
 from femr.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
-from femr.songs import Filters, filters_from_text
 
 LONGEST = 3000
 """Characters of a query. All languages and genres of the catalogue together take some 400."""

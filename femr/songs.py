@@ -1,11 +1,10 @@
-"""Songs, the catalogue that femr ships, and filters on it."""
+"""Songs, and the catalogue that femr ships."""
 
 import csv
 import hashlib
 import io
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from femr.assets import CATALOGUE
 from femr.emotions import EMOTIONS, Emotion, nearest_emotion
-from femr.errors import ChoiceError, InstallationError
+from femr.errors import InstallationError
 
 ARTIST_SEPARATOR = "; "
 """Between several artists in the catalogue's file; a comma may be part of a name."""
@@ -68,8 +67,37 @@ class Song:
 
 
 @dataclass(frozen=True)
+class Column:
+    """One text of every song, as numbers.
+
+    Attributes:
+        values: the different texts, as they come.
+        codes: which of them each song has: int32 (N,).
+    """
+
+    values: tuple[str, ...]
+    codes: np.ndarray
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Column":
+        """The column that holds `texts`."""
+        numbers: dict[str, int] = {}
+        codes = np.array([numbers.setdefault(text, len(numbers)) for text in texts], np.int32)
+        return cls(tuple(numbers), codes)
+
+    def among(self, wanted: Collection[str]) -> np.ndarray:
+        """Bool (N,): songs that have one of the `wanted` texts."""
+        return np.array([value in wanted for value in self.values], bool)[self.codes]
+
+    def counts(self, of: np.ndarray) -> dict[str, int]:
+        """How many of the songs `of`, a bool mask (N,), have each text."""
+        found = np.bincount(self.codes[of], minlength=len(self.values))
+        return dict(zip(self.values, found.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """Songs to choose from, with their numbers as arrays.
+    """Songs to choose from, with their facts as arrays, each made when it is first asked for.
 
     Attributes:
         songs: in the order of the file.
@@ -85,18 +113,41 @@ class Catalogue:
     @cached_property
     def places(self) -> np.ndarray:
         """Valence and arousal of each song: float64 (N, 2), −1…1; column by column, as it is read."""
-        return np.asfortranarray(np.array([song.place for song in self.songs]).reshape(-1, 2))
+        shares = [[song.valence for song in self.songs], [song.energy for song in self.songs]]
+        return 2 * np.array(shares, np.float64).T - 1
 
     @cached_property
     def labels(self) -> np.ndarray:
-        """1 where a song bears an emotion's label: float64 (N, 6), in the order of `EMOTIONS`."""
-        rows = [[float(emotion in song.emotions) for emotion in EMOTIONS] for song in self.songs]
-        return np.array(rows).reshape(-1, len(EMOTIONS))
+        """1 where a song bears an emotion's label: float32 (N, 6), in the order of `EMOTIONS`; column by column."""
+        labels = np.zeros((len(self), len(EMOTIONS)), np.float32, order="F")
+        for column, emotion in enumerate(EMOTIONS):
+            labels[:, column] = [emotion in song.emotions for song in self.songs]
+        return labels
 
     @cached_property
     def silent(self) -> np.ndarray:
         """Bool (N,): songs without a player."""
         return np.array([not song.spotify_id for song in self.songs], bool)
+
+    @cached_property
+    def years(self) -> np.ndarray:
+        """Year of release: float64 (N,), NaN where unknown."""
+        return np.array([song.year for song in self.songs], np.float64)
+
+    @cached_property
+    def clean(self) -> np.ndarray:
+        """Bool (N,): songs known not to be explicit."""
+        return np.array([song.explicit is False for song in self.songs], bool)
+
+    @cached_property
+    def languages(self) -> Column:
+        """Language of each song."""
+        return Column.of(song.language for song in self.songs)
+
+    @cached_property
+    def genres(self) -> Column:
+        """Genre of each song."""
+        return Column.of(song.genre for song in self.songs)
 
     @cached_property
     def by_artist(self) -> dict[str, list[int]]:
@@ -106,157 +157,6 @@ class Catalogue:
             for artist in song.artists:
                 found.setdefault(artist, []).append(position)
         return found
-
-    def only(self, keep: np.ndarray) -> "Catalogue":
-        """The songs at `keep`, a bool mask (N,)."""
-        if keep.all():
-            return self
-        return Catalogue(tuple(song for song, kept in zip(self.songs, keep.tolist(), strict=True) if kept))
-
-
-# --- filters -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Filters:
-    """Which songs a playlist may hold. What a song does not tell leaves it out where it is asked for.
-
-    Attributes:
-        languages, genres: any of these; empty for all.
-        first_year, last_year: of the release, both included; None for no limit.
-        no_explicit: only songs known not to be explicit.
-    """
-
-    languages: frozenset[str] = frozenset()
-    genres: frozenset[str] = frozenset()
-    first_year: int | None = None
-    last_year: int | None = None
-    no_explicit: bool = False
-
-    def without(self, name: str) -> "Filters":
-        """The others; `name` is one of `names`."""
-        cleared = {
-            "languages": {"languages": frozenset()},
-            "genres": {"genres": frozenset()},
-            "years": {"first_year": None, "last_year": None},
-            "no_explicit": {"no_explicit": False},
-        }[name]
-        return replace(self, **cleared)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Those in use: `languages`, `genres`, `years`, `no_explicit`."""
-        return tuple(self._tests())
-
-    def passing(self, songs: Iterable[Song]) -> list[bool]:
-        """Which of `songs` pass all of them."""
-        tests = tuple(self._tests().values())
-        return [all(test(song) for test in tests) for song in songs]
-
-    def _tests(self) -> dict[str, Callable[[Song], bool]]:
-        tests: dict[str, Callable[[Song], bool]] = {}
-        if self.languages:
-            tests["languages"] = lambda song: song.language in self.languages
-        if self.genres:
-            tests["genres"] = lambda song: song.genre in self.genres
-        if self.first_year is not None or self.last_year is not None:
-            first, last = self.first_year or -np.inf, self.last_year or np.inf
-            tests["years"] = lambda song: song.year is not None and first <= song.year <= last
-        if self.no_explicit:
-            tests["no_explicit"] = lambda song: song.explicit is False
-        return tests
-
-
-NO_FILTERS = Filters()
-
-_YEARS = re.compile(r"(\d{4})?\s*-\s*(\d{4})?|(\d{4})", re.ASCII)
-
-
-def filters_from_text(languages: str = "", genres: str = "", years: str = "", *, no_explicit: bool = False) -> Filters:
-    """Filters as people write them: `en, id`, `rock, pop`, and `1980-1999`, `1980-`, `-1999` or `1984`.
-
-    Raises:
-        ChoiceError: the years are not written so, or end before they begin.
-    """
-    match = _YEARS.fullmatch(years.strip() or "-")
-    first, last, only = match.groups() if match else (None, None, None)
-    limits = [None if year is None else int(year) for year in ((only, only) if only else (first, last))]
-    if not match or (None not in limits and limits[0] > limits[1]):
-        raise ChoiceError("years_unknown", value=years)
-    return Filters(_listed(languages), _listed(genres), *limits, no_explicit)
-
-
-def _listed(text: str) -> frozenset[str]:
-    return frozenset(each.strip().lower() for each in text.split(",") if each.strip())
-
-
-@dataclass(frozen=True)
-class FilterCounts:
-    """How many songs each choice would leave, beside the other filters as they are.
-
-    Attributes:
-        left: by all filters together.
-        languages, genres: by each value, most songs first; the values are those of the catalogue.
-        clean: songs known not to be explicit.
-    """
-
-    left: int
-    languages: dict[str, int]
-    genres: dict[str, int]
-    clean: int
-
-
-def filtered(source: Catalogue, filters: Filters) -> Catalogue:
-    """The songs of `source` that pass `filters`.
-
-    Raises:
-        ChoiceError: no song does; says which filter to loosen: the one without which most songs are left.
-    """
-    if filters == NO_FILTERS:
-        return source
-    left = source.only(np.array(filters.passing(source.songs), bool))
-    if len(source) and not len(left):
-        loosened = {name: _count(source, filters.without(name)) for name in filters.names}
-        raise _too_narrow(loosened)
-    return left
-
-
-def _too_narrow(loosened: dict[str, int]) -> ChoiceError:
-    """The error that names the filter without which most songs are left."""
-    name = max(loosened, key=loosened.__getitem__)
-    left = loosened[name]
-    match name:
-        case "languages":
-            return ChoiceError("filters_empty_languages", left=left)
-        case "genres":
-            return ChoiceError("filters_empty_genres", left=left)
-        case "years":
-            return ChoiceError("filters_empty_years", left=left)
-        case _:
-            return ChoiceError("filters_empty_no_explicit", left=left)
-
-
-def _count(source: Catalogue, filters: Filters) -> int:
-    return sum(filters.passing(source.songs))
-
-
-def filter_counts(source: Catalogue, filters: Filters) -> FilterCounts:
-    """What each choice would leave of `source`."""
-    clean = replace(filters, no_explicit=True)
-    return FilterCounts(
-        left=_count(source, filters),
-        languages=_by_value(source, filters.without("languages"), lambda song: song.language),
-        genres=_by_value(source, filters.without("genres"), lambda song: song.genre),
-        clean=_count(source, clean),
-    )
-
-
-def _by_value(source: Catalogue, others: Filters, value: Callable[[Song], str]) -> dict[str, int]:
-    counts = dict.fromkeys(sorted({value(song) for song in source.songs} - {""}), 0)
-    for song, passes in zip(source.songs, others.passing(source.songs), strict=True):
-        if passes and value(song) in counts:
-            counts[value(song)] += 1
-    return dict(sorted(counts.items(), key=lambda each: -each[1]))
 
 
 # --- the catalogue -------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from femr import words
 from femr.analysis import analyze
 from femr.answer import as_json, playlist_as_json
 from femr.errors import ChoiceError, FemrError, PhotoError
+from femr.filters import filters_from_text
 from femr.mood import Mood, together
 from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
-from femr.songs import filters_from_text
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
 """Photos that are read at the same time, by page and API: as many as the Space has cores."""

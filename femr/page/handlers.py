@@ -17,6 +17,7 @@ from femr.drawing import data_uri
 from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.explain import explain
+from femr.filters import NO_FILTERS, Filters, filter_counts
 from femr.mood import mood_of_shares
 from femr.own_songs import read_own_songs
 from femr.page import cards, explaining, mood_map
@@ -26,7 +27,7 @@ from femr.photos import read_photo
 from femr.playlist import Playlist, recommend
 from femr.sharing import query as share_query
 from femr.sharing import request as shared_request
-from femr.songs import NO_FILTERS, Catalogue, Filters, catalogue, filter_counts
+from femr.songs import Catalogue, catalogue
 from femr.steady import leading
 
 SHOWN_SIDE = 1280

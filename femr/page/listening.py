@@ -2,11 +2,12 @@
 
 import gradio as gr
 
+from femr.filters import NO_FILTERS, filter_counts
 from femr.page import cards, mood_map
 from femr.page.labels import Labels
 from femr.page.visit import catalogue_years
 from femr.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
-from femr.songs import NO_FILTERS, catalogue, filter_counts
+from femr.songs import catalogue
 from femr.words import DEFAULT_LANGUAGE, say
 
 LEAST_SONGS_SHOWN = 5

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from femr.emotions import Emotion
+from femr.filters import Filters
 from femr.mood import Mood
 from femr.own_songs import OwnSongs
 from femr.playlist import Playlist
 from femr.reading import Face, Reading
 from femr.sharing import Shared
-from femr.songs import Catalogue, Filters, catalogue
+from femr.songs import Catalogue, catalogue
 
 
 @dataclass(frozen=True)

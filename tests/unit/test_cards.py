@@ -11,11 +11,12 @@ from femr import exports, words
 from femr.confidence import Hint
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
 from femr.explain import GRID, Explanation, Region
+from femr.filters import NO_FILTERS
 from femr.mood import mood_of_emotion
 from femr.page import cards, explaining
 from femr.playlist import Goal, Playlist, Reason, links, recommend
 from femr.reading import Box, Face, Point, Quality, Reading
-from femr.songs import NO_FILTERS, Song, catalogue
+from femr.songs import Song, catalogue
 
 VOID = {"br", "img", "input"}
 EYES = (Point(20, 20), Point(40, 20))

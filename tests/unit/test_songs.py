@@ -4,12 +4,10 @@ from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.errors import ChoiceError, InstallationError
-from femr.songs import NO_FILTERS, Catalogue, Filters, Song, catalogue, filter_counts, filtered, read_catalogue
+from femr.errors import InstallationError
+from femr.songs import Catalogue, Column, Song, catalogue, read_catalogue
 
 ROW = {
     "spotify_id": "2nLtzopw4rPReszdYBJU6h",
@@ -203,139 +201,26 @@ def test_a_catalogue_without_songs_has_empty_arrays():
     assert Catalogue(()).places.shape == (0, 2)
     assert Catalogue(()).labels.shape == (0, 6)
     assert Catalogue(()).silent.shape == (0,)
+    assert Catalogue(()).years.shape == (0,)
+    assert Catalogue(()).genres.codes.shape == (0,)
+
+
+def test_a_column_tells_which_songs_have_a_text_and_how_many():
+    column = Column.of(["pop", "", "pop", "jazz"])
+    assert column.among({"pop", "polka"}).tolist() == [True, False, True, False]
+    assert column.counts(np.array([True, True, False, False])) == {"pop": 1, "": 1, "jazz": 0}
+
+
+def test_facts_that_a_song_does_not_tell_are_none_of_them():
+    songs = Catalogue((song(year=None, explicit=None), song(year=2000, explicit=False), song(explicit=True)))
+    assert np.isnan(songs.years[0])
+    assert songs.years[1] == 2000
+    assert songs.clean.tolist() == [False, True, False]
 
 
 def test_each_of_several_artists_is_known_by_name():
     songs = Catalogue((song(artists=("A",)), song(artists=("Earth, Wind & Fire", "A")), song(artists=("B",))))
     assert songs.by_artist == {"A": [0, 1], "Earth, Wind & Fire": [1], "B": [2]}
-
-
-# --- filters -------------------------------------------------------------------------------------
-
-
-def passes(song, filters):
-    """What a filter asks for, written out."""
-    late_enough = filters.first_year is None or (song.year is not None and song.year >= filters.first_year)
-    early_enough = filters.last_year is None or (song.year is not None and song.year <= filters.last_year)
-    return (
-        (not filters.languages or song.language in filters.languages)
-        and (not filters.genres or song.genre in filters.genres)
-        and late_enough
-        and early_enough
-        and not (filters.no_explicit and song.explicit is not False)
-    )
-
-
-some_songs = st.builds(
-    song,
-    language=st.sampled_from(["en", "id", "zxx", ""]),
-    genre=st.sampled_from(["pop", "rock", "jazz", ""]),
-    year=st.one_of(st.none(), st.integers(1999, 2003)),
-    explicit=st.sampled_from([True, False, None]),
-)
-sources = st.one_of(st.just(catalogue()), st.lists(some_songs, max_size=12).map(lambda each: Catalogue(tuple(each))))
-some_years = st.one_of(st.none(), st.integers(1999, 2003))
-filters = st.builds(
-    Filters,
-    st.frozensets(st.sampled_from(["en", "id", "zxx", "xx"])),
-    st.frozensets(st.sampled_from(["pop", "rock", "jazz", "polka"])),
-    some_years,
-    some_years,
-    st.booleans(),
-)
-
-
-@given(sources, filters)
-def test_filters_leave_the_songs_that_pass_them_all(source, chosen):
-    left = tuple(song for song in source.songs if passes(song, chosen))
-    if left or not len(source):
-        assert filtered(source, chosen).songs == left
-    else:
-        with pytest.raises(ChoiceError):
-            filtered(source, chosen)
-
-
-@given(sources, filters)
-def test_counts_say_what_each_choice_would_leave(source, chosen):
-    counts = filter_counts(source, chosen)
-    assert counts.left == sum(passes(song, chosen) for song in source.songs)
-    assert counts.clean == sum(passes(song, replace(chosen, no_explicit=True)) for song in source.songs)
-    for name, found in (("language", counts.languages), ("genre", counts.genres)):
-        assert set(found) == {getattr(song, name) for song in source.songs} - {""}
-        assert list(found.values()) == sorted(found.values(), reverse=True)
-        for value, count in found.items():
-            alone = replace(chosen, **{f"{name}s": frozenset({value})})
-            assert count == sum(passes(song, alone) for song in source.songs)
-
-
-@pytest.mark.parametrize(
-    ("chosen", "kept"),
-    [
-        (Filters(languages=frozenset({"id"})), lambda song: song.language == "id"),
-        (Filters(genres=frozenset({"jazz", "r&b"})), lambda song: song.genre in ("jazz", "r&b")),
-        (Filters(first_year=1990), lambda song: song.year >= 1990),
-        (Filters(last_year=1989), lambda song: song.year <= 1989),
-        (Filters(first_year=1990, last_year=1990), lambda song: song.year == 1990),
-        (Filters(no_explicit=True), lambda song: song.explicit is False),
-    ],
-)
-def test_each_filter_alone(chosen, kept):
-    songs = filtered(catalogue(), chosen).songs
-    assert 0 < len(songs) < len(catalogue())
-    assert songs == tuple(filter(kept, catalogue().songs))
-
-
-def test_what_a_song_does_not_tell_leaves_it_out():
-    unknown = song(language="", genre="", year=None, explicit=None)
-    source = Catalogue((unknown, song(language="en", genre="pop", year=2000, explicit=False)))
-    for chosen in (
-        Filters(languages=frozenset({"en"})),
-        Filters(genres=frozenset({"pop"})),
-        Filters(first_year=1900),
-        Filters(last_year=2100),
-        Filters(no_explicit=True),
-    ):
-        assert unknown not in filtered(source, chosen).songs
-    assert filtered(source, NO_FILTERS) is source
-
-
-@pytest.mark.parametrize(
-    ("chosen", "code"),
-    [
-        (Filters(languages=frozenset({"xx"})), "languages"),
-        (Filters(genres=frozenset({"polka"})), "genres"),
-        (Filters(first_year=2100), "years"),
-        (Filters(last_year=1800), "years"),
-        (Filters(frozenset({"id"}), frozenset({"polka"}), 1900, 2100, no_explicit=True), "genres"),
-        (Filters(frozenset({"xx"}), frozenset({"pop"})), "languages"),
-    ],
-)
-def test_filters_that_leave_nothing_name_the_one_to_loosen(chosen, code):
-    with pytest.raises(ChoiceError) as caught:
-        filtered(catalogue(), chosen)
-    assert caught.value.code == f"filters_empty_{code}"
-    left = caught.value.values["left"]
-    assert left == len(filtered(catalogue(), chosen.without(code)))
-    assert f"{left} songs are left" in str(caught.value)
-
-
-def test_explicit_songs_alone_leave_nothing_that_is_clean():
-    source = Catalogue((song(explicit=True), song(explicit=None)))
-    with pytest.raises(ChoiceError) as caught:
-        filtered(source, Filters(no_explicit=True))
-    assert (caught.value.code, caught.value.values) == ("filters_empty_no_explicit", {"left": 2})
-
-
-def test_nothing_can_be_filtered_from_nothing():
-    assert filtered(Catalogue(()), Filters(no_explicit=True)).songs == ()
-
-
-def test_filters_know_which_are_in_use():
-    everything = Filters(frozenset({"en"}), frozenset({"pop"}), None, 2000, no_explicit=True)
-    assert everything.names == ("languages", "genres", "years", "no_explicit")
-    assert NO_FILTERS.names == ()
-    for name in everything.names:
-        assert set(everything.names) - set(everything.without(name).names) == {name}
 
 
 # --- reading -------------------------------------------------------------------------------------
