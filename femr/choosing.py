@@ -6,16 +6,16 @@ import numpy as np
 
 from femr.songs import Catalogue
 
-LABEL_WEIGHT = 0.85
+LABEL_WEIGHT = 0.95
 """How far a song without the wanted label lies behind one with it: as far as that on the plane, at a right angle.
 Angry and Fear lie at almost the same place, and only the label tells their songs apart."""
 
-NEAR, NEAR_BY_LABEL, MOST_NEAR = 0.28, 1.75, 500
-"""How many songs are near enough to be drawn: a good quarter of all, or seven for every four that bear the wanted
+NEAR, NEAR_BY_LABEL, MOST_NEAR = 0.25, 1.75, 500
+"""How many songs are near enough to be drawn: a quarter of all, or seven for every four that bear the wanted
 label; no more than 500, which is variety enough. Fewer would lie nearer but come again sooner: so many give less of
 both, distance and repeats, than drawing from all songs with the label does (`benchmarks.playlists`)."""
 
-NARROWER = 0.4
+NARROWER = 0.5
 """On a way from one mood to another that many are divided by 1 and, for each unit of its length, this much at its
 beginning and twice as much at its end: each place there has songs of its own, and the end should be where it is said
 to be."""
