@@ -7,6 +7,9 @@ ASSETS = Path(__file__).parent.parent / "assets"
 WEIGHTS = ASSETS / "femr.tflite"
 """The published network, written by `train.py`."""
 
+CARD = ASSETS / "femr.json"
+"""The network's card: its recipe and its figures, written by `train.py`."""
+
 EXAMPLES = ASSETS / "examples"
 """Faces to click: our own drawings and a photo in the public domain; see `NOTICE.md`."""
 

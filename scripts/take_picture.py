@@ -1,38 +1,67 @@
-"""The picture of the page in the README: `assets/page.png`.
+"""The pictures of the page in the README: `assets/page.png` and others of its kind.
 
     python -m scripts.take_picture
 
-Needs Chromium and the packages in `requirements-dev.txt`. The face is astronaut Eileen Collins (NASA, public domain).
+Needs Chromium and the packages in `requirements-dev.txt`. The faces are our own drawings, and astronaut Eileen Collins
+(NASA, public domain).
 """
 
 import re
 import shutil
-import tempfile
-from pathlib import Path
 
-from PIL import Image
-from playwright.sync_api import expect, sync_playwright
-from skimage import data
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from femr.assets import ASSETS
 from tests.serving import served_app
 
-WIDTH, HEIGHT = 1280, 860
+DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 def main() -> None:
     """Show the page a face, and write what it then looks like."""
-    with tempfile.TemporaryDirectory() as folder, served_app() as (address, _), sync_playwright() as playwright:
-        photo = Path(folder) / "portrait.jpg"
-        Image.fromarray(data.astronaut()).save(photo, quality=95)
+    with served_app() as (address, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB", reduced_motion="reduce")
-        page.goto(address)
-        page.locator("#femr-photo input[type=file]").first.set_input_files(photo)
-        expect(page.get_by_role("button", name=re.compile("Face 1"))).to_be_visible()
-        expect(page.locator(".femr-card")).to_have_count(10)
-        page.screenshot(path=ASSETS / "page.png")
+        take(read(opened(browser, address, DESKTOP), "A photo of astronaut Eileen Collins"), "page.png")
+        take(opened(browser, address, PHONE), "phone-empty.jpg")
+        take(read(opened(browser, address, PHONE), "A drawn face that looks happy"), "phone.jpg")
+        take(read(opened(browser, address, DESKTOP, scheme="dark"), "A drawn face that looks fear"), "dark.jpg")
+        take(about(opened(browser, address, DESKTOP)), "about.jpg")
         browser.close()
+
+
+def opened(browser: Browser, address: str, size: dict[str, int], scheme: str = "light") -> Page:
+    """The page as a visitor finds it, without motion."""
+    page = browser.new_page(viewport=size, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
+    page.set_default_timeout(60_000)
+    page.goto(address)
+    expect(page.get_by_role("button", name=re.compile("A photo of"))).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def read(page: Page, example: str) -> Page:
+    """The page when it has read one of its examples."""
+    page.get_by_role("button", name=example).click()
+    expect(page.get_by_role("button", name=re.compile("Face 1"))).to_be_visible()
+    expect(page.locator(".femr-card")).to_have_count(10)
+    return page
+
+
+def about(page: Page) -> Page:
+    """The page when it tells about itself."""
+    page.get_by_role("button", name="About this page").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    page.get_by_role("button", name="About this page").scroll_into_view_if_needed()
+    page.get_by_role("table").scroll_into_view_if_needed()
+    return page
+
+
+def take(page: Page, name: str) -> None:
+    """Write what is on the screen."""
+    quality = {} if name.endswith("png") else {"quality": 85}
+    page.mouse.move(0, 0)
+    page.screenshot(path=ASSETS / name, **quality)
+    page.close()
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """What is where on the page, and which event calls what."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from femr import words
+from femr.measured import measured
 from femr.page import api, cards, handlers, listening, live, looking
+from femr.page.about import about
 from femr.page.labels import Labels
 from femr.page.streams import Streams
 from femr.page.theme import theme
@@ -19,6 +22,12 @@ SECONDS_KEPT = 120
 """An upload's temporary file is removed at most this long after it came, twice over."""
 
 BROWSER_LANGUAGE = "() => navigator.language.toLowerCase().startsWith('id') ? 'id' : 'en'"
+
+SPEAK = f"""(lang) => {{
+  document.documentElement.lang = lang;
+  document.title = {json.dumps({lang: say("page.title", lang) for lang in words.LANGUAGES})}[lang];
+}}"""
+"""Tells the browser, and with it screen readers, which language the page speaks."""
 
 
 def build_page() -> gr.Blocks:
@@ -42,12 +51,20 @@ def build_page() -> gr.Blocks:
                 left |= listening.map_of_moods(labels)
             with gr.Column(scale=6, min_width=320, elem_id="femr-right"):
                 right = listening.result_and_playlist(labels)
-        labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.footer", lang))}, elem_id="femr-footer")
+        _bottom(labels)
         parts = {"visit": visit, "lang": language, **left, **right}
         _connect(page, parts)
         _translate(page, parts, labels)
         api.offer_api()
     return page
+
+
+def _bottom(labels: Labels) -> None:
+    """What the page tells about itself."""
+    figures, minutes = measured(), 2 * SECONDS_KEPT // 60
+    with labels.of(gr.Accordion, lambda lang: {"label": say("about.title", lang)}, open=False, elem_id="femr-about"):
+        labels.of(gr.HTML, lambda lang: {"value": about(figures, minutes, lang)})
+    labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.footer", lang))}, elem_id="femr-footer")
 
 
 def launch_options() -> dict[str, Any]:
@@ -111,5 +128,6 @@ def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], labels: Label
     outputs = [parts[name] for name in Screen._fields]
     quiet = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(None, None, language, js=BROWSER_LANGUAGE, **quiet)
+    language.change(None, language, None, js=SPEAK, **quiet)
     language.change(labels.told, language, labels.components, **quiet)
     language.change(handlers.translate, wishes, outputs, **quiet)

@@ -19,6 +19,8 @@ def theme() -> gr.themes.Base:
     ).set(
         body_text_color_subdued="*neutral_600",
         body_text_color_subdued_dark="*neutral_400",
+        input_placeholder_color="*neutral_500",
+        input_placeholder_color_dark="*neutral_300",
         color_accent="*primary_700",
         block_label_text_color="*neutral_600",
         block_info_text_color="*neutral_600",

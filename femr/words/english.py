@@ -75,6 +75,28 @@ ENGLISH = {
     "camera.taken": "The camera gives no picture. Close other programs that use it and try again.",
     "camera.insecure": "Browsers allow the camera only on pages that begin with https. Open this one so, or show a "
     "photo.",
+    # What the page tells about itself
+    "about.title": "About this page",
+    "about.photo": "What happens to a photo",
+    "about.photo.kept": "It is read in memory, shown back to you and forgotten; of each face a grey crop of 48 × 48 "
+    "pixels stays in memory while you visit. The temporary file of an upload is removed within {minutes} minutes. "
+    "Nothing of it is stored or logged, and nobody counts visits. Spotify hears of "
+    "you only when you click a song.",
+    "about.good": "How good the guess is",
+    "about.accuracy": "It was right for {accuracy} of {images} faces: {part}.",
+    "about.thousands": ",",
+    "about.part.public": "FER-2013's public test part, of which it had learnt nothing",
+    "about.part.validation": "images of FER-2013 that were kept aside while it learnt",
+    "about.always": "Always answering “{emotion}” would be right for {share}.",
+    "about.recall": "It reads {best} best ({best_share}) and {worst} worst ({worst_share}).",
+    "about.people": "These faces were found on the web by searching for words such as “sad”. Nobody wrote down the "
+    "age, gender or skin colour of the people in them, so nobody knows for whom it guesses worse. People themselves "
+    "often disagree about the labels.",
+    "about.table": "What faces of each emotion (rows) were read as (columns)",
+    "about.not": "What it is not for",
+    "about.not.why": "An expression is not a feeling: a smile may be polite, a calm face may be sad. Do not use it to "
+    "judge, hire, grade, watch or diagnose anybody, nor to decide anything about a person.",
+    # The player
     "player.title": "Player",
     "player.play": "Play {title} by {artist}",
     "player.no_id": "No player for this song; the links find it.",
@@ -235,6 +257,7 @@ ENGLISH = {
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",
+    "error.card_unreadable": "The network's card {path} has no figures. Run train.py, or install femr again.",
     "error.package_missing": "The package {package} is missing. Run: pip install -r requirements.txt",
     "error.catalogue_missing": "The catalogue {path} is missing. Install femr again.",
     "error.catalogue_unreadable": "The catalogue {path} cannot be read. Install femr again.",

@@ -75,6 +75,29 @@ INDONESIAN = {
     "camera.taken": "Kamera tidak memberi gambar. Tutup program lain yang memakainya lalu coba lagi.",
     "camera.insecure": "Peramban hanya mengizinkan kamera di halaman yang diawali https. Buka halaman ini dengan "
     "https, atau tunjukkan foto.",
+    # What the page tells about itself
+    "about.title": "Tentang halaman ini",
+    "about.photo": "Apa yang terjadi dengan foto",
+    "about.photo.kept": "Foto dibaca di memori, diperlihatkan kembali kepadamu, lalu dilupakan; dari tiap wajah hanya "
+    "potongan abu-abu 48 × 48 piksel yang tinggal di memori selama kunjunganmu. Berkas sementara dari "
+    "unggahan dihapus dalam {minutes} menit. Tidak ada yang disimpan atau dicatat, dan tidak ada yang menghitung "
+    "kunjungan. Spotify baru tahu tentangmu saat kamu mengeklik lagu.",
+    "about.good": "Seberapa tepat tebakannya",
+    "about.accuracy": "Tebakannya benar untuk {accuracy} dari {images} wajah: {part}.",
+    "about.thousands": ".",
+    "about.part.public": "bagian uji publik FER-2013, yang sama sekali tidak dipakai untuk belajar",
+    "about.part.validation": "gambar FER-2013 yang disisihkan selama belajar",
+    "about.always": "Selalu menjawab “{emotion}” akan benar untuk {share}.",
+    "about.recall": "Yang terbaca paling baik adalah {best} ({best_share}), yang paling buruk {worst} ({worst_share}).",
+    "about.people": "Wajah-wajah ini ditemukan di web dengan mencari kata seperti “sedih” dalam bahasa Inggris. Usia, "
+    "gender, atau warna kulit orangnya tidak dicatat, jadi tidak ada yang tahu untuk siapa tebakannya lebih buruk. "
+    "Orang pun sering berbeda pendapat tentang labelnya.",
+    "about.table": "Wajah tiap emosi (baris) terbaca sebagai apa (kolom)",
+    "about.not": "Bukan untuk apa",
+    "about.not.why": "Raut wajah bukan perasaan: senyum bisa sekadar sopan, wajah tenang bisa sedang sedih. Jangan "
+    "pakai untuk menilai, merekrut, memberi nilai, mengawasi, atau mendiagnosis siapa pun, ataupun untuk memutuskan "
+    "apa pun tentang seseorang.",
+    # The player
     "player.title": "Pemutar",
     "player.play": "Putar {title} oleh {artist}",
     "player.no_id": "Lagu ini tidak punya pemutar; tautannya menemukannya.",
@@ -224,6 +247,7 @@ INDONESIAN = {
     "error.audio_silent": "{name} sunyi di bagian tengahnya. Tidak ada suasana yang dapat didengar.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
+    "error.card_unreadable": "Kartu {path} tidak memuat angka. Jalankan train.py, atau pasang femr lagi.",
     "error.package_missing": "Paket {package} tidak ada. Jalankan: pip install -r requirements.txt",
     "error.catalogue_missing": "Katalog {path} tidak ada. Pasang femr lagi.",
     "error.catalogue_unreadable": "Katalog {path} tidak dapat dibaca. Pasang femr lagi.",

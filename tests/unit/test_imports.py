@@ -24,6 +24,7 @@ PURE = {
     "femr.exports",
     "femr.filters",
     "femr.group",
+    "femr.measured",
     "femr.mood",
     "femr.own_songs",
     "femr.playlist",

@@ -12,6 +12,7 @@ from femr.confidence import Hint
 from femr.emotions import EMOTIONS
 from femr.explain import Region
 from femr.group import Closeness
+from femr.measured import PARTS
 from femr.playlist import Goal
 from femr.songs import catalogue
 
@@ -31,6 +32,7 @@ FAMILIES = {
     "reason.valence.": ("low", "middle", "high"),
     "reason.energy.": ("low", "middle", "high"),
     "reason.step.": ("brighter", "darker", "livelier", "quieter"),
+    "about.part.": PARTS,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
 }
