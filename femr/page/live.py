@@ -40,7 +40,11 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
             )
             labels.of(gr.Button, lambda lang: {"value": say("live.stop", lang)}, elem_id="femr-live-stop")
             labels.of(
-                gr.Checkbox, lambda lang: {"label": say("live.lock", lang)}, container=False, elem_id="femr-live-lock"
+                gr.Checkbox,
+                lambda lang: {"label": say("live.lock", lang)},
+                container=False,
+                interactive=True,  # no handler reads it: the script does
+                elem_id="femr-live-lock",
             )
         labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-live-words")
         labels.of(gr.HTML, lambda lang: {"value": empty_bars(lang)}, elem_id="femr-live-bars")

@@ -1,0 +1,186 @@
+"""The live camera, at desktop and phone width: a fake webcam whose face changes half-way, and none at all."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from femr.assets import ASSETS
+from tests.browser.conftest import SIZES, Visit
+
+FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+FRAMES_EACH = 12 * 30
+"""How long the clip shows each face: twelve seconds at Chromium's thirty frames a second."""
+
+PATIENCE_MS = 60_000
+"""For a mood to settle while the machine is busy."""
+
+
+@pytest.fixture(scope="module")
+def changing_face(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip that Chromium shows over and over: a happy face, then a surprised one."""
+    clip = tmp_path_factory.mktemp("webcam") / "changing.mjpeg"
+    clip.write_bytes(b"".join(framed(name) * FRAMES_EACH for name in ("happy", "surprise")))
+    return clip
+
+
+def framed(example: str) -> bytes:
+    """One of the drawings in the middle of a 640 × 480 JPEG."""
+    drawing = cv2.imread(str(ASSETS / "examples" / f"{example}.jpg"))
+    frame = np.full((480, 640, 3), 200, np.uint8)
+    frame[:, 80:560] = cv2.resize(drawing, (480, 480))
+    return cv2.imencode(".jpg", frame)[1].tobytes()
+
+
+@pytest.fixture(scope="module")
+def cameras(browser: Browser, changing_face: Path) -> Iterator[dict[str, Browser]]:
+    """Browsers by what their camera does: the face changes, the visitor refuses, there is none."""
+    flags = {
+        "changing": (*FAKE_CAMERA, f"--use-file-for-fake-video-capture={changing_face}"),
+        "refused": ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
+        "missing": ("--use-fake-ui-for-media-stream",),
+    }
+    chromium = shutil.which("chromium")
+    started = {
+        name: browser.browser_type.launch(executable_path=chromium, args=["--no-sandbox", *each])
+        for name, each in flags.items()
+    }
+    yield started
+    for each in started.values():
+        each.close()
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> dict[str, int]:
+    return SIZES[request.param]
+
+
+def arrive(browser: Browser, address: str, size: dict[str, int], *, locale: str = "en-GB") -> Page:
+    page = browser.new_page(viewport=size, locale=locale)
+    page.set_default_timeout(20_000)
+    page.goto(address)
+    return page
+
+
+def start(page: Page) -> None:
+    page.get_by_role("tab", name="Live").click()
+    page.get_by_role("button", name="Start the camera").click()
+
+
+def share(page: Page, emotion: str) -> Locator:
+    return page.get_by_role("region", name="Six emotions, live").get_by_role("meter", name=emotion)
+
+
+def settled(page: Page, emotion: str) -> Locator:
+    return page.get_by_role("heading", name=f"{emotion}, from the live camera")
+
+
+def songs(page: Page) -> Locator:
+    return page.get_by_role("list").get_by_role("listitem").locator(".femr-title")
+
+
+def test_bars_and_then_the_playlist_follow_a_face_that_changes(
+    cameras: dict[str, Browser], address: str, size: dict[str, int]
+) -> None:
+    page = arrive(cameras["changing"], address, size)
+    start(page)
+    expect(settled(page, "Happy")).to_be_visible(timeout=PATIENCE_MS)
+    expect(songs(page)).to_have_count(10)
+    before = songs(page).all_inner_texts()
+    expect(page.get_by_role("button", name="Face 1: Surprise")).to_be_visible(timeout=PATIENCE_MS)
+    expect(share(page, "Surprise")).to_have_attribute("aria-valuenow", re.compile(r"^[5-9]\d$"))
+    expect(settled(page, "Surprise")).to_be_visible(timeout=PATIENCE_MS)
+    expect(songs(page)).not_to_have_text(before)
+    expect(page.get_by_role("button", name=re.compile("^Face"))).to_have_count(1)
+    line = page.get_by_role("img", name="the last minute").locator("[data-line=Surprise] path")
+    expect(line).to_have_attribute("d", re.compile(r"^M.*L.*L"))
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.close()
+
+
+def test_a_locked_playlist_stays_while_the_face_changes(
+    cameras: dict[str, Browser], address: str, size: dict[str, int]
+) -> None:
+    page = arrive(cameras["changing"], address, size)
+    start(page)
+    heading = page.get_by_role("heading", name="from the live camera")
+    expect(heading).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("checkbox", name="Keep these songs").check()
+    first = heading.inner_text()
+    before = songs(page).all_inner_texts()
+    for emotion in ("Surprise", "Happy", "Surprise"):  # longer than any mood takes to settle
+        expect(page.get_by_role("button", name=f"Face 1: {emotion}")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("These songs stay")).to_be_visible()
+    assert heading.inner_text() == first
+    assert songs(page).all_inner_texts() == before
+    page.close()
+
+
+def test_a_box_lies_on_the_mirrored_face(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    box = page.get_by_role("button", name="Face 1: Happy")
+    expect(box).to_be_visible()
+    place, video = box.bounding_box(), page.locator("#femr-live video").bounding_box()
+    centre_x = (place["x"] + place["width"] / 2 - video["x"]) / video["width"]
+    centre_y = (place["y"] + place["height"] / 2 - video["y"]) / video["height"]
+    assert centre_x == pytest.approx(1 - 0.41, abs=0.04)  # the middle of the astronaut's face, seen in a mirror
+    assert centre_y == pytest.approx(0.41, abs=0.05)
+
+
+def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
+    page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
+    page.get_by_role("button", name="Stop the camera").click()
+    expect(page.get_by_text("The camera is off.")).to_be_visible()
+    assert page.evaluate("window.track.readyState") == "ended"
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
+
+
+def test_leaving_the_tab_turns_the_camera_off(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
+    page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
+    page.get_by_role("tab", name="Pick a mood").click()
+    page.wait_for_function("window.track.readyState === 'ended'")
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"), [(410, "goes off by itself"), (503, "Too many cameras"), (500, "server does not answer")]
+)
+def test_a_stream_that_ends_says_why(visit: Visit, status: int, sentence: str) -> None:
+    page = visit.page
+    start(page)
+    expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
+    page.route("**/live/*", lambda route: route.fulfill(status=status))
+    expect(page.get_by_text(sentence)).to_be_visible()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+    page.get_by_role("radio", name="ID").check()
+    expect(page.get_by_text(sentence)).to_be_hidden()
+    expect(page.locator("#femr-live-words [data-say]:visible")).to_have_count(1)  # the same, in Indonesian
+
+
+@pytest.mark.parametrize(
+    ("camera", "sentence"), [("refused", "The browser may not use the camera"), ("missing", "No camera was found")]
+)
+def test_a_camera_that_gives_no_picture_is_explained(
+    cameras: dict[str, Browser], address: str, size: dict[str, int], camera: str, sentence: str
+) -> None:
+    page = arrive(cameras[camera], address, size)
+    start(page)
+    expect(page.get_by_role("tabpanel").get_by_text(sentence)).to_be_visible()
+    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+    page.get_by_role("tab", name="Photo").click()
+    page.get_by_label("Capture from camera").click()
+    page.get_by_text("Click to Access Webcam").click()
+    expect(page.locator("#femr-camera").get_by_text(sentence)).to_be_visible()
+    page.close()

@@ -1,0 +1,84 @@
+"""A live camera, frame by frame, with the shipped networks."""
+
+import cv2
+import numpy as np
+
+from femr.assets import ASSETS
+from femr.emotions import Emotion
+from femr.faces import FaceFinder
+from femr.watching import SEARCH_SECONDS, Watcher
+from tests.faces import astronaut
+
+WALL = np.full((360, 480, 3), 180, np.uint8)
+
+
+def portrait(shift: int = 0) -> np.ndarray:
+    return cv2.resize(astronaut()[0:300, 60 + shift : 460 + shift], (480, 360))
+
+
+def drawing(name: str) -> np.ndarray:
+    picture = cv2.imread(str(ASSETS / "examples" / f"{name}.jpg"))[..., ::-1]
+    return np.ascontiguousarray(cv2.resize(picture, (360, 360)))
+
+
+def two(left: str, right: str) -> np.ndarray:
+    return np.hstack([drawing(left), drawing(right)])
+
+
+class CountingFinder(FaceFinder):
+    searches = 0
+
+    def search(self, frame):
+        self.searches += 1
+        return super().search(frame)
+
+
+def test_a_moving_face_keeps_its_number_and_is_searched_for_only_now_and_then():
+    finder = CountingFinder()
+    watcher = Watcher(finder)
+    for n in range(30):
+        glance = watcher.look(portrait(round(30 * np.sin(n / 5))), n / 15)
+        (face,) = glance.faces
+        assert face.number == 1
+        assert glance.chosen == face
+    assert finder.searches <= 2 / SEARCH_SECONDS + 1
+    assert glance.settled.emotion == Emotion.HAPPY
+
+
+def test_a_face_that_leaves_and_returns_is_the_same_and_the_mood_stays():
+    watcher = Watcher()
+    for n in range(30):
+        watcher.look(portrait(), n / 10)
+    away = watcher.look(WALL, 3.1)
+    assert (away.faces, away.chosen, away.settled.emotion) == ((), None, Emotion.HAPPY)
+    back = watcher.look(portrait(), 4.5)
+    assert back.chosen.number == 1
+    assert back.settled.times == 1
+
+
+def test_the_mood_follows_a_face_that_changes():
+    watcher = Watcher()
+    seen = [watcher.look(drawing("happy" if n < 40 else "surprise"), n / 10) for n in range(100)]
+    assert [each.settled.emotion for each in (seen[39], seen[-1])] == [Emotion.HAPPY, Emotion.SURPRISE]
+    assert seen[-1].settled.times == 2
+
+
+def test_one_odd_frame_flips_no_label():
+    watcher = Watcher()
+    for n in range(40):
+        glance = watcher.look(drawing("sad" if n == 20 else "happy"), n / 10)
+        assert glance.chosen.steady.emotion == Emotion.HAPPY
+
+
+def test_a_visitor_can_choose_whose_mood_counts():
+    watcher = Watcher()
+    frame = two("happy", "sad")
+    first = watcher.look(frame, 0.0)
+    assert {face.number for face in first.faces} == {1, 2}
+    by_number = {face.number: face.steady.emotion for face in first.faces}
+    sad = next(number for number, emotion in by_number.items() if emotion == Emotion.SAD)
+    assert watcher.look(frame, 0.1, sad).chosen.number == sad
+    for n in range(2, 40):
+        glance = watcher.look(frame, n / 10, sad)
+    assert glance.settled.emotion == Emotion.SAD
+    assert watcher.look(frame, 4.0, 99).chosen.number == sad  # nobody's number changes nothing
