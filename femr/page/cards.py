@@ -265,10 +265,16 @@ def _links(song: Song, lang: str) -> str:
     )
 
 
-def shared_result(lang: str, *, changed: bool) -> str:
-    """The heading for a playlist that came by a link."""
-    hint = notice(words.say("page.shared.changed", lang)) if changed else ""
-    return f'<section class="femr-result"><h2>{escape(words.say("page.shared", lang))}</h2>{hint}</section>'
+def shared_result(lang: str, *, same: bool, changed: bool) -> str:
+    """The heading for a playlist that came by a link: the `same`, or other songs for its mood."""
+    heading = words.say("page.shared", lang) if same else words.say("page.shared.other", lang)
+    hint = notice(words.say("page.shared.changed", lang)) if same and changed else ""
+    return f'<section class="femr-result"><h2>{escape(heading)}</h2>{hint}</section>'
+
+
+def with_count(label: str, count: int) -> str:
+    """A filter's label, with how many songs it leaves."""
+    return f"{label} ({count})"
 
 
 def counted(counts: Mapping[str, int], kind: str, lang: str) -> list[tuple[str, str]]:

@@ -230,7 +230,8 @@ def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
 
 def _result(visit: Visit, lang: str) -> str:
     if visit.shared:
-        return cards.shared_result(lang, changed=visit.shared.version != catalogue().version)
+        same = visit.shared.seed in (None, visit.playlist.seed)
+        return cards.shared_result(lang, same=same, changed=visit.shared.version != catalogue().version)
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
     if visit.live:
@@ -271,8 +272,12 @@ def _choices(source: Catalogue, filters: Filters, lang: str, chosen: Filters | N
     return {
         "languages": gr.Dropdown(choices=cards.counted(counts.languages, "language", lang), **values["languages"]),
         "genres": gr.Dropdown(choices=cards.counted(counts.genres, "genre", lang), **values["genres"]),
-        "first_year": gr.Slider(**values["first_year"]),
-        "last_year": gr.Slider(**values["last_year"]),
-        "clean": gr.Checkbox(label=f"{words.say('page.clean', lang)} ({counts.clean})", **values["clean"]),
+        "first_year": gr.Slider(
+            label=cards.with_count(words.say("page.first_year", lang), counts.since), **values["first_year"]
+        ),
+        "last_year": gr.Slider(
+            label=cards.with_count(words.say("page.last_year", lang), counts.until), **values["last_year"]
+        ),
+        "clean": gr.Checkbox(label=cards.with_count(words.say("page.clean", lang), counts.clean), **values["clean"]),
         "left": cards.notice(words.say("page.left", lang, count=counts.left)),
     }

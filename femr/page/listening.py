@@ -88,21 +88,11 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
         )
     with gr.Row():
         years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
-        first_year = labels.of(
-            gr.Slider,
-            lambda lang: {"label": say("page.first_year", lang)},
-            value=first,
-            elem_id="femr-first-year",
-            **years,
-        )
-        last_year = labels.of(
-            gr.Slider,
-            lambda lang: {"label": say("page.last_year", lang)},
-            value=last,
-            elem_id="femr-last-year",
-            **years,
-        )
-    clean = gr.Checkbox(label=f"{say('page.clean', lang)} ({counts.clean})", elem_id="femr-clean")
+        label = cards.with_count(say("page.first_year", lang), counts.since)
+        first_year = gr.Slider(label=label, value=first, elem_id="femr-first-year", **years)
+        label = cards.with_count(say("page.last_year", lang), counts.until)
+        last_year = gr.Slider(label=label, value=last, elem_id="femr-last-year", **years)
+    clean = gr.Checkbox(label=cards.with_count(say("page.clean", lang), counts.clean), elem_id="femr-clean")
     left = gr.HTML(cards.notice(say("page.left", lang, count=counts.left)), elem_id="femr-left-over")
     own = labels.of(
         gr.UploadButton,

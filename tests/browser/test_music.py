@@ -68,6 +68,7 @@ def test_years_are_a_filter_too(page: Page) -> None:
     page.get_by_role("slider", name=re.compile("From year")).press("End")
     newest = [song.title for song in catalogue().songs if song.year == max(song.year for song in catalogue().songs)]
     expect(page.get_by_text(f"{len(newest)} songs to choose from.")).to_be_visible()
+    expect(page.get_by_text(f"From year ({len(newest)})")).to_be_visible()
     expect(cards(page).locator(".femr-title")).not_to_have_text(before)
     assert set(titles(page)) <= set(newest)
 
@@ -155,6 +156,8 @@ def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
     expect(page.get_by_role("radio", name="Lift")).to_be_checked()
     assert titles(page) == before
+    page.get_by_role("button", name="Shuffle").click()
+    expect(page.get_by_role("heading", name="Music for the shared mood")).to_be_visible()
 
 
 def test_a_broken_link_is_named_and_the_page_works(visit: Visit) -> None:

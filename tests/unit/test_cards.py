@@ -355,3 +355,15 @@ def test_a_problem_is_read_out():
 @pytest.mark.parametrize(("share", "text"), [(0, "0 %"), (0.004, "0 %"), (0.5, "50 %"), (0.999, "100 %"), (1, "100 %")])
 def test_a_share_is_shown_in_whole_percents(share, text):
     assert cards.percent(share) == text
+
+
+def test_a_shared_playlist_is_called_so_only_while_it_is_the_same():
+    assert words.say("page.shared", "en") in cards.shared_result("en", same=True, changed=False)
+    other = cards.shared_result("en", same=False, changed=True)
+    assert words.say("page.shared.other", "en") in other
+    assert words.say("page.shared.changed", "en") not in other
+    assert words.say("page.shared.changed", "en") in cards.shared_result("en", same=True, changed=True)
+
+
+def test_a_filters_label_tells_how_many_songs_it_leaves():
+    assert cards.with_count("No explicit songs", 7) == "No explicit songs (7)"
