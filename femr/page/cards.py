@@ -175,7 +175,7 @@ def bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
 
 
 def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
-    """The songs as cards, and what can be taken along; `page.js` plays the one that is clicked.
+    """The songs as cards, and what can be taken along; `player.js` plays the one that is clicked.
 
     Args:
         playlist: what to show.
@@ -184,18 +184,16 @@ def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
     """
     cards = "".join(_card(song, reason, lang) for song, reason in zip(playlist.songs, playlist.reasons, strict=True))
     goal = words.say(f"goal.{playlist.goal}.hint", lang)
-    return (
-        f'<ol class="femr-playlist" aria-label="{escape(goal)}" {_player_texts(lang)}>{cards}</ol>'
-        f"{_take_along(playlist, lang, share)}"
-    )
+    return f'<ol class="femr-playlist" aria-label="{escape(goal)}">{cards}</ol>{_take_along(playlist, lang, share)}'
 
 
-def _player_texts(lang: str) -> str:
-    """What the player says, as attributes for `page.js`."""
+def player_texts(lang: str) -> str:
+    """What the player says, for `player.js`; always on the page, as songs on the map play without a playlist too."""
     texts = {
         name: words.say(f"player.{name}", lang) for name in ("title", "close", "hint", "next", "previous", "silent")
     }
-    return " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
+    told = " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
+    return f'<div id="femr-player-texts" {told} hidden></div>'
 
 
 def _take_along(playlist: Playlist, lang: str, share: str) -> str:

@@ -60,11 +60,15 @@ def build_page() -> gr.Blocks:
 
 
 def _bottom(labels: Labels) -> None:
-    """What the page tells about itself."""
+    """What the page tells about itself, and what its player says."""
     figures, minutes = measured(), 2 * SECONDS_KEPT // 60
     with labels.of(gr.Accordion, lambda lang: {"label": say("about.title", lang)}, open=False, elem_id="femr-about"):
         labels.of(gr.HTML, lambda lang: {"value": about(figures, minutes, lang)})
-    labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.footer", lang))}, elem_id="femr-footer")
+    labels.of(
+        gr.HTML,
+        lambda lang: {"value": cards.notice(say("page.footer", lang)) + cards.player_texts(lang)},
+        elem_id="femr-footer",
+    )
 
 
 def launch_options() -> dict[str, Any]:
@@ -72,7 +76,9 @@ def launch_options() -> dict[str, Any]:
     return {
         "theme": theme(),
         "css_paths": [HERE / "page.css", HERE / "live.css"],
-        "head": f"<script>{(HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+        "head": "".join(
+            f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "player.js")
+        ),
         "footer_links": ["api"],
         "max_file_size": f"{looking.MAX_FILE_MEGABYTES}mb",
         "run_history": False,

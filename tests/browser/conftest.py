@@ -61,6 +61,41 @@ def browser(webcam: Path) -> Iterator[Browser]:
         browser.close()
 
 
+IFRAME_API = """
+window.standIn = { uris: [], plays: 0 };
+window.onSpotifyIframeApiReady({
+  createController(place, options, made) {
+    const frame = document.createElement("iframe");
+    const heard = { ready: [], playback_update: [] };
+    const tell = (name, data) => heard[name].forEach((listener) => listener({ data }));
+    const load = (uri) => {
+      standIn.uris.push(uri);
+      frame.src = "https://open.spotify.com/embed/track/" + uri.split(":")[2];
+    };
+    const tellWhere = (isPaused, position) =>
+      tell("playback_update", { isPaused, isBuffering: false, position, duration: 30000 });
+    standIn.end = () => tellWhere(true, 30000);
+    standIn.pause = () => tellWhere(true, 12000);
+    made({
+      addListener: (name, listener) => heard[name].push(listener),
+      loadUri: load,
+      play: () => {
+        standIn.plays += 1;
+        tellWhere(false, 1000);
+      },
+      destroy: () => frame.remove(),
+    });
+    frame.onload = () => tell("ready");
+    load(options.uri);
+    place.replaceWith(frame);
+  },
+});
+"""
+"""A stand-in for Spotify's iFrame API: one frame, and songs that end when a test says so."""
+
+IFRAME_API_ADDRESS = "https://open.spotify.com/embed/iframe-api/v1"
+
+
 @dataclass
 class Visit:
     """One visitor with a page of their own.
@@ -98,7 +133,10 @@ def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
 
     def answer(route: Route) -> None:
         visit.outside.append(route.request.url)
-        route.fulfill(body="<p>a player</p>", content_type="text/html")
+        if route.request.url == IFRAME_API_ADDRESS:
+            route.fulfill(body=IFRAME_API, content_type="text/javascript")
+        else:
+            route.fulfill(body="<p>a player</p>", content_type="text/html")
 
     visit.page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), answer)
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from femr.songs import catalogue
-from tests.browser.conftest import Visit
+from tests.browser.conftest import IFRAME_API_ADDRESS, Visit
 
 OWN_SONGS = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
     f"spotify:track:{number:022d},Song {number},Band {number},0.{number},0.2,120\n" for number in range(1, 9)
@@ -95,6 +95,72 @@ def test_arrows_walk_through_the_cards_and_enter_plays(page: Page) -> None:
     expect(songs.nth(1)).to_have_attribute("aria-current", "true")
 
 
+def test_a_click_plays_at_once_and_the_next_one_in_the_same_frame(visit: Visit, page: Page) -> None:
+    assert visit.outside == []
+    songs = page.locator(".femr-play[data-spotify]")
+    wanted = []
+    for number in (0, 3):
+        songs.nth(number).click()
+        wanted.append(f"spotify:track:{songs.nth(number).get_attribute('data-spotify')}")
+        page.wait_for_function(f"window.standIn?.plays === {number and 1} + 1")
+        page.evaluate("document.querySelector('#femr-player iframe').dataset.seen ??= 'first'")
+    assert page.evaluate("standIn.uris") == wanted
+    expect(page.locator("iframe")).to_have_count(1)
+    expect(page.locator("iframe")).to_have_attribute("data-seen", "first")
+    assert visit.outside.count(IFRAME_API_ADDRESS) == 1
+
+
+def test_the_end_of_a_song_starts_the_next_and_a_pause_does_not(page: Page) -> None:
+    songs = page.locator(".femr-play[data-spotify]")
+    songs.nth(0).click()
+    page.wait_for_function("window.standIn?.plays === 1")
+    page.evaluate("standIn.pause()")
+    expect(songs.nth(0)).to_have_attribute("aria-current", "true")
+    page.evaluate("standIn.end()")
+    expect(songs.nth(1)).to_have_attribute("aria-current", "true")
+    assert page.evaluate("[standIn.plays, standIn.uris.length]") == [2, 2]
+
+
+def test_the_last_song_ends_the_playlist(page: Page) -> None:
+    last = page.locator(".femr-play[data-spotify]").last
+    last.click()
+    page.wait_for_function("window.standIn?.plays === 1")
+    page.evaluate("standIn.end()")
+    expect(last).to_have_attribute("aria-current", "true")
+    assert page.evaluate("standIn.plays") == 1
+
+
+def test_without_spotifys_script_there_is_a_plain_frame(page: Page) -> None:
+    page.route(IFRAME_API_ADDRESS, lambda route: route.abort())
+    songs = page.locator(".femr-play[data-spotify]")
+    frame = page.get_by_title("Player", exact=True)
+    for number in (0, 1):
+        songs.nth(number).click()
+        track = songs.nth(number).get_attribute("data-spotify")
+        expect(frame).to_have_attribute("src", f"https://open.spotify.com/embed/track/{track}")
+        expect(frame.content_frame.get_by_text("a player")).to_be_visible()
+    expect(page.locator("iframe")).to_have_count(1)
+
+
+def test_a_script_that_does_not_come_is_waited_for_five_seconds(page: Page) -> None:
+    page.route(IFRAME_API_ADDRESS, lambda _route: None)
+    page.clock.install()
+    page.locator(".femr-play[data-spotify]").first.click()
+    page.clock.fast_forward(4000)
+    expect(page.locator("iframe")).to_have_count(0)
+    page.clock.fast_forward(2000)
+    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_visible()
+    expect(page.get_by_text("you hear 30 seconds")).to_be_visible()
+
+
+def test_the_player_follows_the_language(page: Page) -> None:
+    page.locator(".femr-play[data-spotify]").first.click()
+    expect(page.get_by_role("button", name="Close the player")).to_be_visible()
+    page.get_by_role("radio", name="ID").check()
+    expect(page.get_by_role("button", name="Tutup pemutar")).to_be_visible()
+    expect(page.get_by_text("kamu mendengar 30 detik")).to_be_visible()
+
+
 def test_a_player_that_answers_says_what_is_heard_without_a_login(page: Page) -> None:
     page.clock.install()
     page.locator(".femr-play[data-spotify]").first.click()
@@ -105,7 +171,7 @@ def test_a_player_that_answers_says_what_is_heard_without_a_login(page: Page) ->
 
 def only_the_frame(route: Route) -> None:
     """A browser tells that a frame has loaded even when it shows its own error page."""
-    if route.request.resource_type == "fetch":
+    if route.request.resource_type in ("fetch", "script"):
         route.abort()
     else:
         route.fulfill(body="This site cannot be reached", content_type="text/html")
@@ -140,6 +206,19 @@ def test_a_dot_on_the_map_plays_its_song(page: Page) -> None:
     dot.scroll_into_view_if_needed()
     dot.click(force=True)  # another song's dot may lie over its middle
     expect(page.get_by_title("Player", exact=True)).to_have_attribute("src", re.compile("/embed/track/"))
+
+
+def test_a_dot_plays_before_there_is_a_playlist(visit: Visit) -> None:
+    dot = visit.page.locator(".femr-map-songs circle[data-spotify]").last  # the last one drawn lies on top
+    expect(dot).to_have_css("cursor", "pointer")
+    dot.scroll_into_view_if_needed()
+    dot.click()
+    expect(visit.page.get_by_title("Player", exact=True)).to_be_visible()
+    expect(dot).to_have_attribute("aria-current", "true")
+    expect(visit.page.get_by_text("you hear 30 seconds")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Next song")).to_be_disabled()
+    visit.page.get_by_role("button", name="Close the player").click()
+    expect(visit.page.locator("#femr-player")).to_have_count(0)
 
 
 # --- taking it along -----------------------------------------------------------------------------

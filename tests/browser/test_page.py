@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import IFRAME_API_ADDRESS, Visit
 
 LOOKS_HAPPY = "This face looks happy"
 
@@ -187,8 +187,10 @@ def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait:
         expect(frame.content_frame.get_by_text("a player")).to_be_visible()
         expect(visit.page.locator(".femr-play[aria-current=true]")).to_have_count(1)
         expect(button).to_have_attribute("aria-current", "true")
+    assert visit.outside.count(IFRAME_API_ADDRESS) == 1
     assert {url.partition("?")[0].rpartition("/")[0] for url in visit.outside} == {
-        "https://open.spotify.com/embed/track"
+        "https://open.spotify.com/embed/iframe-api",
+        "https://open.spotify.com/embed/track",
     }
     visit.page.get_by_role("button", name="Close the player").click()
     expect(visit.page.locator("iframe")).to_have_count(0)

@@ -171,9 +171,13 @@ def test_cards_load_nothing_from_outside():
 
 
 def test_the_script_gets_its_texts_in_the_readers_language():
-    attributes = Tree(cards.playlist_cards(playlist_of(make_song()), "id")).one("ol")[1]
+    attributes = Tree(cards.player_texts("id")).one("div")[1]
     assert attributes["data-player-title"] == words.say("player.title", "id")
     assert attributes["data-player-close"] == words.say("player.close", "id")
+
+
+def test_a_playlist_is_named_by_its_goal_in_the_readers_language():
+    attributes = Tree(cards.playlist_cards(playlist_of(make_song()), "id")).one("ol")[1]
     assert attributes["aria-label"] == words.say("goal.match.hint", "id")
 
 
