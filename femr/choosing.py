@@ -6,6 +6,9 @@ import numpy as np
 
 from femr.songs import Catalogue
 
+WAY = 2
+"""Which way of choosing this is: one more whenever the same wishes and seed would give other songs."""
+
 LABEL_WEIGHT = 0.95
 """How far a song without the wanted label lies behind one with it: as far as that on the plane, at a right angle.
 Angry and Fear lie at almost the same place, and only the label tells their songs apart."""

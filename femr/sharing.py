@@ -1,6 +1,6 @@
 """A playlist as the query of a link, and the link's query as what `recommend` needs to make it again.
 
-    mood=Sad&goal=lift&songs=10&languages=en,id&years=1990-&clean=1&seed=7&v=10e46e29
+    mood=Sad&goal=lift&songs=10&languages=en,id&years=1990-&clean=1&seed=7&v=10e46e29.2
 
 A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Sad:0.5,Neutral:0.5`), or both where
 the place is not that of the shares. Numbers are written with all their digits, so that the link gives the very same
@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
+from femr.choosing import WAY
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.filters import Filters, filters_from_text
 from femr.mood import Mood, mood_of, mood_of_emotion
 from femr.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
+from femr.songs import Catalogue
 
 LONGEST = 3000
 """Characters of a query. All languages and genres of the catalogue together take some 400."""
@@ -42,7 +44,7 @@ class Shared:
     Attributes:
         mood, goal, count, filters: as in a playlist.
         seed: None where the link has none; then the songs are others every time.
-        version: of the catalogue that the link was made with; empty where the link does not say.
+        version: `version_of` what the link was made with; empty where the link does not say.
     """
 
     mood: Mood
@@ -53,8 +55,13 @@ class Shared:
     version: str
 
 
+def version_of(source: Catalogue) -> str:
+    """What a link's songs depend on besides what it says: the catalogue, and the way of choosing from it."""
+    return f"{source.version}.{WAY}"
+
+
 def query(playlist: Playlist, version: str) -> str:
-    """What to write behind the question mark of a link to `playlist`; `version` is that of its catalogue.
+    """What to write behind the question mark of a link to `playlist`; `version` is `version_of` its catalogue.
 
     Raises:
         ChoiceError: its songs are a visitor's own, which nobody else has.

@@ -27,6 +27,7 @@ from femr.photos import read_photo
 from femr.playlist import Playlist, recommend
 from femr.sharing import query as share_query
 from femr.sharing import request as shared_request
+from femr.sharing import version_of
 from femr.songs import Catalogue, catalogue
 from femr.steady import leading
 
@@ -216,7 +217,7 @@ def _fine(screen: Screen) -> bool:
 def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
     """The playlist and what it is for."""
     visit = replace(visit, playlist=playlist)
-    share = "" if visit.own else share_query(playlist, catalogue().version)
+    share = "" if visit.own else share_query(playlist, version_of(catalogue()))
     return Screen(
         visit=visit,
         result=_result(visit, lang),
@@ -231,7 +232,7 @@ def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
 def _result(visit: Visit, lang: str) -> str:
     if visit.shared:
         same = visit.shared.seed in (None, visit.playlist.seed)
-        return cards.shared_result(lang, same=same, changed=visit.shared.version != catalogue().version)
+        return cards.shared_result(lang, same=same, changed=visit.shared.version != version_of(catalogue()))
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
     if visit.live:

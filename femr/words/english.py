@@ -117,7 +117,8 @@ ENGLISH = {
     "page.own.clear": "Back to femr's songs",
     "page.shared": "A shared playlist",
     "page.shared.other": "Music for the shared mood",
-    "page.shared.changed": "The songs have changed since this link was made, so the playlist may differ.",
+    "page.shared.changed": "The songs, or the way of choosing them, have changed since this link was made, so "
+    "the playlist may differ.",
     "page.map": "The mood map",
     "page.map.about": "Songs on the plane of mood: dark to warm from left to right, calm to lively from bottom "
     "to top. The line is the playlist's way.",

@@ -118,7 +118,8 @@ INDONESIAN = {
     "page.own.clear": "Kembali ke lagu femr",
     "page.shared": "Daftar putar yang dibagikan",
     "page.shared.other": "Musik untuk suasana yang dibagikan",
-    "page.shared.changed": "Lagu-lagunya telah berubah sejak tautan ini dibuat, jadi daftar putarnya bisa berbeda.",
+    "page.shared.changed": "Lagu-lagunya, atau cara memilihnya, telah berubah sejak tautan ini dibuat, jadi "
+    "daftar putarnya bisa berbeda.",
     "page.map": "Peta suasana hati",
     "page.map.about": "Lagu pada bidang suasana hati: gelap ke hangat dari kiri ke kanan, tenang ke bersemangat "
     "dari bawah ke atas. Garisnya adalah jalan daftar putar.",

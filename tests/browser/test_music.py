@@ -235,8 +235,16 @@ def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
     expect(page.get_by_role("radio", name="Lift")).to_be_checked()
     assert titles(page) == before
+    expect(page.get_by_text("the playlist may differ")).to_have_count(0)
     page.get_by_role("button", name="Shuffle").click()
     expect(page.get_by_role("heading", name="Music for the shared mood")).to_be_visible()
+
+
+def test_a_link_made_before_songs_were_chosen_this_way_says_that_they_may_differ(visit: Visit) -> None:
+    visit.page.goto(f"{visit.page.url}?mood=Sad&goal=match&songs=10&seed=7&v={catalogue().version}")
+    expect(visit.page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    expect(visit.page.get_by_text("the playlist may differ")).to_be_visible()
+    expect(cards(visit.page)).to_have_count(10)
 
 
 def test_a_broken_link_is_named_and_the_page_works(visit: Visit) -> None:

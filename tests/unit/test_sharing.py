@@ -6,16 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from femr import choosing, sharing
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.filters import NO_FILTERS, Filters
 from femr.mood import CALM, Mood, mood_of, mood_of_emotion
 from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, recommend
-from femr.sharing import Shared, query, request
+from femr.sharing import Shared, query, request, version_of
 from femr.songs import Catalogue, Song, catalogue
 from femr.words import LANGUAGES
 
-VERSION = catalogue().version
+VERSION = version_of(catalogue())
 
 
 def shares_summing_to_one(weights):
@@ -101,6 +102,38 @@ def test_a_playlist_of_ones_own_songs_has_no_link():
     own = Song("", "Mine", ("Me",), None, "", "", None, (), 0.5, 0.5, None, "own")
     with pytest.raises(ChoiceError, match="your own songs"):
         query(recommend("Sad", seed=1, source=Catalogue((own,))), "")
+
+
+def song(number):
+    """One of a catalogue that stays as it is, whatever is in the shipped one."""
+    emotion = EMOTIONS[number % 6]
+    valence, energy = number * 37 % 101 / 100, number * 61 % 97 / 96
+    return Song(
+        "", f"{number}", (f"{number}",), 2000, f"{number % 5}", "en", False, (emotion,), valence, energy, 120, ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("mood", "goal", "numbers"),
+    [
+        ("Sad", "match", [134, 112, 77, 64, 42, 88, 123, 66]),
+        ("Sad", "lift", [112, 134, 88, 64, 182, 158, 128, 98]),
+        ("Angry", "calm", [198, 42, 66, 72, 18, 144, 185, 13]),
+    ],
+)
+def test_the_way_of_choosing_has_a_new_number_when_it_gives_other_songs(mood, goal, numbers):
+    assert choosing.WAY == 2, "the numbers below are of another way of choosing: renew them"
+    fixed = Catalogue(tuple(song(number) for number in range(200)))
+    chosen = [int(each.title) for each in recommend(mood, goal, 8, 7, source=fixed).songs]
+    assert chosen == numbers, "the same wishes give other songs: raise choosing.WAY, so that old links say so"
+
+
+def test_the_version_tells_of_the_catalogue_and_of_the_way_of_choosing(monkeypatch):
+    before = version_of(Catalogue((), "10e46e29"))
+    assert version_of(Catalogue((), "10e46e30")) != before
+    monkeypatch.setattr(sharing, "WAY", choosing.WAY + 1)
+    assert version_of(Catalogue((), "10e46e29")) != before
+    assert request(f"mood=Sad&v={before}").version == before
 
 
 # --- hostile links -------------------------------------------------------------------------------
