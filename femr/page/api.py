@@ -10,6 +10,7 @@ from femr.answer import as_json, playlist_as_json
 from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.filters import filters_from_text
 from femr.mood import Mood, together
+from femr.own_songs import read_own_songs
 from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
@@ -38,7 +39,12 @@ def offer_api() -> None:
             api_name="analyze",
             **ONE_QUEUE,
         )
-        gr.Button().click(recommend_songs, [gr.JSON(label="mood"), *options], answer, api_name="recommend")
+        gr.Button().click(
+            recommend_songs,
+            [gr.JSON(label="mood"), *options, gr.Textbox("", label="library")],
+            answer,
+            api_name="recommend",
+        )
 
 
 # `seed` has a default because Gradio's clients then may leave it out; the other defaults are the components' values.
@@ -86,15 +92,19 @@ def recommend_songs(
     genres: str = "",
     years: str = "",
     no_explicit: bool = False,
+    library: str = "",
 ) -> dict[str, Any]:
     """Choose songs for a mood: an emotion such as "Happy", or {"valence": 0.8, "arousal": 0.5}, each from -1 to 1.
 
     Languages and genres are lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    The library is the text of a CSV of your own songs, as Exportify writes it; empty for femr's songs. None of it is
+    kept.
     """
     try:
         _check_language(lang)
         filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters)
+        own = read_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
+        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters, source=own)
         return playlist_as_json(playlist.mood, playlist, lang)
     except FemrError as error:
         raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error

@@ -149,6 +149,32 @@ def test_recommend_leaves_explicit_songs_out(client: Client) -> None:
     assert {explicit[song["title"], song["artist"]] for song in answer["playlist"]["songs"]} == {False}
 
 
+OWN_SONGS = "Track Name,Artist Name(s),Energy,Valence,Release Date\n" + "".join(
+    f"Lagu {number},Künstler {number},0.{number},0.2,{1980 + number}\n" for number in range(1, 10)
+)
+
+
+def test_recommend_takes_own_songs_and_filters_them(client: Client) -> None:
+    answer = client.predict("Sad", "match", 5, years="1984-", library=OWN_SONGS, api_name="/recommend")
+    songs = {(song["title"], song["artist"]) for song in answer["playlist"]["songs"]}
+    assert len(songs) == 5
+    assert songs <= {(f"Lagu {number}", f"Künstler {number}") for number in range(4, 10)}
+
+
+@pytest.mark.parametrize(
+    ("library", "lang", "sentence"),
+    [
+        ("name,colour\nrose,red\n", "en", "Columns are missing"),
+        ("name,colour\nrose,red\n", "id", "Ada kolom yang kurang"),
+        (" ", "en", "is empty"),
+        (OWN_SONGS.partition("\n")[0], "en", "no songs"),
+    ],
+)
+def test_a_library_that_is_none_is_named(client: Client, library: str, lang: str, sentence: str) -> None:
+    with pytest.raises(AppError, match=sentence):
+        client.predict("Sad", lang=lang, library=library, api_name="/recommend")
+
+
 def test_the_same_seed_gives_the_same_playlist(client: Client) -> None:
     first, second = (client.predict("Sad", "match", 10, 42, api_name="/recommend") for _ in range(2))
     assert first == second
