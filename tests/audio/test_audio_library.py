@@ -8,8 +8,9 @@ import pytest
 
 from femr import library
 from femr.errors import LibraryError
-from femr.library import COLUMNS, add_songs, listen, main, place, read_label
+from femr.library import add_songs, listen, main, read_label
 from femr.own_songs import read_own_songs
+from femr.sound import COLUMNS, place
 
 REASON = "librosa is an extra: pip install -r requirements-audio.txt"
 pytest.importorskip("librosa", reason=REASON)

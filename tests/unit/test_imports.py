@@ -31,6 +31,7 @@ PURE = {
     "femr.reading",
     "femr.sharing",
     "femr.songs",
+    "femr.sound",
     "femr.steady",
     "femr.tracking",
     "femr.words",

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from femr import library
 from femr.errors import LibraryError
-from femr.library import COLUMNS, MAJOR_KEY, MINOR_KEY, Label, Sound, find_audio, main, major_or_minor, name_label, row
+from femr.library import find_audio, main, name_label
 from femr.own_songs import read_own_songs
+from femr.sound import COLUMNS, MAJOR_KEY, MINOR_KEY, Label, Sound, major_or_minor, place, row
 
 ROOT = Path(__file__).parents[2]
 BRIGHT = Sound(tempo=128, loudness=-9, onsets=5, major=0.25, brightness=3000)
@@ -37,14 +37,14 @@ def table(*rows: tuple[str, ...]) -> bytes:
 
 @given(sounds)
 def test_valence_and_energy_lie_between_0_and_1(sound):
-    assert all(0 <= value <= 1 for value in library.place(sound))
+    assert all(0 <= value <= 1 for value in place(sound))
 
 
 @pytest.mark.parametrize("name", RANGES)
 @given(sound=sounds, data=st.data())
 def test_more_of_an_ingredient_never_makes_a_song_sadder_or_calmer(name, sound, data):
     more = replace(sound, **{name: data.draw(st.floats(getattr(sound, name), RANGES[name][1]))})
-    assert all(after >= before for before, after in zip(library.place(sound), library.place(more), strict=True))
+    assert all(after >= before for before, after in zip(place(sound), place(more), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -58,25 +58,25 @@ def test_more_of_an_ingredient_never_makes_a_song_sadder_or_calmer(name, sound, 
     ],
 )
 def test_each_ingredient_moves_what_it_should(name, moves_valence, moves_energy):
-    valence, energy = library.place(DARK)
-    other_valence, other_energy = library.place(replace(DARK, **{name: getattr(BRIGHT, name)}))
+    valence, energy = place(DARK)
+    other_valence, other_energy = place(replace(DARK, **{name: getattr(BRIGHT, name)}))
     assert (other_valence > valence) == moves_valence
     assert (other_energy > energy) == moves_energy
 
 
 def test_the_formula_is_what_its_docstring_says():
     sound = Sound(tempo=110, loudness=-22, onsets=3, major=0, brightness=500 * 2**1.5)
-    assert library.place(sound) == pytest.approx((0.5, 0.5))
-    assert library.place(replace(sound, major=0.25)) == pytest.approx((0.75, 0.5))
-    assert library.place(replace(sound, tempo=160)) == pytest.approx((0.65, 0.625))
-    assert library.place(replace(sound, brightness=4000)) == pytest.approx((0.6, 0.5))
-    assert library.place(replace(sound, loudness=-8)) == pytest.approx((0.5, 0.75))
-    assert library.place(replace(sound, onsets=6)) == pytest.approx((0.5, 0.625))
+    assert place(sound) == pytest.approx((0.5, 0.5))
+    assert place(replace(sound, major=0.25)) == pytest.approx((0.75, 0.5))
+    assert place(replace(sound, tempo=160)) == pytest.approx((0.65, 0.625))
+    assert place(replace(sound, brightness=4000)) == pytest.approx((0.6, 0.5))
+    assert place(replace(sound, loudness=-8)) == pytest.approx((0.5, 0.75))
+    assert place(replace(sound, onsets=6)) == pytest.approx((0.5, 0.625))
 
 
 def test_the_ends_of_the_plane_can_be_reached():
-    assert library.place(Sound(200, 0, 9, 0.4, 5000)) == (1, 1)
-    assert library.place(Sound(0, -60, 0, -0.4, 300)) == (0, 0)
+    assert place(Sound(200, 0, 9, 0.4, 5000)) == (1, 1)
+    assert place(Sound(0, -60, 0, -0.4, 300)) == (0, 0)
 
 
 # --- major or minor ------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_a_row_has_what_exportify_writes():
     assert cells["Genres"] == "jazz, soul"
     assert cells["Tempo"] == "141.3"
     assert cells["Mode"] == "1"
-    valence, energy = library.place(replace(BRIGHT, tempo=141.26))
+    valence, energy = place(replace(BRIGHT, tempo=141.26))
     assert (float(cells["Valence"]), float(cells["Energy"])) == pytest.approx((valence, energy), abs=0.0005)
 
 
@@ -172,7 +172,7 @@ def test_the_page_reads_the_table_as_own_songs():
     first, second = read_own_songs(table(*rows)).catalogue.songs
     assert (first.title, first.artists) == ("=Sinnerman, live", ("Earth, Wind & Fire", "2Pac"))
     assert (first.year, first.genre, first.spotify_id, first.tempo) == (1965, "jazz", "", 128)
-    assert (first.valence, first.energy) == pytest.approx(library.place(BRIGHT), abs=0.0005)
+    assert (first.valence, first.energy) == pytest.approx(place(BRIGHT), abs=0.0005)
     assert (second.artists, second.year, second.genre) == (("Unknown artist",), None, "")
 
 
