@@ -1,6 +1,8 @@
 """What a visitor can do with the music: filter it, play it, map it, share it, take it along, bring their own."""
 
+import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -265,6 +267,50 @@ def test_a_playlist_is_saved_as_a_file(page: Page, name: str, begins: str) -> No
     assert Path(download.path()).read_text(encoding="utf-8").startswith(begins)
 
 
+def saved(page: Page, name: str) -> Path:
+    """What a visitor gets who saves the playlist as one of the files."""
+    with page.expect_download() as download:
+        page.get_by_role("link", name=name, exact=True).click()
+    return download.value.path()
+
+
+def test_saved_files_hold_the_songs_that_are_shown(page: Page) -> None:
+    page.get_by_text("Take it along").click()
+    m3u = saved(page, "M3U").read_text(encoding="utf-8").splitlines()
+    named = [line.partition(" - ")[2] for line in m3u if line.startswith("#EXTINF:-1,")]
+    assert named == titles(page)
+    assert all(line.startswith(("#", "https://")) for line in m3u)
+    songs = json.loads(saved(page, "JSON").read_text(encoding="utf-8"))["playlist"]["songs"]
+    assert [song["title"] for song in songs] == titles(page)
+
+
+def test_a_saved_table_can_be_brought_back_as_own_songs(page: Page, tmp_path: Path) -> None:
+    before = titles(page)
+    page.get_by_text("Take it along").click()
+    table = shutil.copy(saved(page, "CSV"), tmp_path / "femr.csv")
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(table)
+    expect(page.get_by_text("10 songs read")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
+    assert sorted(titles(page)) == sorted(before)
+
+
+def test_a_link_keeps_the_filters(page: Page) -> None:
+    page.get_by_role("button", name="More choices").click()
+    choose(page, "Languages", "Indonesian")
+    count = sum(song.language == "id" for song in catalogue().songs)
+    expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
+    before = titles(page)
+    page.get_by_text("Take it along").click()
+    page.get_by_role("button", name="Copy a link to this playlist").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    assert titles(page) == before
+    page.get_by_role("button", name="More choices").click()
+    expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
+
+
 # --- one's own songs -----------------------------------------------------------------------------
 
 
@@ -281,6 +327,17 @@ def test_own_songs_make_the_playlist_until_the_visitor_goes_back(page: Page, tmp
     expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
     page.get_by_role("button", name="Back to femr's songs").click()
     expect(cards(page)).to_have_count(10)
+
+
+def test_a_library_of_fifty_thousand_songs_is_used_whole(page: Page, tmp_path: Path) -> None:
+    library = tmp_path / "library.csv"
+    rows = (f"Song {n},Band {n},0.{n % 1000:03d},0.{n % 997:03d}\n" for n in range(50_000))
+    library.write_text("Track Name,Artist Name(s),Energy,Valence\n" + "".join(rows))
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    expect(page.get_by_text("50,000 songs read.")).to_be_visible()
+    expect(page.get_by_text("50000 songs to choose from.")).to_be_visible()
+    expect(cards(page).locator(".femr-title").first).to_have_text(re.compile(r"^Song \d+$"))
 
 
 def test_a_file_that_is_no_library_is_named(page: Page, tmp_path: Path) -> None:
