@@ -18,7 +18,7 @@ def theme() -> gr.themes.Base:
         font_mono=("ui-monospace", "monospace"),
     ).set(
         body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_400",
+        body_text_color_subdued_dark="*neutral_300",
         input_placeholder_color="*neutral_500",
         input_placeholder_color_dark="*neutral_300",
         color_accent="*primary_700",
