@@ -17,7 +17,7 @@ from femr.emotions import EMOTIONS, Emotion
 from femr.expression import ExpressionNetwork, expression_network
 
 GRID = 7
-"""Covers a side of the heat map: with a cover for each region, as many crops as the network takes at once."""
+"""Covers a side of the heat map: fine enough for a mouth, few enough for an answer in a quarter of a second."""
 
 COVER = 12 / 48
 """Side of a cover, in sides of the crop: an eye with its brow, or half a mouth."""

@@ -8,11 +8,14 @@ Needs Chromium and the packages in `requirements-dev.txt`. The faces are our own
 
 import re
 import shutil
+import tempfile
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from femr.assets import ASSETS
 from tests.serving import served_app
+from tests.webcam import camera_showing
 
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
@@ -27,6 +30,13 @@ def main() -> None:
         take(read(opened(browser, address, DESKTOP, scheme="dark"), "A drawn face that looks fear"), "dark.jpg")
         take(about(opened(browser, address, DESKTOP)), "about.jpg")
         browser.close()
+        with tempfile.TemporaryDirectory() as folder:
+            camera = camera_showing(("happy", "neutral"), 6, Path(folder) / "clip.mjpeg")
+            watching = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", *camera]
+            )
+            take(live(opened(watching, address, DESKTOP)), "live.jpg")
+            watching.close()
 
 
 def opened(browser: Browser, address: str, size: dict[str, int], scheme: str = "light") -> Page:
@@ -44,6 +54,15 @@ def read(page: Page, example: str) -> Page:
     page.get_by_role("button", name=example).click()
     expect(page.get_by_role("button", name=re.compile("Face 1"))).to_be_visible()
     expect(page.locator(".femr-card")).to_have_count(10)
+    return page
+
+
+def live(page: Page) -> Page:
+    """The page when its camera has seen two expressions, and songs have followed."""
+    page.get_by_role("tab", name="Live").click()
+    page.get_by_role("button", name="Start the camera").click()
+    for emotion in ("Happy", "Neutral", "Happy"):
+        expect(page.get_by_role("heading", name=f"{emotion}, from the live camera")).to_be_visible()
     return page
 
 

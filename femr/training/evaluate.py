@@ -81,11 +81,6 @@ Network = Callable[[np.ndarray], np.ndarray]
 """Crops, uint8 (N, 48, 48) -> probabilities, float (N, 6)."""
 
 
-def mirrored(network: Network) -> Network:
-    """The mean of what `network` says to each crop and to its mirror image."""
-    return lambda crops: (network(crops) + network(crops[:, :, ::-1])) / 2
-
-
 def report(network: Network, data: Fer2013, images: Images, votes: np.ndarray | None = None) -> dict[str, Any]:
     """Metrics of `network` on `images`, a part of `data`, and the same `without_duplicates`.
 
@@ -118,6 +113,7 @@ def as_text(figures: dict[str, Any]) -> str:
         [
             _summary("all images", figures),
             *(_summary(name, figures[key]) for name, key in also.items() if figures.get(key)),
+            *(_one_view_rows(figures["one_view"]) if "one_view" in figures else ()),
             "",
             f"{'':8} recall   {' '.join(names)}   (predicted)",
             *rows,
@@ -132,6 +128,10 @@ def _summary(name: str, figures: dict[str, Any]) -> str:
         f"{name}: {figures['images']} images, accuracy {figures['accuracy']:.2%}, macro F1 {figures['macro_f1']:.3f}, "
         f"macro recall {figures['macro_recall']:.3f}, calibration error {figures['ece']:.3f}"
     )
+
+
+def _one_view_rows(figures: dict[str, Any]) -> list[str]:
+    return [f"without the mirrored view: accuracy {figures['accuracy']:.2%}, calibration error {figures['ece']:.3f}"]
 
 
 def _robustness_rows(figures: dict[str, Any]) -> list[str]:

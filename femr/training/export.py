@@ -120,7 +120,7 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
             raise DataError("export_size", megabytes=megabytes, limit=MAX_MEGABYTES)
         pixels = images.pixels[:COMPARED_IMAGES]
         expected = serving.predict(as_input(pixels), batch_size=COMPARED_IMAGES, verbose=0)
-        difference = float(np.abs(ExpressionNetwork(draft)(pixels) - expected).max())
+        difference = float(np.abs(ExpressionNetwork(draft, mirrored=False)(pixels) - expected).max())
         if not difference <= MAX_DIFFERENCE:  # so written, NaN is refused too
             raise DataError("export_differs", difference=difference, limit=MAX_DIFFERENCE)
         os.replace(draft, path)

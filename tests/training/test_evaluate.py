@@ -140,25 +140,6 @@ def test_calibration_error_is_at_least_the_gap_of_the_averages(made):
     assert gap - 1e-9 <= calibration_error(probabilities, labels) <= 1
 
 
-# --- both sides ----------------------------------------------------------------------------------
-
-
-def sees_one_side(crops: np.ndarray) -> np.ndarray:
-    """A network that is the surer of the first class, the brighter the left half."""
-    confidence = crops[:, :, :24].mean(axis=(1, 2)) / 255
-    return np.stack([confidence, 1 - confidence, *np.zeros((4, len(crops)))], axis=1)
-
-
-def test_an_image_and_its_mirror_read_the_same_where_the_network_sees_both():
-    crops = np.zeros((3, 48, 48), np.uint8)
-    crops[0, :, :24] = crops[1, :, 30:] = 255
-    crops[2] = np.random.default_rng(0).integers(0, 256, (48, 48))
-    assert (sees_one_side(crops) != sees_one_side(crops[:, :, ::-1])).any(axis=1).all()
-    both = evaluate.mirrored(sees_one_side)
-    np.testing.assert_allclose(both(crops), both(crops[:, :, ::-1]))
-    np.testing.assert_allclose(both(crops)[:2, 0], [0.5, 18 / 24 / 2])
-
-
 # --- the report ----------------------------------------------------------------------------------
 
 

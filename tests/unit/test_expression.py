@@ -50,6 +50,18 @@ def test_brightness_alone_matters_little():
     assert np.argmax(one) == np.argmax(darker)
 
 
+def test_a_face_reads_the_same_in_a_mirror():
+    crops = np.stack([fer_like(), *noise(3)])
+    assert expression_network()(crops) == pytest.approx(expression_network()(crops[:, :, ::-1]), abs=1e-6)
+
+
+def test_an_answer_is_the_mean_of_what_is_said_to_a_crop_and_its_mirror_image():
+    crops, one_view = np.stack([fer_like(), *noise(BATCH)]), ExpressionNetwork(mirrored=False)
+    views = one_view(crops), one_view(crops[:, :, ::-1])
+    assert np.abs(views[0] - views[1]).max() > 0.01
+    assert expression_network()(crops) == pytest.approx(np.mean(views, axis=0), abs=1e-5)
+
+
 def test_many_visitors_at_once_each_get_their_own_answer():
     network = expression_network()
     crowds = [noise(1 + seed % 3, seed) for seed in range(24)]
