@@ -109,14 +109,15 @@ class Settled:
         """What it has settled on."""
         return self.mood.emotion if self.mood else None
 
-    def then(self, shares: Mapping[Emotion, float], seconds: float) -> "Settled":
-        """After a moment in which the face showed `shares` (smoothed)."""
+    def then(self, face: Steady, seconds: float) -> "Settled":
+        """After a moment of `face`; the first mood is its label, which no odd reading flips."""
+        shares = face.probabilities
         step = 0.0 if self.seconds is None else step_between(self.seconds, seconds)
         if self.mood is None:
             gathered = self.gathered + step
             if gathered < FIRST_SECONDS:
                 return Settled(gathered=gathered, seconds=seconds)
-            return Settled(Held(leading(shares)), shares, gathered, seconds, 1)
+            return Settled(Held(face.emotion), shares, gathered, seconds, 1)
         mood = self.mood.then(shares, step, MOOD_LEAD, MOOD_SECONDS)
         if mood.emotion == self.emotion:
             return Settled(mood, self.probabilities, self.gathered, seconds, self.times)

@@ -92,7 +92,7 @@ class Watcher:
         elif self._chosen not in known:
             self._chosen = next(iter(now), None)
         if self._chosen in now:
-            self._settled = self._settled.then(now[self._chosen].probabilities, seconds)
+            self._settled = self._settled.then(now[self._chosen], seconds)
         seen = {
             number: Seen(number, face.box, steady)
             for face, (number, steady) in zip(self._found, now.items(), strict=True)

@@ -17,6 +17,11 @@ def shares_from(weights):
     return {emotion: weight / total for emotion, weight in zip(EMOTIONS, weights, strict=True)}
 
 
+def seen(shares):
+    """A face that shows nothing but `shares`."""
+    return Steady.first(shares, 0.0)
+
+
 def sure(emotion, share=0.9):
     return {each: share if each == emotion else (1 - share) / 5 for each in EMOTIONS}
 
@@ -41,7 +46,7 @@ def test_one_odd_reading_flips_no_label_and_no_mood(usual, odd, step):
     for n in range(60):
         now += step
         steady = steady.then(odd if n == 20 else usual, now)
-        settled = settled.then(steady.probabilities, now)
+        settled = settled.then(steady, now)
         assert steady.emotion == leading(usual)
         assert settled.emotion in (None, leading(usual))
         assert settled.times <= 1
@@ -64,7 +69,7 @@ def test_bars_label_and_mood_follow_a_lasting_change_in_this_order(frames_a_seco
     for n in range(1, 12 * frames_a_second):
         now = n / frames_a_second
         steady = steady.then(sure(HAPPY if now < 4 else SAD), now)
-        settled = settled.then(steady.probabilities, now)
+        settled = settled.then(steady, now)
         for what, emotion in (
             ("bars", leading(steady.probabilities)),
             ("label", steady.emotion),
@@ -82,24 +87,24 @@ def test_a_mood_that_does_not_last_changes_nothing():
     settled = Settled()
     for n in range(300):
         now = n / 10
-        settled = settled.then(sure(SAD if now % 4 > 2.5 else HAPPY), now)  # 1.5 seconds sad, 2.5 happy
+        settled = settled.then(seen(sure(SAD if now % 4 > 2.5 else HAPPY)), now)  # 1.5 seconds sad, 2.5 happy
     assert (settled.emotion, settled.times) == (HAPPY, 1)
 
 
 def test_a_close_rival_changes_nothing():
     settled = Settled()
     for n in range(100):
-        settled = settled.then(sure(HAPPY, 0.5), n / 10)
+        settled = settled.then(seen(sure(HAPPY, 0.5)), n / 10)
     near_tie = shares_from([0.0, 0.0, 0.40, 0.50, 0.05, 0.05])
     for n in range(100, 300):
-        settled = settled.then(near_tie, n / 10)
+        settled = settled.then(seen(near_tie), n / 10)
     assert settled.emotion == HAPPY
 
 
 def test_the_first_mood_waits_a_moment():
     settled = Settled()
     for n in range(40):
-        settled = settled.then(sure(NEUTRAL), n / 10)
+        settled = settled.then(seen(sure(NEUTRAL)), n / 10)
         assert (settled.emotion is None) == (n / 10 < FIRST_SECONDS - 1e-9)
     assert settled.probabilities == sure(NEUTRAL)
 
@@ -107,8 +112,8 @@ def test_the_first_mood_waits_a_moment():
 def test_time_without_a_face_counts_for_nothing():
     settled = Settled()
     for n in range(30):
-        settled = settled.then(sure(HAPPY), n / 10)
-    settled = settled.then(sure(SAD), 3.0).then(sure(SAD), 60.0)  # away for a minute
+        settled = settled.then(seen(sure(HAPPY)), n / 10)
+    settled = settled.then(seen(sure(SAD)), 3.0).then(seen(sure(SAD)), 60.0)  # away for a minute
     assert settled.emotion == HAPPY
     steady = Steady.first(sure(HAPPY), 0.0).then(sure(SAD), 60.0)
     assert 1 - math.exp(-LONGEST_STEP / MEMORY_SECONDS) < 0.5
