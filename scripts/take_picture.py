@@ -62,7 +62,7 @@ def live(page: Page) -> Page:
     page.get_by_role("tab", name="Live").click()
     page.get_by_role("button", name="Start the camera").click()
     for emotion in ("Happy", "Surprise"):
-        expect(page.get_by_role("heading", name=f"{emotion}, from the live camera")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"{emotion}, from the live camera")).to_be_visible(timeout=60_000)
     return page
 
 
