@@ -31,7 +31,7 @@ def main() -> None:
         take(about(opened(browser, address, DESKTOP)), "about.jpg")
         browser.close()
         with tempfile.TemporaryDirectory() as folder:
-            camera = camera_showing(("happy", "neutral"), 6, Path(folder) / "clip.mjpeg")
+            camera = camera_showing(("happy", "surprise"), 6, Path(folder) / "clip.mjpeg")
             watching = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", *camera]
             )
