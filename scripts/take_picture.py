@@ -6,14 +6,18 @@ Needs Chromium and the packages in `requirements-dev.txt`. The faces are our own
 (NASA, public domain).
 """
 
+import io
 import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from femr.assets import ASSETS
+from femr.words import say
+from tests.browser.states import SETTLED
 from tests.serving import served_app
 from tests.webcam import camera_showing
 
@@ -45,7 +49,7 @@ def opened(browser: Browser, address: str, size: dict[str, int], scheme: str = "
     page.set_default_timeout(60_000)
     page.goto(address)
     expect(page.get_by_role("button", name=re.compile("A photo of"))).to_be_visible()
-    page.wait_for_function("document.fonts.ready")
+    expect(page.get_by_text(say("page.empty"))).to_be_visible()
     return page
 
 
@@ -77,9 +81,12 @@ def about(page: Page) -> Page:
 
 def take(page: Page, name: str) -> None:
     """Write what is on the screen."""
-    quality = {} if name.endswith("png") else {"quality": 85}
     page.mouse.move(0, 0)
-    page.screenshot(path=ASSETS / name, **quality)
+    page.wait_for_function(SETTLED)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    if name.endswith("png"):
+        picture = picture.quantize(256)  # a third of the size
+    picture.save(ASSETS / name, quality=85, optimize=True)
     page.close()
 
 
