@@ -42,6 +42,7 @@ def build_page() -> gr.Blocks:
                 value=words.DEFAULT_LANGUAGE,
                 show_label=False,
                 container=False,
+                min_width=0,
                 elem_id="femr-language",
             )
         with gr.Row(equal_height=False):
