@@ -27,7 +27,7 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
     """
     player = re.compile(r"^https?://(?!127\.0\.0\.1)")
     page.route(player, lambda route: route.fulfill(body="", content_type="text/html"))
-    for state in (_empty, _refused, _example, _several, _picked, _filtered, _about, _playing, _unreachable):
+    for state in (_empty, _refused, _example, _several, _live, _picked, _filtered, _about, _playing, _unreachable):
         name = state(page, lang, folder, astronaut)
         page.wait_for_function(SETTLED)
         yield name
@@ -69,6 +69,13 @@ def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     page.get_by_role("radio", name=say("page.everyone", lang)).check()
     expect(page.get_by_role("region", name=say("page.bars.everyone", lang))).to_be_visible()
     return "several faces"
+
+
+def _live(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """The live tab while the camera is off."""
+    page.get_by_role("tab", name=say("page.tab.live", lang)).click()
+    expect(page.get_by_role("button", name=say("live.start", lang))).to_be_visible()
+    return "live, camera off"
 
 
 def _picked(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
