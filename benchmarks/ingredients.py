@@ -8,13 +8,13 @@ trained again, so the command goes on where it stopped; a run of one variant tak
 
 import argparse
 import csv
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+import train  # noqa: F401 - so that TensorFlow starts as it does for training
 from femr.training import fer2013, votes
 from femr.training.augment import Augmentation
 from femr.training.recipe import Architecture, Precision, Recipe
@@ -48,7 +48,6 @@ class Row:
 
 def main() -> None:
     """Train what is missing, and print the means."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--votes", type=Path, required=True)

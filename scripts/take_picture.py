@@ -31,7 +31,7 @@ def main() -> None:
         take(read(opened(browser, address, DESKTOP), "A photo of astronaut Eileen Collins"), "page.png")
         take(opened(browser, address, PHONE), "phone-empty.jpg")
         take(read(opened(browser, address, PHONE), "A drawn face that looks happy"), "phone.jpg")
-        take(read(opened(browser, address, DESKTOP, scheme="dark"), "A drawn face that looks fear"), "dark.jpg")
+        take(read(opened(browser, address, DESKTOP, scheme="dark"), "A drawn face that looks afraid"), "dark.jpg")
         take(about(opened(browser, address, DESKTOP)), "about.jpg")
         browser.close()
         with tempfile.TemporaryDirectory() as folder:

@@ -96,7 +96,7 @@ def people(count: int, lang: str) -> list[tuple[str, str]]:
 
 def face_result(face: Face, number: int, lang: str) -> str:
     """What a face looks like, in a sentence and six bars, and what speaks against it."""
-    emotion = _spoken(face.emotion, lang)
+    emotion = words.say(f"looks.{face.emotion}", lang)
     heading = words.say("page.looks", lang, emotion=emotion)
     if face.quality and flaws(face.quality):
         heading = words.say("page.perhaps", lang, emotion=emotion)
@@ -110,7 +110,7 @@ def everyone_result(reading: Reading, lang: str) -> str:
     told = notice(words.say("page.apart", lang, count=count, closeness=closeness))
     hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face)]
     told += notice(words.say("page.hard", lang, numbers=", ".join(hard))) if hard else ""
-    heading = words.say("page.together", lang, emotion=_spoken(group.emotion, lang))
+    heading = words.say("page.together", lang, emotion=words.say(f"looks.{group.emotion}", lang))
     return _result(group, heading, words.say("page.bars.everyone", lang), told, lang)
 
 
@@ -131,11 +131,6 @@ def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) 
         f'<h2><span aria-hidden="true">{PORTRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
         f"{bars(read.probabilities, lang)}</section>"
     )
-
-
-def _spoken(emotion: Emotion, lang: str) -> str:
-    """The name of an emotion within a sentence."""
-    return words.say(f"emotion.{emotion}", lang).lower()
 
 
 def picked_result(emotion: Emotion, lang: str) -> str:

@@ -31,7 +31,7 @@ class Example:
         """What it shows, in words."""
         if self.emotion is None:
             return say("page.example.photo", lang)
-        return say("page.example.drawn", lang, emotion=say(f"emotion.{self.emotion}", lang).lower())
+        return say("page.example.drawn", lang, emotion=say(f"looks.{self.emotion}", lang))
 
 
 EXAMPLES = (

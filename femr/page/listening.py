@@ -20,6 +20,19 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
         gr.Accordion, lambda lang: {"label": say("page.why", lang)}, open=False, visible=False, elem_id="femr-why"
     ) as why:
         reasons = gr.HTML()
+    controls = _controls(labels)
+    playlist = gr.HTML(cards.notice(say("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
+    return {
+        "result": result,
+        "why": why,
+        "reasons": reasons,
+        **controls,
+        "playlist": playlist,
+    }
+
+
+def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """Where the music goes, how much of it, and from which songs; hidden until there is a mood."""
     with gr.Column(visible=False) as controls:
         goal = labels.of(
             gr.Radio,
@@ -52,18 +65,7 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
             gr.Accordion, lambda lang: {"label": say("page.more", lang)}, open=False, elem_id="femr-filters"
         ):
             filters = _filters(labels)
-    playlist = gr.HTML(cards.notice(say("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
-    return {
-        "result": result,
-        "why": why,
-        "reasons": reasons,
-        "controls": controls,
-        "goal": goal,
-        "count": count,
-        "shuffle": shuffle,
-        **filters,
-        "playlist": playlist,
-    }
+    return {"controls": controls, "goal": goal, "count": count, "shuffle": shuffle, **filters}
 
 
 def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:

@@ -55,9 +55,7 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
 def sentences(lang: str) -> str:
     """All that the live camera says in words; the script shows one at a time. A box is named after `data-box`."""
     settled = "".join(
-        cards.hidden_sentence(
-            f"settled.{each}", say("live.settled", lang, emotion=say(f"emotion.{each}", lang).lower())
-        )
+        cards.hidden_sentence(f"settled.{each}", say("live.settled", lang, emotion=say(f"looks.{each}", lang)))
         for each in EMOTIONS
     )
     told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in HINTS)

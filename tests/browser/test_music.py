@@ -226,15 +226,20 @@ def test_a_dot_plays_before_there_is_a_playlist(visit: Visit) -> None:
 # --- taking it along -----------------------------------------------------------------------------
 
 
-def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
-    page.get_by_role("radio", name="Lift").check()
-    expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
-    before = titles(page)
+def follow_its_own_link(page: Page) -> None:
+    """Copy the playlist's link, and arrive by it."""
     page.get_by_text("Take it along").click()
     page.get_by_role("button", name="Copy a link to this playlist").click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+
+
+def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
+    page.get_by_role("radio", name="Lift").check()
+    expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
+    before = titles(page)
+    follow_its_own_link(page)
     expect(page.get_by_role("radio", name="Lift")).to_be_checked()
     assert titles(page) == before
     expect(page.get_by_text("the playlist may differ")).to_have_count(0)
@@ -301,11 +306,7 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
     count = sum(song.language == "id" for song in catalogue().songs)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
     before = titles(page)
-    page.get_by_text("Take it along").click()
-    page.get_by_role("button", name="Copy a link to this playlist").click()
-    expect(page.get_by_text("Copied.")).to_be_visible()
-    page.goto(page.evaluate("navigator.clipboard.readText()"))
-    expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    follow_its_own_link(page)
     assert titles(page) == before
     page.get_by_role("button", name="More choices").click()
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()

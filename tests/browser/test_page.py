@@ -252,5 +252,5 @@ def test_a_click_on_an_example_reads_it_like_a_photo(visit: Visit, name: str) ->
 def test_one_example_after_another_is_read_by_keyboard(visit: Visit) -> None:
     visit.page.get_by_role("button", name="A drawn face that looks angry").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()
-    visit.page.get_by_role("button", name="A drawn face that looks surprise").press("Enter")
-    expect(visit.page.get_by_role("heading", name="This face looks surprise")).to_be_visible()
+    visit.page.get_by_role("button", name="A drawn face that looks surprised").press("Enter")
+    expect(visit.page.get_by_role("heading", name="This face looks surprised")).to_be_visible()

@@ -8,6 +8,7 @@ import cv2
 import httpx
 import numpy as np
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 
 from femr.page import streams
@@ -43,6 +44,12 @@ def client(served: Streams) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://femr")
 
 
+def answered(requests):
+    """What a coroutine function gives, in a loop of its own thread: browser tests keep one running in this thread."""
+    with start_blocking_portal() as portal:
+        return portal.call(requests)
+
+
 def ask(served: Streams, *requests: tuple[str, bytes]) -> list[httpx.Response]:
     """The answers to frames, one after the other."""
 
@@ -50,7 +57,7 @@ def ask(served: Streams, *requests: tuple[str, bytes]) -> list[httpx.Response]:
         async with client(served) as visitor:
             return [await visitor.post(path, content=body) for path, body in requests]
 
-    return asyncio.run(all_of_them())
+    return answered(all_of_them)
 
 
 def new_stream() -> str:
@@ -131,6 +138,6 @@ def test_of_one_stream_only_the_newest_frame_waits(monkeypatch):
             go_on.set()
             return await asyncio.gather(*sent)
 
-    answers = asyncio.run(five_at_once())
+    answers = answered(five_at_once)
     assert [each.status_code for each in answers] == [200, 204, 204, 204, 200]
     assert looked == [1, 5]

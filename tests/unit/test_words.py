@@ -25,6 +25,7 @@ ENGLISH = words.TEXTS["en"]
 # What stands in the holes of keys such as f"reason.step.{self.step}".
 FAMILIES = {
     "emotion.": EMOTIONS,
+    "looks.": EMOTIONS,
     "goal.": (*Goal, *(f"{goal}.hint" for goal in Goal)),
     "hint.": Hint,
     "closeness.": Closeness,
