@@ -6,7 +6,7 @@ import numpy as np
 
 from femr.songs import Catalogue
 
-WAY = 2
+WAY = 3
 """Which way of choosing this is: one more whenever the same wishes and seed would give other songs."""
 
 LABEL_WEIGHT = 0.95
@@ -18,10 +18,13 @@ NEAR, NEAR_BY_LABEL, MOST_NEAR = 0.25, 1.75, 500
 label; no more than 500, which is variety enough. Fewer would lie nearer but come again sooner: so many give less of
 both, distance and repeats, than drawing from all songs with the label does (`benchmarks.playlists`)."""
 
-NARROWER = 0.5
-"""On a way from one mood to another that many are divided by 1 and, for each unit of its length, this much at its
-beginning and twice as much at its end: each place there has songs of its own, and the end should be where it is said
-to be."""
+NEAR_ON_THE_WAY = 0.55
+"""On a way from one mood to another this many in place of that quarter, for few songs lie around calm."""
+
+NARROWER, FADING = 3.0, 4
+"""At both ends of the way that number is divided by 1 and, for each unit of the way's length, this much: the music
+should begin and arrive where it is said to. Between them that counts by the power `FADING` of the distance from the
+way's middle, which is 1 at its ends: in a list of ten by 0.37 for the second song, by 0.10 for the third."""
 
 SMOOTH_STEP = 0.5
 """Neighbours differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale), or by what the path
@@ -55,10 +58,12 @@ def choose(
     lots = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(SILENT), 1)
     walk = _Walk(source, allowed, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
     length = float(np.hypot(*(targets[-1] - targets[0])))
+    share = NEAR_ON_THE_WAY if length > 0 else NEAR
     for number in range(min(len(targets), allowed.sum())):
         if number == 0 or length > 0:  # a playlist that stays where it is looks around once
-            away, wanted = _look_around(source, allowed, targets[number], wishes[number])
-            wanted /= 1 + NARROWER * length * (1 + number / len(targets))
+            away, wanted = _look_around(source, allowed, targets[number], wishes[number], share)
+            from_middle = abs(2 * number / max(len(targets) - 1, 1) - 1)
+            wanted /= 1 + NARROWER * length * from_middle**FADING
             near, limit = _nearest(away, max(int(wanted), len(targets)), allowed.sum())
         chance = walk.chance(near) * (limit - away[near])
         best = int(np.argmax(chance / lots[near]))
@@ -67,9 +72,9 @@ def choose(
 
 
 def _look_around(
-    source: Catalogue, allowed: np.ndarray, target: np.ndarray, wish: np.ndarray
+    source: Catalogue, allowed: np.ndarray, target: np.ndarray, wish: np.ndarray, share: float
 ) -> tuple[np.ndarray, float]:
-    """How far each song lies from a target, and how many of them are near enough.
+    """How far each song lies from a target, and how many of them are near enough: a `share` of all, or by label.
 
     Returns:
         Squares of distances, with the label as a third direction, infinite where a song is not allowed: float32 (N,);
@@ -81,7 +86,7 @@ def _look_around(
     away = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
     away += np.square(LABEL_WEIGHT * (1 - labelled))
     away[~allowed] = np.inf
-    enough = max(NEAR * float(allowed.sum()), NEAR_BY_LABEL * float(labelled.sum(where=allowed)))
+    enough = max(share * float(allowed.sum()), NEAR_BY_LABEL * float(labelled.sum(where=allowed)))
     return away, min(enough, MOST_NEAR)
 
 

@@ -4,10 +4,11 @@ All of it goes by the clock, not by frames: ten readings a second or three lead 
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS, Emotion
 
 MEMORY_SECONDS = 0.4
@@ -24,6 +25,13 @@ says, less than that lead is left by then: 0.46 · e^(−0.6 / 0.4) = 0.10."""
 
 MOOD_LEAD, MOOD_SECONDS = 0.15, 2.5
 """The mood that music is played for changes when another emotion has led by this share for this long."""
+
+HINT_SECONDS = 1.0
+"""Time constant of how firmly a hint holds, between 0 and 1."""
+
+HINT_COMES, HINT_GOES = 0.6, 0.4
+"""A hint is given once it holds this firmly, and taken back below the other: after 0.9 seconds each way, from nothing
+and from certainty."""
 
 FIRST_SECONDS = 1.5
 """How long readings are gathered before the first mood is settled: there is nothing yet to hold on to."""
@@ -84,6 +92,29 @@ class Steady:
             {each: (1 - new) * self.probabilities[each] + new * probabilities[each] for each in EMOTIONS}
         )
         return Steady(shares, self.label.then(shares, step, LABEL_LEAD, LABEL_SECONDS), seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against the reading of a face over time: no hint comes or goes with a single frame.
+
+    Attributes:
+        firmness: how firmly each hint holds, 0…1.
+        given: the hints that the visitor is given.
+        seconds: when the face was last looked at; None before.
+    """
+
+    firmness: Mapping[Hint, float] = field(default_factory=lambda: MappingProxyType(dict.fromkeys(Hint, 0.0)))
+    given: tuple[Hint, ...] = ()
+    seconds: float | None = None
+
+    def then(self, hints: Collection[Hint], seconds: float) -> "Doubts":
+        """After another look, at which `hints` hold."""
+        step = 0.0 if self.seconds is None else step_between(self.seconds, seconds)
+        kept = math.exp(-step / HINT_SECONDS)
+        firmness = {hint: kept * before + (1 - kept) * (hint in hints) for hint, before in self.firmness.items()}
+        given = tuple(hint for hint in Hint if firmness[hint] > (HINT_GOES if hint in self.given else HINT_COMES))
+        return Doubts(MappingProxyType(firmness), given, seconds)
 
 
 @dataclass(frozen=True, slots=True)

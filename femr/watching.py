@@ -8,11 +8,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from femr.confidence import hints
 from femr.emotions import EMOTIONS
 from femr.expression import ExpressionNetwork, expression_network
-from femr.faces import FaceFinder, FoundFace, crop, face_finder
-from femr.reading import Box
-from femr.steady import Settled, Steady
+from femr.faces import FaceFinder, FoundFace, crop, face_finder, quality
+from femr.reading import Box, Face
+from femr.steady import Doubts, Settled, Steady
 from femr.tracking import Tracks
 
 SEARCH_SECONDS = 0.5
@@ -27,11 +28,13 @@ class Seen:
         number: the same for the same person.
         box: in pixels of the frame.
         steady: what it shows, smoothed over time.
+        doubts: what speaks against that.
     """
 
     number: int
     box: Box
     steady: Steady
+    doubts: Doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Watcher:
         self._found: list[FoundFace] = []
         self._searched = float("-inf")
         self._tracks = Tracks()
-        self._steady: dict[int, Steady] = {}
+        self._remembered: dict[int, Seen] = {}
         self._chosen: int | None = None
         self._settled = Settled()
 
@@ -84,21 +87,17 @@ class Watcher:
         """
         self._found = self._find(frame, seconds)
         self._tracks = self._tracks.then([face.box for face in self._found], seconds)
-        now = self._read(frame, seconds)
+        now = {seen.number: seen for seen in self._read(frame, seconds)}
         known = {track.number for track in self._tracks.known}
-        self._steady = {number: each for number, each in (self._steady | now).items() if number in known}
+        self._remembered = {number: seen for number, seen in (self._remembered | now).items() if number in known}
         if wanted in now:
             self._chosen = wanted
         elif self._chosen not in known:
             self._chosen = next(iter(now), None)
         if self._chosen in now:
-            self._settled = self._settled.then(now[self._chosen], seconds)
-        seen = {
-            number: Seen(number, face.box, steady)
-            for face, (number, steady) in zip(self._found, now.items(), strict=True)
-        }
+            self._settled = self._settled.then(now[self._chosen].steady, seconds)
         height, width = frame.shape[:2]
-        return Glance(width, height, tuple(seen.values()), seen.get(self._chosen), self._settled)
+        return Glance(width, height, tuple(now.values()), now.get(self._chosen), self._settled)
 
     def _find(self, frame: np.ndarray, seconds: float) -> list[FoundFace]:
         """The faces in `frame`: known ones followed, or all searched for when it is time or one was lost."""
@@ -109,14 +108,19 @@ class Watcher:
         self._searched = seconds
         return self._finder.search(frame)
 
-    def _read(self, frame: np.ndarray, seconds: float) -> dict[int, Steady]:
-        """What each face in sight shows, by number, in the order of `self._found`."""
+    def _read(self, frame: np.ndarray, seconds: float) -> list[Seen]:
+        """What each face in sight shows, in the order of `self._found`."""
         if not self._found:
-            return {}
+            return []
         crops = np.stack([crop(frame, face, self._network.side) for face in self._found])
-        now = {}
-        for number, row in zip(self._tracks.numbers, self._network(crops), strict=True):
-            shares = MappingProxyType(dict(zip(EMOTIONS, map(float, row), strict=True)))
-            before = self._steady.get(number)
-            now[number] = before.then(shares, seconds) if before else Steady.first(shares, seconds)
-        return now
+        rows = self._network(crops)
+        return [self._seen(*each, seconds) for each in zip(self._tracks.numbers, self._found, crops, rows, strict=True)]
+
+    def _seen(self, number: int, found: FoundFace, pixels: np.ndarray, row: np.ndarray, seconds: float) -> Seen:
+        """A face after its crop, uint8 (side, side), was read as `row`, (6,)."""
+        shares = MappingProxyType(dict(zip(EMOTIONS, map(float, row), strict=True)))
+        before = self._remembered.get(number)
+        steady = before.steady.then(shares, seconds) if before else Steady.first(shares, seconds)
+        face = Face(found.box, found.eyes, found.score, steady.probabilities, quality(found, pixels))
+        doubts = (before.doubts if before else Doubts()).then(hints(face), seconds)
+        return Seen(number, found.box, steady, doubts)

@@ -25,6 +25,14 @@ function say(key) {
   }
 }
 
+// What speaks against the reading of the face that counts.
+function doubt(hints) {
+  for (const each of document.querySelectorAll("#femr-live-words [data-hint]")) {
+    const holds = hints.includes(each.dataset.hint);
+    if (each.hidden === holds) each.hidden = !holds;
+  }
+}
+
 function show() {
   document.body.classList.toggle("femr-live-on", run !== null);
 }
@@ -58,6 +66,7 @@ function stop(key) {
   wanted = played = null;
   video.srcObject = null;
   boxes.replaceChildren();
+  doubt([]);
   show();
   say(key);
 }
@@ -106,6 +115,7 @@ function draw(mine, answer) {
   if (chosen) mine.saw = mine.spoke;
   drawBoxes(answer);
   if (chosen) drawBars(chosen);
+  doubt(chosen ? chosen.hints : []);
   drawChart(mine, chosen ? chosen.shares : null);
   follow(mine, answer.settled);
 }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS, PORTRAITS
 from femr.page import cards
 from femr.page.labels import Labels
@@ -22,8 +23,8 @@ STAGE = """
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 170, 46, 110, 10, 20
 """The chart in its own units, and the room around its plane: for numbers, names, and the words below."""
 
-HINTS = ("away", "ended", "gathering", "locked", "nobody", "starting", "stopped")
-LIVE_PROBLEMS = ("full", "lost")
+SENTENCES = ("away", "ended", "gathering", "locked", "nobody", "starting", "stopped")
+PROBLEMS = ("full", "lost")
 
 
 def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
@@ -53,17 +54,23 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
 
 
 def sentences(lang: str) -> str:
-    """All that the live camera says in words; the script shows one at a time. A box is named after `data-box`."""
+    """All that the live camera says in words; the script shows one at a time, and what speaks against the reading.
+
+    A box is named after `data-box`.
+    """
     settled = "".join(
         cards.hidden_sentence(f"settled.{each}", say("live.settled", lang, emotion=say(f"looks.{each}", lang)))
         for each in EMOTIONS
     )
-    told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in HINTS)
-    problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in LIVE_PROBLEMS)
+    told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in SENTENCES)
+    problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in PROBLEMS)
+    doubts = "".join(
+        f'<p class="femr-hint" data-hint="{hint}" hidden>{escape(say(f"hint.{hint}", lang))}</p>' for hint in Hint
+    )
     box = escape(say("page.face", lang, number="#"))
     faces = escape(say("page.faces", lang))
     return (
-        f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}</div>'
+        f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}{doubts}</div>'
         f"{problems}{cards.camera_problems(lang)}"
     )
 

@@ -164,4 +164,5 @@ def _face(seen: Seen, glance: Glance) -> dict[str, Any]:
         "box": [round(each, 4) for each in place],
         "emotion": steady.emotion,
         "shares": [round(steady.probabilities[each], 4) for each in EMOTIONS],
+        "hints": seen.doubts.given,
     }

@@ -27,7 +27,19 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
     """
     player = re.compile(r"^https?://(?!127\.0\.0\.1)")
     page.route(player, lambda route: route.fulfill(body="", content_type="text/html"))
-    for state in (_empty, _refused, _example, _several, _live, _picked, _filtered, _about, _playing, _unreachable):
+    for state in (
+        _empty,
+        _refused,
+        _example,
+        _several,
+        _live,
+        _watched,
+        _picked,
+        _filtered,
+        _about,
+        _playing,
+        _unreachable,
+    ):
         name = state(page, lang, folder, astronaut)
         page.wait_for_function(SETTLED)
         yield name
@@ -76,6 +88,14 @@ def _live(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     page.get_by_role("tab", name=say("page.tab.live", lang)).click()
     expect(page.get_by_role("button", name=say("live.start", lang))).to_be_visible()
     return "live, camera off"
+
+
+def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """The live tab once music plays for the face that the camera sees."""
+    page.get_by_role("button", name=say("live.start", lang)).click()
+    music = page.get_by_role("heading", name=say("page.live", lang, emotion=say("emotion.Happy", lang)))
+    expect(music).to_be_visible(timeout=60_000)
+    return "live, camera on"
 
 
 def _picked(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:

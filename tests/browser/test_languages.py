@@ -103,7 +103,12 @@ def spoken(text: str, lang: str, depth: int = 0) -> bool:
         if match and all(spoken(value, lang, depth + 1) for value in match.groups()):
             return True
     without_number = re.sub(r"\s*\(?\d[\d.,]* ?%?\)?$", "", text)  # "Happy 94 %", "English (120)"
-    ways = [[without_number], *(re.split(between, text) for between in (r"(?<=\.) (?=[A-Z])", r" · |: ", r" · |: |, "))]
+    without_place = re.sub(r"^\d+ ", "", text)  # "1 Happy"
+    ways = [
+        [without_number],
+        [without_place],
+        *(re.split(between, text) for between in (r"(?<=\.) (?=[A-Z])", r" · |: ", r" · |: |, ")),
+    ]
     return any(way != [text] and all(spoken(piece, lang, depth + 1) for piece in way) for way in ways)
 
 
@@ -130,6 +135,8 @@ def test_every_text_in_every_state_is_in_the_pages_language(
 def test_a_text_in_another_language_would_be_found() -> None:
     assert spoken("Wajah 1: Senang 94 %", "id")
     assert not spoken("Wajah 1: Happy 94 %", "id")
+    assert spoken("1 Senang", "id")
+    assert not spoken("1 Happy", "id")
     assert not spoken("Show a face and ten songs appear here.", "id")
     assert not spoken("Some text that nobody translated", "en")
 

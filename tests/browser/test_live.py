@@ -19,10 +19,11 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")
 def cameras(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
-    """Browsers by what their camera does: the face changes, the visitor refuses, there is none."""
-    clip = tmp_path_factory.mktemp("webcam") / "changing.mjpeg"
+    """Browsers by what their camera does: the face changes, it is dark, the visitor refuses, there is none."""
+    clips = tmp_path_factory.mktemp("webcam")
     flags = {
-        "changing": camera_showing(("happy", "surprise"), SECONDS_EACH, clip),
+        "changing": camera_showing(("happy", "surprise"), SECONDS_EACH, clips / "changing.mjpeg"),
+        "dark": camera_showing(("happy",), 1, clips / "dark.mjpeg", light=0.15),
         "refused": ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
         "missing": ("--use-fake-ui-for-media-stream",),
     }
@@ -112,6 +113,20 @@ def test_a_box_lies_on_the_mirrored_face(visit: Visit) -> None:
     centre_y = (place["y"] + place["height"] / 2 - video["y"]) / video["height"]
     assert centre_x == pytest.approx(1 - 0.41, abs=0.04)  # the middle of the astronaut's face, seen in a mirror
     assert centre_y == pytest.approx(0.41, abs=0.05)
+
+
+def test_a_face_in_the_dark_is_told_so_in_the_visitors_language(
+    cameras: dict[str, Browser], address: str, size: dict[str, int]
+) -> None:
+    page = arrive(cameras["dark"], address, size)
+    start(page)
+    hint = page.get_by_role("status").get_by_text("The face is dark.")
+    expect(hint).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("radio", name="ID").check()
+    expect(page.get_by_role("status").get_by_text("Wajahnya gelap.")).to_be_visible()
+    page.locator("#femr-live-stop").click()
+    expect(page.locator("#femr-live-words [data-hint]:visible")).to_have_count(0)
+    page.close()
 
 
 def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit) -> None:

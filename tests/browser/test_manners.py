@@ -52,7 +52,11 @@ def sized(browser: Browser, address: str, request: pytest.FixtureRequest) -> Ite
     """The page at a width and in a colour scheme, without motion."""
     width, scheme = request.param
     context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, locale="en-GB", reduced_motion="reduce"
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        locale="en-GB",
+        reduced_motion="reduce",
+        permissions=["camera"],
     )
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -93,12 +97,17 @@ def test_targets_are_a_thumb_high_on_a_phone(sized: Page, tmp_path: Path, astron
 
 def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, address: str) -> None:
     for motion, moves in (("reduce", False), ("no-preference", True)):
-        page = browser.new_page(reduced_motion=motion, locale="en-GB")
+        page = browser.new_page(reduced_motion=motion, locale="en-GB", permissions=["camera"])
         page.goto(address)
         page.locator("[data-example]").first.click()
         expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
         names = page.evaluate("getComputedStyle(document.querySelector('.femr-card')).animationName")
         assert (names != "none") == moves
+        page.get_by_role("tab", name="Live").click()
+        page.get_by_role("button", name="Start the camera").click()
+        bar = page.locator(".femr-live-bars .femr-track > div").first
+        expect(bar).to_be_visible()
+        assert (bar.evaluate("(each) => getComputedStyle(each).transitionDuration") != "0s") == moves
         page.close()
 
 

@@ -337,7 +337,7 @@ def test_a_library_of_fifty_thousand_songs_is_used_whole(page: Page, tmp_path: P
     page.get_by_role("button", name="More choices").click()
     page.locator("#femr-filters input[type=file]").set_input_files(library)
     expect(page.get_by_text("50,000 songs read.")).to_be_visible()
-    expect(page.get_by_text("50000 songs to choose from.")).to_be_visible()
+    expect(page.get_by_text("50,000 songs to choose from.")).to_be_visible()
     expect(cards(page).locator(".femr-title").first).to_have_text(re.compile(r"^Song \d+$"))
 
 

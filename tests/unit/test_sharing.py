@@ -117,12 +117,12 @@ def song(number):
     ("mood", "goal", "numbers"),
     [
         ("Sad", "match", [134, 112, 77, 64, 42, 88, 123, 66]),
-        ("Sad", "lift", [112, 134, 88, 64, 182, 158, 128, 98]),
-        ("Angry", "calm", [198, 42, 66, 72, 18, 144, 185, 13]),
+        ("Sad", "lift", [112, 134, 77, 42, 198, 184, 176, 122]),
+        ("Angry", "calm", [198, 42, 179, 184, 171, 158, 13, 185]),
     ],
 )
 def test_the_way_of_choosing_has_a_new_number_when_it_gives_other_songs(mood, goal, numbers):
-    assert choosing.WAY == 2, "the numbers below are of another way of choosing: renew them"
+    assert choosing.WAY == 3, "the numbers below are of another way of choosing: renew them"
     fixed = Catalogue(tuple(song(number) for number in range(200)))
     chosen = [int(each.title) for each in recommend(mood, goal, 8, 7, source=fixed).songs]
     assert chosen == numbers, "the same wishes give other songs: raise choosing.WAY, so that old links say so"

@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from femr.confidence import Hint
 from femr.emotions import EMOTIONS, Emotion
-from femr.steady import FIRST_SECONDS, LONGEST_STEP, MEMORY_SECONDS, MOOD_SECONDS, Settled, Steady, leading
+from femr.steady import (
+    FIRST_SECONDS,
+    HINT_SECONDS,
+    LONGEST_STEP,
+    MEMORY_SECONDS,
+    MOOD_SECONDS,
+    Doubts,
+    Settled,
+    Steady,
+    leading,
+)
 
 HAPPY, SAD, NEUTRAL = Emotion.HAPPY, Emotion.SAD, Emotion.NEUTRAL
 
@@ -118,3 +129,34 @@ def test_time_without_a_face_counts_for_nothing():
     steady = Steady.first(sure(HAPPY), 0.0).then(sure(SAD), 60.0)
     assert 1 - math.exp(-LONGEST_STEP / MEMORY_SECONDS) < 0.5
     assert leading(steady.probabilities) == HAPPY
+
+
+looks = st.frozensets(st.sampled_from(Hint))
+
+
+@given(looks, looks, st.floats(0.02, 0.25))
+def test_one_odd_look_neither_gives_nor_takes_a_hint(usual, odd, step):
+    doubts = Doubts()
+    for n in range(400):
+        doubts = doubts.then(odd if n == 300 else usual, n * step)
+        assert set(doubts.given) <= usual
+        if n * step > 2 * HINT_SECONDS:
+            assert set(doubts.given) == usual
+
+
+@pytest.mark.parametrize("frames_a_second", [4, 8, 15])
+def test_a_hint_comes_and_goes_within_about_a_second(frames_a_second):
+    doubts, given = Doubts(), []
+    for n in range(10 * frames_a_second):
+        doubts = doubts.then({Hint.DARK} if n < 5 * frames_a_second else (), n / frames_a_second)
+        given.append(doubts.given == (Hint.DARK,))
+    came, went = given.index(True), len(given) - given[::-1].index(True)
+    assert 0.5 <= came / frames_a_second <= 1.3
+    assert 0.5 <= went / frames_a_second - 5 <= 1.3
+
+
+def test_hints_come_in_the_order_of_the_photo_page():
+    doubts = Doubts()
+    for n in range(30):
+        doubts = doubts.then({Hint.TURNED, Hint.CLOSE, Hint.DARK}, n / 10)
+    assert doubts.given == (Hint.CLOSE, Hint.DARK, Hint.TURNED)

@@ -69,7 +69,7 @@ def test_a_frame_is_answered_with_faces_and_never_with_a_picture():
     assert answer.headers["content-type"] == "application/json"
     assert len(answer.content) < 1000
     (face,) = answer.json()["faces"]
-    assert (face["number"], face["emotion"]) == (1, "Happy")
+    assert (face["number"], face["emotion"], face["hints"]) == (1, "Happy", [])
     assert sum(face["shares"]) == pytest.approx(1, abs=1e-3)
     x, y, width, height = face["box"]
     assert x < 0.41 < x + width

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from femr.assets import ASSETS
+from femr.confidence import Hint
 from femr.emotions import Emotion
 from femr.faces import FaceFinder
 from femr.watching import SEARCH_SECONDS, Watcher
@@ -82,3 +83,12 @@ def test_a_visitor_can_choose_whose_mood_counts():
         glance = watcher.look(frame, n / 10, sad)
     assert glance.settled.emotion == Emotion.SAD
     assert watcher.look(frame, 4.0, 99).chosen.number == sad  # nobody's number changes nothing
+
+
+def test_a_dark_face_is_told_so_until_there_is_light():
+    watcher, given = Watcher(), []
+    for n in range(60):
+        light = 0.15 if 20 <= n < 40 else 1.0
+        (face,) = watcher.look((drawing("happy") * light).astype(np.uint8), n / 10).faces
+        given.append(face.doubts.given)
+    assert (given[19], given[39], given[59]) == ((), (Hint.DARK,), ())

@@ -186,3 +186,19 @@ def test_a_mistake_in_the_code_is_no_text_for_visitors():
 def test_nobody_changes_the_texts():
     with pytest.raises(TypeError):
         words.TEXTS["en"] = {}
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "text"),
+    [
+        ("en", 50_000, "50,000 songs to choose from."),
+        ("id", 50_000, "50.000 lagu dapat dipilih."),
+        ("en", 9_999, "9999 songs to choose from."),
+    ],
+)
+def test_thousands_stand_apart_in_large_numbers(lang, count, text):
+    assert words.say("page.left", lang, count=count) == text
+
+
+def test_what_was_received_is_quoted_as_it_was():
+    assert "50000." in words.say("error.count_range", least=5, most=30, value=50_000)
