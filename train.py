@@ -54,9 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """From data to published weights."""
-    from femr.training import export
-
-    return run(options, start=export.load(options.start) if options.start else None)
+    return run(options)
 
 
 def distil(options: argparse.Namespace) -> int:
@@ -66,11 +64,11 @@ def distil(options: argparse.Namespace) -> int:
     return run(options, teachers=[export.load(path) for path in options.teachers])
 
 
-def run(options: argparse.Namespace, start: "keras.Model | None" = None, teachers: Sequence["keras.Model"] = ()) -> int:
+def run(options: argparse.Namespace, teachers: Sequence["keras.Model"] = ()) -> int:
     """Train by the recipe in `options`, and publish what comes out where TensorFlow is."""
     import keras
 
-    from femr.training import fit
+    from femr.training import export, fit
 
     recipe = Recipe(**{name: getattr(options, name) for name in RECIPE_HELP})
     files = fit.RunFiles(options.out)
@@ -79,6 +77,7 @@ def run(options: argparse.Namespace, start: "keras.Model | None" = None, teacher
     describe(data, split)
     cast = votes.read(options.votes, split.training) if options.votes else None
     targets = votes.targets(split.training.labels, cast, recipe.votes_share)
+    start = export.load(options.start) if options.start else None
     try:
         fit.fit(split, recipe, files, targets=targets, start=start, teachers=teachers, resume=options.resume)
     except KeyboardInterrupt:
@@ -254,11 +253,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
     command = commands.add_parser("train", help="from data to published weights")
     command.set_defaults(run=train, teachers=[])
-    command.add_argument("--start", type=Path, help="a trained .keras file to begin from (at random)")
     add_training(command)
 
     command = commands.add_parser("distil", help="from data and trained networks to one student's published weights")
-    command.set_defaults(run=distil, start=None)
+    command.set_defaults(run=distil)
     command.add_argument("--teachers", type=Path, nargs="+", required=True, help=".keras files to learn from")
     add_training(command)
 
@@ -281,6 +279,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def add_training(command: argparse.ArgumentParser) -> None:
     """The options of both ways to train."""
+    command.add_argument("--start", type=Path, help="a trained .keras file to begin from (at random)")
     command.add_argument("--out", type=Path, default=Path("runs/latest"), help="where the run is kept (%(default)s)")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     add_data(command)

@@ -234,7 +234,7 @@ def test_resuming_without_the_votes_is_refused(trained, capsys):
     assert "other images or votes" in refused(arguments, capsys)
 
 
-@pytest.mark.parametrize("settings", [("--epochs", "0"), ("--batch-size", "0"), ("--batch-size", "100000")])
+@pytest.mark.parametrize("settings", [("--epochs", "0"), ("--batch-size", "0"), ("--batch-size", "9999")])
 def test_settings_that_cannot_train_are_refused_before_anything_is_left(settings, data, tmp_path, capsys):
     try:
         code = train.main(command("train", data, settings, out=tmp_path / "run", assets=tmp_path / "assets"))
@@ -263,10 +263,13 @@ def test_starting_from_what_is_no_network_is_refused(data, tmp_path, capsys):
     assert not (tmp_path / "run").exists()
 
 
-def test_starting_from_a_network_of_another_shape_is_refused_before_anything_is_left(trained, tmp_path, capsys):
+@pytest.mark.parametrize("kind", ["train", "distil"])
+def test_starting_from_a_network_of_another_shape_is_refused_before_anything_is_left(trained, tmp_path, capsys, kind):
     paths = {"start": trained.out / "best.keras", "out": tmp_path / "run", "assets": tmp_path / "assets"}
+    if kind == "distil":
+        paths["teachers"] = trained.out / "best.keras"
     settings = (*SETTINGS, "--architecture", "residual")
-    assert "Give the architecture" in refused(command("train", trained.data, settings, **paths), capsys)
+    assert "Give the architecture" in refused(command(kind, trained.data, settings, **paths), capsys)
     assert not (tmp_path / "run").exists()
 
 
