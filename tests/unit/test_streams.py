@@ -79,12 +79,12 @@ def test_a_frame_is_answered_with_faces_and_never_with_a_picture():
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
-        ("/live/me", FRAME, 400),
-        (new_stream(), b"no picture", 400),
-        (new_stream(), FRAME[:3000], 400),
-        (new_stream(), b"", 400),
-        (new_stream(), jpeg(np.zeros((100, 2000, 3), np.uint8)), 400),
-        (new_stream(), bytes(MAX_BYTES + 1), 413),
+        pytest.param("/live/me", FRAME, 400, id="no name of a stream"),
+        pytest.param(new_stream(), b"no picture", 400, id="no picture"),
+        pytest.param(new_stream(), FRAME[:3000], 400, id="half a picture"),
+        pytest.param(new_stream(), b"", 400, id="nothing"),
+        pytest.param(new_stream(), jpeg(np.zeros((100, 2000, 3), np.uint8)), 400, id="too long a picture"),
+        pytest.param(new_stream(), bytes(MAX_BYTES + 1), 413, id="too many bytes"),
     ],
 )
 def test_what_is_no_frame_is_refused(path, body, status):
