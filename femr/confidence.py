@@ -13,7 +13,7 @@ CLOSE = 0.25
 """Two emotions closer than this in probability are shown as a tie: the stronger one is wrong more often than right."""
 
 SMALL = 24
-"""Least width of a face in pixels. At about 20 pixels 5 more faces in 100 are misread, at 14 pixels 18."""
+"""Least width of a face in pixels. At about 20 pixels 6 more faces in 100 are misread, at 14 pixels 17."""
 
 BLURRED = 0.20
 """Least sharpness: just below the blurriest of those images as they are. Nearly all faces that are blurred so much that
@@ -21,10 +21,10 @@ BLURRED = 0.20
 
 DARK = 0.20
 """Least brightness. With 30 % of their light most faces lie above it, and 2 more in 100 are misread; with 15 % all lie
-below it, and 6 more are misread; with 10 %, 14."""
+below it, and 7 more are misread; with 10 %, 13."""
 
 TURNED = 0.45
-"""Farthest turn, about half way to a profile. Beyond it 12 more faces in 100 are misread."""
+"""Farthest turn, about half way to a profile. Beyond it 10 more faces in 100 are misread than of the others."""
 
 
 class Hint(StrEnum):
