@@ -16,7 +16,7 @@ import numpy as np
 from femr.emotions import EMOTIONS, Emotion
 from femr.expression import ExpressionNetwork, expression_network
 
-GRID = 7
+GRID = 6
 """Covers a side of the heat map: fine enough for a mouth, few enough for an answer in a quarter of a second."""
 
 COVER = 12 / 48
