@@ -192,9 +192,9 @@ ENGLISH = {
     "why.most": "matters most",
     "why.region": "The {region} region speaks most for {emotion}: with it covered, {before} become {after}.",
     "why.none": "No single region speaks for {emotion}: with any one covered, the answer stays about the same.",
-    "why.how": "Found by covering one part after the other and reading the face again: small patches for the map, whole "
-    "regions for the sentence, so the two may differ. Of your photo, only these grey pixels stay in memory, for this "
-    "visit.",
+    "why.how": "Found by covering one part after the other and reading the face again: small patches for the map, "
+    "whole regions for the sentence, so the two may differ. Of your photo, only these grey pixels stay in memory, "
+    "for this visit.",
     "region.brows": "brow",
     "region.eyes": "eye",
     "region.nose": "nose",

@@ -188,9 +188,9 @@ INDONESIAN = {
     "why.most": "paling penting",
     "why.region": "Bagian {region} paling mendukung {emotion}: jika ditutup, {before} menjadi {after}.",
     "why.none": "Tidak ada satu bagian yang menentukan {emotion}: bagian mana pun ditutup, jawabannya hampir sama.",
-    "why.how": "Diperoleh dengan menutup bagian demi bagian, lalu membaca wajahnya lagi: petak kecil untuk peta, bagian "
-    "utuh untuk kalimat, jadi keduanya bisa berbeda. Dari fotomu, hanya piksel abu-abu ini yang tinggal di memori, "
-    "selama kunjungan ini.",
+    "why.how": "Diperoleh dengan menutup bagian demi bagian, lalu membaca wajahnya lagi: petak kecil untuk peta, "
+    "bagian utuh untuk kalimat, jadi keduanya bisa berbeda. Dari fotomu, hanya piksel abu-abu ini yang tinggal di "
+    "memori, selama kunjungan ini.",
     "region.brows": "alis",
     "region.eyes": "mata",
     "region.nose": "hidung",
