@@ -7,13 +7,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.words import say
 
-SETTLED = """() => [...document.querySelectorAll(".pending")].every((each) => !each.checkVisibility()) &&
-  document.getAnimations().every((each) => each.playState !== "running" ||
-    each.effect.getComputedTiming().endTime === Infinity)"""
-"""Nothing is dimmed or moving any more."""
+UNSETTLED = """() => [
+  ...[...document.querySelectorAll(".pending")].filter((each) => each.checkVisibility()),
+  ...document.getAnimations()
+    .filter((each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity)
+    .map((each) => each.effect.target),
+].map((each) => each.outerHTML.slice(0, 200))"""
+"""What is still dimmed or moving."""
 
 
 def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator[str]:
@@ -41,8 +45,16 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _unreachable,
     ):
         name = state(page, lang, folder, astronaut)
-        page.wait_for_function(SETTLED)
+        _settle(page, name)
         yield name
+
+
+def _settle(page: Page, state: str) -> None:
+    """Wait until nothing is dimmed or moving any more."""
+    try:
+        page.wait_for_function(f"({UNSETTLED})().length === 0", polling=100)  # ms; frames may come late
+    except PlaywrightTimeoutError as error:
+        raise AssertionError(f"{state}: still unsettled are {page.evaluate(UNSETTLED)}") from error
 
 
 def _empty(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
