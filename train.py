@@ -15,7 +15,6 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import fields
 from enum import StrEnum
 from pathlib import Path
@@ -32,8 +31,6 @@ from femr.training import fer2013, votes
 from femr.training.recipe import Recipe
 
 if TYPE_CHECKING:
-    import keras
-
     from femr.training import fit
 
 TEST_PARTS = ("public", "private", "test")
@@ -53,18 +50,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def train(options: argparse.Namespace) -> int:
-    """From data to published weights."""
-    return run(options)
-
-
-def distil(options: argparse.Namespace) -> int:
-    """From data and trained networks to the published weights of a student."""
-    from femr.training import export
-
-    return run(options, teachers=[export.load(path) for path in options.teachers])
-
-
-def run(options: argparse.Namespace, teachers: Sequence["keras.Model"] = ()) -> int:
     """Train by the recipe in `options`, and publish what comes out where TensorFlow is."""
     import keras
 
@@ -78,6 +63,7 @@ def run(options: argparse.Namespace, teachers: Sequence["keras.Model"] = ()) -> 
     cast = votes.read(options.votes, split.training) if options.votes else None
     targets = votes.targets(split.training.labels, cast, recipe.votes_share)
     start = export.load(options.start) if options.start else None
+    teachers = [export.load(path) for path in options.teachers]
     try:
         fit.fit(split, recipe, files, targets=targets, start=start, teachers=teachers, resume=options.resume)
     except KeyboardInterrupt:
@@ -256,7 +242,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     add_training(command)
 
     command = commands.add_parser("distil", help="from data and trained networks to one student's published weights")
-    command.set_defaults(run=distil)
+    command.set_defaults(run=train)
     command.add_argument("--teachers", type=Path, nargs="+", required=True, help=".keras files to learn from")
     add_training(command)
 
