@@ -9,6 +9,9 @@ import numpy as np
 from femr.emotions import Emotion
 from femr.mood import Mood, Readable, certainty, mood_of, together
 
+EVERYONE = "everyone"
+"""Stands for all faces together where a face has its number."""
+
 ALIKE, APART = 0.4, 0.8
 """Distances on the plane below which faces are much alike, and from which on they are far apart. Happy and Surprise,
 the pleasant neighbours, are 0.44 apart; Sad and Neutral 0.69; Sad and Angry 0.87; Happy and Neutral 0.96."""

@@ -3,15 +3,18 @@
 Wires the rooms for one visitor's stream, as `analysis` does for a photo.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
-from femr.confidence import hints
+from femr.confidence import Hint, hints
 from femr.emotions import EMOTIONS
 from femr.expression import ExpressionNetwork, expression_network
 from femr.faces import FaceFinder, FoundFace, crop, face_finder, quality
+from femr.group import EVERYONE, Closeness, group_of
+from femr.mood import together
 from femr.reading import Box, Face
 from femr.steady import Doubts, Settled, Steady
 from femr.tracking import Tracks
@@ -38,13 +41,29 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Everyone:
+    """All faces in a frame, taken together.
+
+    Attributes:
+        steady: what they show, surer faces counting for more, smoothed over time.
+        closeness: how far apart they are; None where there is only one.
+        hints: what speaks against the reading of every one of them.
+    """
+
+    steady: Steady
+    closeness: Closeness | None
+    hints: tuple[Hint, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What one frame gives.
 
     Attributes:
         width, height: of the frame, in pixels.
         faces: everybody in sight, largest first.
-        chosen: the face whose mood counts; None when that one is out of sight.
+        chosen: the face whose mood counts; None when that one is out of sight, or everyone counts.
+        everyone: all of them, where everyone counts and anybody is in sight.
         settled: the mood to play for.
     """
 
@@ -52,6 +71,7 @@ class Glance:
     height: int
     faces: tuple[Seen, ...]
     chosen: Seen | None
+    everyone: Everyone | None
     settled: Settled
 
 
@@ -74,30 +94,34 @@ class Watcher:
         self._searched = float("-inf")
         self._tracks = Tracks()
         self._remembered: dict[int, Seen] = {}
-        self._chosen: int | None = None
+        self._chosen: int | str | None = None
+        self._everyone: Everyone | None = None
         self._settled = Settled()
 
-    def look(self, frame: np.ndarray, seconds: float, wanted: int | None = None) -> Glance:
+    def look(self, frame: np.ndarray, seconds: float, wanted: int | str | None = None) -> Glance:
         """Look at the next frame.
 
         Args:
             frame: RGB uint8 (H, W, 3).
             seconds: when it was taken, on any clock that only goes forward.
-            wanted: the number of the face whose mood shall count; otherwise it stays, and at first is the largest.
+            wanted: the number of the face whose mood shall count, or EVERYONE; otherwise it stays, and at first is
+                that of the largest.
         """
         self._found = self._find(frame, seconds)
         self._tracks = self._tracks.then([face.box for face in self._found], seconds)
         now = {seen.number: seen for seen in self._read(frame, seconds)}
         known = {track.number for track in self._tracks.known}
         self._remembered = {number: seen for number, seen in (self._remembered | now).items() if number in known}
-        if wanted in now:
+        if wanted in now or wanted == EVERYONE:
             self._chosen = wanted
-        elif self._chosen not in known:
+        elif self._chosen not in known and self._chosen != EVERYONE:
             self._chosen = next(iter(now), None)
-        if self._chosen in now:
-            self._settled = self._settled.then(now[self._chosen].steady, seconds)
+        self._everyone = self._together(tuple(now.values()), seconds) if self._chosen == EVERYONE else None
+        chosen = now.get(self._chosen)
+        if counted := self._everyone or chosen:
+            self._settled = self._settled.then(counted.steady, seconds)
         height, width = frame.shape[:2]
-        return Glance(width, height, tuple(now.values()), now.get(self._chosen), self._settled)
+        return Glance(width, height, tuple(now.values()), chosen, self._everyone, self._settled)
 
     def _find(self, frame: np.ndarray, seconds: float) -> list[FoundFace]:
         """The faces in `frame`: known ones followed, or all searched for when it is time or one was lost."""
@@ -124,3 +148,13 @@ class Watcher:
         face = Face(found.box, found.eyes, found.score, steady.probabilities, quality(found, pixels))
         doubts = (before.doubts if before else Doubts()).then(hints(face), seconds)
         return Seen(number, found.box, steady, doubts)
+
+    def _together(self, faces: Sequence[Seen], seconds: float) -> Everyone | None:
+        """Everybody in sight, after what everybody showed before."""
+        if not faces:
+            return None
+        shares = together(face.steady for face in faces).emotions
+        steady = self._everyone.steady.then(shares, seconds) if self._everyone else Steady.first(shares, seconds)
+        group = group_of([face.steady for face in faces])
+        shared = [hint for hint in Hint if all(hint in face.doubts.given for face in faces)]
+        return Everyone(steady, group.closeness if group else None, tuple(shared))

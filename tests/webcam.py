@@ -21,9 +21,25 @@ def camera_showing(examples: Sequence[str], seconds_each: int, clip: Path, *, li
     return (*FAKE_CAMERA, f"--use-file-for-fake-video-capture={clip}")
 
 
+def camera_showing_two(left: str, right: str, clip: Path) -> tuple[str, ...]:
+    """What Chromium is started with to see two examples side by side."""
+    faces = [_drawing(name, 320) for name in (left, right)]
+    frame = np.full((480, 640, 3), 200, np.uint8)
+    frame[80:400] = np.hstack(faces)
+    clip.write_bytes(_jpeg(frame) * FRAMES_A_SECOND)
+    return (*FAKE_CAMERA, f"--use-file-for-fake-video-capture={clip}")
+
+
 def _framed(example: str, light: float) -> bytes:
     """One of the drawings in the middle of a 640 × 480 JPEG."""
-    drawing = cv2.imread(str(ASSETS / "examples" / f"{example}.jpg"))
     frame = np.full((480, 640, 3), 200, np.uint8)
-    frame[:, 80:560] = cv2.resize(drawing, (480, 480))
-    return cv2.imencode(".jpg", cv2.convertScaleAbs(frame, alpha=light))[1].tobytes()
+    frame[:, 80:560] = _drawing(example, 480)
+    return _jpeg(cv2.convertScaleAbs(frame, alpha=light))
+
+
+def _drawing(example: str, side: int) -> np.ndarray:
+    return cv2.resize(cv2.imread(str(ASSETS / "examples" / f"{example}.jpg")), (side, side))
+
+
+def _jpeg(frame: np.ndarray) -> bytes:
+    return cv2.imencode(".jpg", frame)[1].tobytes()

@@ -8,13 +8,10 @@ from femr import words
 from femr.confidence import Hint, flaws, hints, rivals
 from femr.emotions import EMOTIONS, PORTRAITS, Emotion
 from femr.exports import as_csv, as_json_text, as_m3u, as_text, spotify_links
-from femr.group import Group
+from femr.group import EVERYONE, Group
 from femr.playlist import Playlist, Reason, links
 from femr.reading import Face, Reading
 from femr.songs import Song
-
-EVERYONE = "everyone"
-"""The value of the choice of everyone; faces have their number."""
 
 
 def percent(share: float) -> str:

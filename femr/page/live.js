@@ -7,6 +7,8 @@ const UNANSWERED = 2; // frames on their way at once: the second bridges a slow 
 const SILENT_MS = 4000; // without an answer until the connection counts as lost
 const MINUTE_MS = 60000;
 const STEP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200; // between points of the chart
+const FORGOTTEN_MS = 3000; // after several faces were in sight, until the choice of everyone goes
+const EVERYONE = "everyone";
 const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
 
 const video = element.querySelector("video");
@@ -15,26 +17,25 @@ const find = (selector) => document.querySelector(selector);
 const canvas = document.createElement("canvas");
 let run = null; // the stream that goes on, or null
 let said = null; // the sentence that is shown
-let wanted = null; // the number of the face that the visitor chose
+let wanted = null; // the number of the face that the visitor chose, or EVERYONE
 let played = null; // which settled mood the songs are for
 
-function say(key) {
-  said = key;
-  for (const each of document.querySelectorAll("#femr-live-words [data-say]")) {
-    if (each.hidden === (each.dataset.say === key)) each.hidden = !each.hidden;
-  }
-}
-
-// What speaks against the reading of the face that counts.
-function doubt(hints) {
-  for (const each of document.querySelectorAll("#femr-live-words [data-hint]")) {
-    const holds = hints.includes(each.dataset.hint);
+// Of the sentences of a kind, only those.
+function only(kind, shown) {
+  for (const each of document.querySelectorAll(`#femr-live-words [data-${kind}]`)) {
+    const holds = shown.includes(each.dataset[kind]);
     if (each.hidden === holds) each.hidden = !holds;
   }
 }
 
+function say(key) {
+  said = key;
+  only("say", [key]);
+}
+
 function show() {
   document.body.classList.toggle("femr-live-on", run !== null);
+  if (!run) document.body.classList.remove("femr-live-several");
 }
 
 async function start() {
@@ -66,7 +67,8 @@ function stop(key) {
   wanted = played = null;
   video.srcObject = null;
   boxes.replaceChildren();
-  doubt([]);
+  only("hint", []);
+  only("closeness", []);
   show();
   say(key);
 }
@@ -111,13 +113,29 @@ async function post(mine, taken, body) {
 
 function draw(mine, answer) {
   document.body.classList.add("femr-live-seen");
-  const chosen = answer.faces.find((face) => face.number === answer.chosen);
-  if (chosen) mine.saw = mine.spoke;
+  const counted = answer.everyone || answer.faces.find((face) => face.number === answer.chosen);
+  if (counted) mine.saw = mine.spoke;
+  offerEveryone(mine, answer);
   drawBoxes(answer);
-  if (chosen) drawBars(chosen);
-  doubt(chosen ? chosen.hints : []);
-  drawChart(mine, chosen ? chosen.shares : null);
+  if (counted) drawBars(counted);
+  only("hint", counted ? counted.hints : []);
+  compare(mine, answer.everyone?.closeness);
+  drawChart(mine, counted ? counted.shares : null);
   follow(mine, answer.settled);
+}
+
+// Everyone can be chosen where there are several, and until somebody else is.
+function offerEveryone(mine, answer) {
+  if (answer.faces.length > 1) mine.several = mine.spoke;
+  const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
+  document.body.classList.toggle("femr-live-several", several || Boolean(answer.everyone));
+  find("#femr-live-everyone")?.setAttribute("aria-pressed", String(Boolean(answer.everyone)));
+}
+
+// How far apart people are; said anew once a second at most.
+function compare(mine, closeness) {
+  if (mine.spoke - (mine.compared ?? -Infinity) >= 1000) Object.assign(mine, { closeness, compared: mine.spoke });
+  only("closeness", [mine.closeness]);
 }
 
 // --- boxes over the mirrored picture ---
@@ -135,7 +153,7 @@ function drawBoxes(answer) {
     Object.assign(box.style, { left: `${100 - x - width}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` });
     const { name, colour } = names.get(face.emotion) || {};
     box.style.setProperty("--colour", colour);
-    box.setAttribute("aria-pressed", String(face.number === answer.chosen));
+    box.setAttribute("aria-pressed", String(Boolean(answer.everyone) || face.number === answer.chosen));
     if (words) box.setAttribute("aria-label", `${words.dataset.box.replace("#", number)}: ${name}`);
     box.firstChild.textContent = answer.faces.length > 1 ? number : `${number} ${name}`;
   }
@@ -224,7 +242,7 @@ function follow(mine, settled) {
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
   if (locked) return say("locked");
   if (!settled.times) return say("gathering");
-  say(`settled.${settled.emotion}`);
+  say(`${wanted === EVERYONE ? "together" : "settled"}.${settled.emotion}`);
   if (played === settled.times) return;
   played = settled.times;
   trigger("select", { shares: settled.shares });
@@ -233,6 +251,9 @@ function follow(mine, settled) {
 document.addEventListener("click", (event) => {
   if (event.target.closest("#femr-live-start")) start();
   if (event.target.closest("#femr-live-stop")) stop("stopped");
+  if (event.target.closest("#femr-live-everyone")) {
+    wanted = wanted === EVERYONE ? boxes.firstElementChild?.dataset.number || EVERYONE : EVERYONE;
+  }
 });
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
 // Sentences told again in another language are hidden at first.

@@ -7,6 +7,7 @@ import gradio as gr
 
 from femr.confidence import Hint
 from femr.emotions import EMOTIONS, PORTRAITS
+from femr.group import Closeness
 from femr.page import cards
 from femr.page.labels import Labels
 from femr.words import say
@@ -40,6 +41,7 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
                 elem_id="femr-live-start",
             )
             labels.of(gr.Button, lambda lang: {"value": say("live.stop", lang)}, elem_id="femr-live-stop")
+            labels.of(gr.Button, lambda lang: {"value": say("page.everyone", lang)}, elem_id="femr-live-everyone")
             labels.of(
                 gr.Checkbox,
                 lambda lang: {"label": say("live.lock", lang)},
@@ -54,23 +56,30 @@ def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
 
 
 def sentences(lang: str) -> str:
-    """All that the live camera says in words; the script shows one at a time, and what speaks against the reading.
+    """All that the live camera says in words, of which the script shows what is so.
 
-    A box is named after `data-box`.
+    One of what goes on at a time; beside it how far apart people are, and what speaks against the reading. A box is
+    named after `data-box`.
     """
-    settled = "".join(
-        cards.hidden_sentence(f"settled.{each}", say("live.settled", lang, emotion=say(f"looks.{each}", lang)))
-        for each in EMOTIONS
-    )
+    settled = ""
+    for each in EMOTIONS:
+        looks = say(f"looks.{each}", lang)
+        settled += cards.hidden_sentence(f"settled.{each}", say("live.settled", lang, emotion=looks))
+        settled += cards.hidden_sentence(f"together.{each}", say("live.together", lang, emotion=looks))
     told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in SENTENCES)
     problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in PROBLEMS)
     doubts = "".join(
         f'<p class="femr-hint" data-hint="{hint}" hidden>{escape(say(f"hint.{hint}", lang))}</p>' for hint in Hint
     )
+    closeness = "".join(
+        f'<p class="femr-hint" data-closeness="{each}" hidden>'
+        f"{escape(say('live.apart', lang, closeness=say(f'closeness.{each}', lang)))}</p>"
+        for each in Closeness
+    )
     box = escape(say("page.face", lang, number="#"))
     faces = escape(say("page.faces", lang))
     return (
-        f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}{doubts}</div>'
+        f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}{closeness}{doubts}</div>'
         f"{problems}{cards.camera_problems(lang)}"
     )
 

@@ -1,6 +1,7 @@
 """Live cameras: a frame comes in as a JPEG, and what is in it goes back as JSON, at once or not at all.
 
-    POST /live/{stream}?face=2      stream: any UUID that the page makes up; face: the number whose mood shall count
+    POST /live/{stream}?face=2      stream: any UUID that the page makes up; face: the number whose mood shall count,
+                                    or "everyone"
 
     200 what was seen    204 left out, since a newer frame had come    410 the stream has ended by itself
     400 no usable frame  413 too many bytes    503 too many streams, come back later
@@ -13,7 +14,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,10 +23,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from femr.emotions import EMOTIONS
+from femr.emotions import EMOTIONS, Emotion
 from femr.errors import PhotoError
+from femr.group import EVERYONE
 from femr.photos import read_frame
-from femr.watching import Glance, Seen, Watcher
+from femr.watching import Everyone, Glance, Seen, Watcher
 
 STREAM_SECONDS = 300
 """A stream ends by itself after this long: nobody stays on camera by mistake."""
@@ -101,7 +103,7 @@ class Streams:
                 return Response(status_code=204)
             try:
                 glance = await asyncio.get_running_loop().run_in_executor(
-                    self._workers, _look, stream.watcher, frame, now, _number(request.query_params.get("face"))
+                    self._workers, _look, stream.watcher, frame, now, _wanted(request.query_params.get("face"))
                 )
             except PhotoError as error:
                 return JSONResponse({"error": error.code}, 400)
@@ -119,11 +121,14 @@ class Streams:
         return stream
 
 
-def _look(watcher: Watcher, frame: bytes, seconds: float, face: int | None) -> Glance:
-    return watcher.look(read_frame(frame), seconds, face)
+def _look(watcher: Watcher, frame: bytes, seconds: float, wanted: int | str | None) -> Glance:
+    return watcher.look(read_frame(frame), seconds, wanted)
 
 
-def _number(text: str | None) -> int | None:
+def _wanted(text: str | None) -> int | str | None:
+    """Whose mood shall count; None for no face that there could be."""
+    if text == EVERYONE:
+        return EVERYONE
     return int(text) if text and re.fullmatch(r"[0-9]{1,4}", text) else None
 
 
@@ -143,10 +148,11 @@ def as_answer(glance: Glance) -> dict[str, Any]:
     return {
         "faces": [_face(seen, glance) for seen in glance.faces],
         "chosen": glance.chosen.number if glance.chosen else None,
+        "everyone": _everyone(glance.everyone) if glance.everyone else None,
         "settled": {
             "times": settled.times,
             "emotion": settled.emotion,
-            "shares": [round(settled.probabilities[each], 4) for each in EMOTIONS] if settled.mood else [],
+            "shares": _shares(settled.probabilities) if settled.mood else [],
         },
     }
 
@@ -163,6 +169,19 @@ def _face(seen: Seen, glance: Glance) -> dict[str, Any]:
         "number": seen.number,
         "box": [round(each, 4) for each in place],
         "emotion": steady.emotion,
-        "shares": [round(steady.probabilities[each], 4) for each in EMOTIONS],
+        "shares": _shares(steady.probabilities),
         "hints": seen.doubts.given,
     }
+
+
+def _everyone(everyone: Everyone) -> dict[str, Any]:
+    return {
+        "emotion": everyone.steady.emotion,
+        "shares": _shares(everyone.steady.probabilities),
+        "closeness": everyone.closeness,
+        "hints": everyone.hints,
+    }
+
+
+def _shares(probabilities: Mapping[Emotion, float]) -> list[float]:
+    return [round(probabilities[each], 4) for each in EMOTIONS]

@@ -68,6 +68,8 @@ ENGLISH = {
     "live.gathering": "Looking for a moment, until the mood has settled…",
     "live.nobody": "No face in the picture. Move closer, or try more light.",
     "live.settled": "Playing for a face that looks {emotion}. The songs change when the mood has settled on another.",
+    "live.together": "Playing for everyone: together they look {emotion}. The songs change with a mood that lasts.",
+    "live.apart": "In expression, these faces are {closeness}.",
     "live.locked": "These songs stay, whatever the face shows.",
     "live.stopped": "The camera is off.",
     "live.away": "The camera went off while you were away. Start it again to go on.",

@@ -67,6 +67,9 @@ INDONESIAN = {
     "live.gathering": "Melihat sebentar, sampai suasananya mantap…",
     "live.nobody": "Tidak ada wajah di gambar. Mendekatlah, atau tambah cahaya.",
     "live.settled": "Memutar untuk wajah yang tampak {emotion}. Lagunya berganti bila suasananya mantap di emosi lain.",
+    "live.together": "Memutar untuk semua orang, yang bersama tampak {emotion}. Lagunya berganti bila suasana lain "
+    "bertahan.",
+    "live.apart": "Raut wajah-wajah ini {closeness}.",
     "live.locked": "Lagu ini tetap, apa pun yang tampak di wajah.",
     "live.stopped": "Kamera mati.",
     "live.away": "Kamera dimatikan selagi kamu pergi. Nyalakan lagi untuk melanjutkan.",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import SIZES, Visit
-from tests.webcam import camera_showing
+from tests.webcam import camera_showing, camera_showing_two
 
 SECONDS_EACH = 12
 """How long the clip shows each face."""
@@ -19,11 +19,12 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")
 def cameras(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Browser]]:
-    """Browsers by what their camera does: the face changes, it is dark, the visitor refuses, there is none."""
+    """Browsers by what their camera does: faces that change, in the dark, two; a refused one, none."""
     clips = tmp_path_factory.mktemp("webcam")
     flags = {
         "changing": camera_showing(("happy", "surprise"), SECONDS_EACH, clips / "changing.mjpeg"),
         "dark": camera_showing(("happy",), 1, clips / "dark.mjpeg", light=0.15),
+        "two": camera_showing_two("happy", "sad", clips / "two.mjpeg"),
         "refused": ("--use-fake-device-for-media-stream", "--deny-permission-prompts"),
         "missing": ("--use-fake-ui-for-media-stream",),
     }
@@ -127,6 +128,38 @@ def test_a_face_in_the_dark_is_told_so_in_the_visitors_language(
     page.locator("#femr-live-stop").click()
     expect(page.locator("#femr-live-words [data-hint]:visible")).to_have_count(0)
     page.close()
+
+
+def test_everyone_counts_when_two_people_say_so(
+    cameras: dict[str, Browser], address: str, size: dict[str, int]
+) -> None:
+    page = arrive(cameras["two"], address, size)
+    start(page)
+    sad = page.get_by_role("button", name=re.compile("^Face .: Sad"))
+    happy = page.get_by_role("button", name=re.compile("^Face .: Happy"))
+    sad.click()
+    expect(sad).to_have_attribute("aria-pressed", "true")
+    expect(happy).to_have_attribute("aria-pressed", "false")
+    everyone = page.get_by_role("button", name="Everyone")
+    everyone.click()
+    expect(everyone).to_have_attribute("aria-pressed", "true")
+    expect(happy).to_have_attribute("aria-pressed", "true")
+    for emotion in ("Happy", "Sad"):
+        expect(share(page, emotion)).to_have_attribute("aria-valuenow", re.compile(r"^[2-7]\d$"))
+    expect(page.get_by_role("status").get_by_text("these faces are far apart")).to_be_visible()
+    told = page.get_by_role("status").get_by_text("Playing for everyone").filter(visible=True)
+    expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    everyone.click()
+    expect(everyone).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_text("these faces are far apart")).to_be_hidden()
+    page.close()
+
+
+def test_one_face_alone_is_not_offered_as_everyone(visit: Visit) -> None:
+    start(visit.page)
+    expect(visit.page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Everyone")).to_be_hidden()
 
 
 def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit) -> None:

@@ -36,7 +36,7 @@ class Nobody:
     """A watcher that sees nobody, as fast as it may."""
 
     def look(self, frame, seconds, wanted=None):
-        return Glance(frame.shape[1], frame.shape[0], (), None, Settled())
+        return Glance(frame.shape[1], frame.shape[0], (), None, None, Settled())
 
 
 def client(served: Streams) -> httpx.AsyncClient:
@@ -74,6 +74,16 @@ def test_a_frame_is_answered_with_faces_and_never_with_a_picture():
     x, y, width, height = face["box"]
     assert x < 0.41 < x + width
     assert y < 0.41 < y + height
+
+
+def test_the_visitor_says_whose_mood_counts():
+    stream = new_stream()
+    answers = ask(Streams(), *((f"{stream}?face={who}", FRAME) for who in ("everyone", "1", "nobody", "")))
+    everyone, *alone = (answer.json() for answer in answers)
+    assert everyone["chosen"] is None
+    assert everyone["everyone"]["emotion"] == "Happy"
+    assert sum(everyone["everyone"]["shares"]) == pytest.approx(1, abs=1e-3)
+    assert [(each["chosen"], each["everyone"]) for each in alone] == [(1, None)] * 3
 
 
 @pytest.mark.parametrize(

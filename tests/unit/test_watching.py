@@ -5,8 +5,9 @@ import numpy as np
 
 from femr.assets import ASSETS
 from femr.confidence import Hint
-from femr.emotions import Emotion
+from femr.emotions import EMOTIONS, Emotion
 from femr.faces import FaceFinder
+from femr.group import EVERYONE, Closeness
 from femr.watching import SEARCH_SECONDS, Watcher
 from tests.faces import astronaut
 
@@ -83,6 +84,39 @@ def test_a_visitor_can_choose_whose_mood_counts():
         glance = watcher.look(frame, n / 10, sad)
     assert glance.settled.emotion == Emotion.SAD
     assert watcher.look(frame, 4.0, 99).chosen.number == sad  # nobody's number changes nothing
+
+
+def test_everyone_counts_until_somebody_is_chosen_again():
+    watcher = Watcher()
+    frame = two("happy", "sad")
+    for n in range(30):
+        glance = watcher.look(frame, n / 10, EVERYONE)
+    shares = [sorted(seen.steady.probabilities[each] for seen in glance.faces) for each in EMOTIONS]
+    for (least, most), each in zip(shares, EMOTIONS, strict=True):
+        assert least - 1e-6 <= glance.everyone.steady.probabilities[each] <= most + 1e-6
+    assert (glance.chosen, glance.everyone.closeness) == (None, Closeness.APART)
+    assert glance.settled.emotion == glance.everyone.steady.emotion
+    assert watcher.look(frame, 3.1).everyone  # it stays so
+    back = watcher.look(frame, 3.2, 2)
+    assert (back.chosen.number, back.everyone) == (2, None)
+
+
+def test_everyone_is_who_is_in_sight_and_nobody_is_nobody():
+    watcher = Watcher()
+    assert watcher.look(WALL, 0.0, EVERYONE).everyone is None
+    alone = watcher.look(drawing("happy"), 1.0)
+    assert alone.everyone.closeness is None
+    assert alone.everyone.steady.probabilities == alone.faces[0].steady.probabilities
+
+
+def test_a_hint_for_everyone_is_one_that_holds_for_each_face():
+    dark = (drawing("happy") * 0.15).astype(np.uint8)
+    for frame, told in ((np.hstack([dark, dark]), (Hint.DARK,)), (np.hstack([drawing("happy"), dark]), ())):
+        watcher = Watcher()
+        for n in range(20):
+            glance = watcher.look(frame, n / 10, EVERYONE)
+        assert len(glance.faces) == 2
+        assert glance.everyone.hints == told
 
 
 def test_a_dark_face_is_told_so_until_there_is_light():
