@@ -128,8 +128,8 @@ function draw(mine, answer) {
 function offerEveryone(mine, answer) {
   if (answer.faces.length > 1) mine.several = mine.spoke;
   const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
-  document.body.classList.toggle("femr-live-several", several || Boolean(answer.everyone));
-  find("#femr-live-everyone")?.setAttribute("aria-pressed", String(Boolean(answer.everyone)));
+  document.body.classList.toggle("femr-live-several", several || wanted === EVERYONE);
+  find("#femr-live-everyone")?.setAttribute("aria-pressed", String(wanted === EVERYONE));
 }
 
 // How far apart people are; said anew once a second at most.
