@@ -28,6 +28,7 @@ def theme() -> gr.themes.Base:
         block_radius="12px",
         button_large_radius="12px",
         button_small_radius="12px",
+        button_transition="background-color 0.2s",  # of "all", boxes would lag behind a live face
         block_border_width="1px",
         block_shadow="none",
         body_background_fill="*neutral_50",
