@@ -126,7 +126,7 @@ class Settled:
         probabilities: the shares when it settled; empty before.
         gathered: for how many seconds there have been readings, up to then.
         seconds: of the last reading.
-        times: how often it has settled.
+        times: how often it has settled, on anybody.
     """
 
     mood: Held | None = None
@@ -140,6 +140,10 @@ class Settled:
         """What it has settled on."""
         return self.mood.emotion if self.mood else None
 
+    def anew(self) -> "Settled":
+        """When it is somebody else's mood from now on."""
+        return Settled(times=self.times)
+
     def then(self, face: Steady, seconds: float) -> "Settled":
         """After a moment of `face`; the first mood is its label, which no odd reading flips."""
         shares = face.probabilities
@@ -147,8 +151,8 @@ class Settled:
         if self.mood is None:
             gathered = self.gathered + step
             if gathered < FIRST_SECONDS:
-                return Settled(gathered=gathered, seconds=seconds)
-            return Settled(Held(face.emotion), shares, gathered, seconds, 1)
+                return Settled(gathered=gathered, seconds=seconds, times=self.times)
+            return Settled(Held(face.emotion), shares, gathered, seconds, self.times + 1)
         mood = self.mood.then(shares, step, MOOD_LEAD, MOOD_SECONDS)
         if mood.emotion == self.emotion:
             return Settled(mood, self.probabilities, self.gathered, seconds, self.times)

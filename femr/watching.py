@@ -9,12 +9,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from femr.confidence import Hint, hints
+from femr.confidence import Hint, hints, rivals
 from femr.emotions import EMOTIONS
 from femr.expression import ExpressionNetwork, expression_network
 from femr.faces import FaceFinder, FoundFace, crop, face_finder, quality
 from femr.group import EVERYONE, Closeness, group_of
-from femr.mood import together
 from femr.reading import Box, Face
 from femr.steady import Doubts, Settled, Steady
 from femr.tracking import Tracks
@@ -46,13 +45,13 @@ class Everyone:
 
     Attributes:
         steady: what they show, surer faces counting for more, smoothed over time.
+        doubts: that two emotions are as likely, and what speaks against the reading of every one of them.
         closeness: how far apart they are; None where there is only one.
-        hints: what speaks against the reading of every one of them.
     """
 
     steady: Steady
+    doubts: Doubts
     closeness: Closeness | None
-    hints: tuple[Hint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,8 @@ class Watcher:
         known = {track.number for track in self._tracks.known}
         self._remembered = {number: seen for number, seen in (self._remembered | now).items() if number in known}
         if wanted in now or wanted == EVERYONE:
+            if self._chosen not in (wanted, None):
+                self._settled = self._settled.anew()
             self._chosen = wanted
         elif self._chosen not in known and self._chosen != EVERYONE:
             self._chosen = next(iter(now), None)
@@ -153,8 +154,10 @@ class Watcher:
         """Everybody in sight, after what everybody showed before."""
         if not faces:
             return None
-        shares = together(face.steady for face in faces).emotions
-        steady = self._everyone.steady.then(shares, seconds) if self._everyone else Steady.first(shares, seconds)
-        group = group_of([face.steady for face in faces])
-        shared = [hint for hint in Hint if all(hint in face.doubts.given for face in faces)]
-        return Everyone(steady, group.closeness if group else None, tuple(shared))
+        group, before = group_of([face.steady for face in faces]), self._everyone
+        shares = (group or faces[0].steady).probabilities
+        steady = before.steady.then(shares, seconds) if before else Steady.first(shares, seconds)
+        close = {Hint.CLOSE} if rivals(steady) else set()
+        flaws = {hint for hint in Hint if all(hint in face.doubts.given for face in faces)} - {Hint.CLOSE}
+        doubts = (before.doubts if before else Doubts()).then(close | flaws, seconds)
+        return Everyone(steady, doubts, group.closeness if group else None)

@@ -43,10 +43,10 @@ def too_large(limit_megabytes: int, lang: str) -> str:
     return f'<p class="femr-problem" role="alert" data-limit="{limit_megabytes * 1_000_000}" hidden>{escape(text)}</p>'
 
 
-def hidden_sentence(key: str, text: str, *, problem: bool = False) -> str:
-    """A sentence that a script shows when `key` is so."""
-    kind = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
-    return f'<p {kind} data-say="{key}" hidden>{escape(text)}</p>'
+def hidden_sentence(key: str, text: str, *, kind: str = "say", problem: bool = False) -> str:
+    """A sentence of some kind that a script shows when `key` is so."""
+    look = 'class="femr-problem" role="alert"' if problem else 'class="femr-hint"'
+    return f'<p {look} data-{kind}="{key}" hidden>{escape(text)}</p>'
 
 
 def camera_problems(lang: str) -> str:

@@ -241,7 +241,7 @@ function follow(mine, settled) {
   const locked = find("#femr-live-lock input")?.checked;
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
   if (locked) return say("locked");
-  if (!settled.times) return say("gathering");
+  if (!settled.emotion) return say("gathering");
   say(`${wanted === EVERYONE ? "together" : "settled"}.${settled.emotion}`);
   if (played === settled.times) return;
   played = settled.times;

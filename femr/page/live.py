@@ -68,12 +68,9 @@ def sentences(lang: str) -> str:
         settled += cards.hidden_sentence(f"together.{each}", say("live.together", lang, emotion=looks))
     told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in SENTENCES)
     problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in PROBLEMS)
-    doubts = "".join(
-        f'<p class="femr-hint" data-hint="{hint}" hidden>{escape(say(f"hint.{hint}", lang))}</p>' for hint in Hint
-    )
+    doubts = "".join(cards.hidden_sentence(each, say(f"hint.{each}", lang), kind="hint") for each in Hint)
     closeness = "".join(
-        f'<p class="femr-hint" data-closeness="{each}" hidden>'
-        f"{escape(say('live.apart', lang, closeness=say(f'closeness.{each}', lang)))}</p>"
+        cards.hidden_sentence(each, say("live.apart", lang, closeness=say(f"closeness.{each}", lang)), kind="closeness")
         for each in Closeness
     )
     box = escape(say("page.face", lang, number="#"))

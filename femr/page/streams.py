@@ -179,7 +179,7 @@ def _everyone(everyone: Everyone) -> dict[str, Any]:
         "emotion": everyone.steady.emotion,
         "shares": _shares(everyone.steady.probabilities),
         "closeness": everyone.closeness,
-        "hints": everyone.hints,
+        "hints": everyone.doubts.given,
     }
 
 

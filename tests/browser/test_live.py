@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import SIZES, Visit
+from tests.browser.test_manners import serious
 from tests.webcam import camera_showing, camera_showing_two
 
 SECONDS_EACH = 12
@@ -147,8 +148,10 @@ def test_everyone_counts_when_two_people_say_so(
     for emotion in ("Happy", "Sad"):
         expect(share(page, emotion)).to_have_attribute("aria-valuenow", re.compile(r"^[2-7]\d$"))
     expect(page.get_by_role("status").get_by_text("these faces are far apart")).to_be_visible()
+    expect(page.get_by_role("status").get_by_text("Two emotions are about as likely")).to_be_visible()
     told = page.get_by_role("status").get_by_text("Playing for everyone").filter(visible=True)
     expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     everyone.click()
     expect(everyone).to_have_attribute("aria-pressed", "false")

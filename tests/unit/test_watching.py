@@ -95,10 +95,21 @@ def test_everyone_counts_until_somebody_is_chosen_again():
     for (least, most), each in zip(shares, EMOTIONS, strict=True):
         assert least - 1e-6 <= glance.everyone.steady.probabilities[each] <= most + 1e-6
     assert (glance.chosen, glance.everyone.closeness) == (None, Closeness.APART)
+    assert glance.everyone.doubts.given == (Hint.CLOSE,)
     assert glance.settled.emotion == glance.everyone.steady.emotion
     assert watcher.look(frame, 3.1).everyone  # it stays so
     back = watcher.look(frame, 3.2, 2)
     assert (back.chosen.number, back.everyone) == (2, None)
+
+
+def test_songs_are_chosen_anew_when_somebody_else_counts():
+    watcher, frame = Watcher(), two("happy", "sad")
+    sad = next(seen.number for seen in watcher.look(frame, 0.0).faces if seen.steady.emotion == Emotion.SAD)
+    settled = [watcher.look(frame, n / 10, sad if n <= 30 else EVERYONE).settled for n in range(1, 91)]
+    assert (settled[29].emotion, settled[29].times) == (Emotion.SAD, 1)
+    assert (settled[30].emotion, settled[30].times) == (None, 1)  # nothing is claimed of everyone yet
+    assert settled[-1].times == 2
+    assert settled[-1].probabilities[Emotion.HAPPY] > 0.3
 
 
 def test_everyone_is_who_is_in_sight_and_nobody_is_nobody():
@@ -116,7 +127,7 @@ def test_a_hint_for_everyone_is_one_that_holds_for_each_face():
         for n in range(20):
             glance = watcher.look(frame, n / 10, EVERYONE)
         assert len(glance.faces) == 2
-        assert glance.everyone.hints == told
+        assert glance.everyone.doubts.given == told
 
 
 def test_a_dark_face_is_told_so_until_there_is_light():
