@@ -3,6 +3,7 @@
     python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz    train, evaluate, publish
     python train.py train --data fer2013.zip --resume                        go on where a run stopped
     python train.py distil --data fer2013.zip --teachers runs/*/best.keras --out runs/student    learn from networks
+    python train.py reframe --data fer2013.zip --out reframed.npz            crop the images as the page does
     python train.py evaluate --data fer2013.zip                              measure the published network
     python train.py export runs/latest/best.keras --data fer2013.zip         publish a network trained elsewhere
     python train.py export runs/one/best.keras runs/two/best.keras --data fer2013.zip    several, as one network
@@ -27,7 +28,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 from femr.assets import ASSETS, WEIGHTS
 from femr.errors import FemrError
-from femr.training import fer2013, votes
+from femr.training import fer2013, reframe, votes
+from femr.training.augment import Augmentation
 from femr.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -55,17 +57,28 @@ def train(options: argparse.Namespace) -> int:
 
     from femr.training import export, fit
 
-    recipe = Recipe(**{name: getattr(options, name) for name in RECIPE_HELP})
+    chosen = {name: getattr(options, name) for name in RECIPE_HELP}
+    recipe = Recipe(**chosen, augmentation=Augmentation().times(options.strength))
     files = fit.RunFiles(options.out)
     data = fer2013.read(options.data)
     split = fer2013.split(data)
     describe(data, split)
     cast = votes.read(options.votes, split.training) if options.votes else None
     targets = votes.targets(split.training.labels, cast, recipe.votes_share)
+    reframed = reframe.read(options.reframed, split.training.pixels) if options.reframed else None
     start = export.load(options.start) if options.start else None
     teachers = [export.load(path) for path in options.teachers]
     try:
-        fit.fit(split, recipe, files, targets=targets, start=start, teachers=teachers, resume=options.resume)
+        fit.fit(
+            split,
+            recipe,
+            files,
+            targets=targets,
+            start=start,
+            teachers=teachers,
+            reframed=reframed,
+            resume=options.resume,
+        )
     except KeyboardInterrupt:
         kept = f"The best network so far is {files.best}." if files.best.exists() else "No epoch was finished."
         print(f"\nStopped. {kept} Add --resume to go on.", file=sys.stderr)
@@ -187,6 +200,20 @@ def counts(data: fer2013.Fer2013, split: fer2013.Split) -> dict[str, object]:
     }
 
 
+# --- reframe -------------------------------------------------------------------------------------
+
+
+def reframe_images(options: argparse.Namespace) -> int:
+    """Find and crop every training image as the page would, and keep the crops."""
+    from femr.faces import FaceFinder
+
+    data = fer2013.read(options.data)
+    pixels = fer2013.split(data).training.pixels
+    reframe.write(options.out, pixels, reframe.reframe(pixels, FaceFinder()))
+    print(f"{len(pixels)} images are reframed in {options.out}")
+    return 0
+
+
 # --- evaluate ------------------------------------------------------------------------------------
 
 
@@ -224,6 +251,7 @@ RECIPE_HELP = {
     "class_weight": "weigh every class alike, as scikit-learn's `balanced`",
     "votes_share": "of the target, with --votes",
     "teachers_share": "of the loss, when distilling",
+    "reframed_share": "of the images, with --reframed",
     "mixup": "strength of mixing images in pairs; 0 mixes none",
     "average": "momentum of the running average of the weights; 0 for none",
     "precision": "what the layers compute in",
@@ -246,6 +274,11 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     command.add_argument("--teachers", type=Path, nargs="+", required=True, help=".keras files to learn from")
     add_training(command)
 
+    command = commands.add_parser("reframe", help="training images as the page crops them, to train on with --reframed")
+    command.set_defaults(run=reframe_images)
+    command.add_argument("--out", type=Path, default=Path("reframed.npz"), help="where to keep them (%(default)s)")
+    add_data(command)
+
     command = commands.add_parser("evaluate", help="measure the published network")
     command.set_defaults(run=evaluate_published)
     command.add_argument("--split", choices=TEST_PARTS, default="test", help="which images (%(default)s: all of them)")
@@ -267,6 +300,8 @@ def add_training(command: argparse.ArgumentParser) -> None:
     """The options of both ways to train."""
     command.add_argument("--start", type=Path, help="a trained .keras file to begin from (at random)")
     command.add_argument("--out", type=Path, default=Path("runs/latest"), help="where the run is kept (%(default)s)")
+    command.add_argument("--reframed", type=Path, help="what `reframe` made of the training images (not used)")
+    command.add_argument("--strength", type=float, default=1.0, help="of the augmentation, 0…1 (%(default)s)")
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     add_data(command)
     command.add_argument("--assets", type=Path, default=ASSETS, help="where to publish (%(default)s)")

@@ -22,6 +22,19 @@ FACELESS = ("coffee", "rocket", "chelsea", "hubble_deep_field")
 """Photos in scikit-image without a person's face: a cup, a rocket, a cat, galaxies."""
 
 
+def ball(seed: int) -> np.ndarray:
+    """A shaded, blotched ball on pale grey: RGB uint8 (256, 256, 3). Some are easily taken for faces."""
+    rng = np.random.default_rng(seed)
+    down, right = np.mgrid[-128:128, -128:128]
+    colour = rng.uniform(60, 230, 3)
+    light = rng.uniform(-40, 40, 2)
+    shade = np.clip(1.1 - np.hypot(right - light[0], down - light[1]) / 132, 0.2, 1)
+    blotches = cv2.GaussianBlur(rng.normal(0, 1, (256, 256)).astype(np.float32), (0, 0), rng.uniform(5, 14))
+    surface = np.clip((shade + 0.12 * blotches / blotches.std())[..., None] * colour, 0, 255)
+    picture = np.where(np.hypot(right, down)[..., None] < 60, surface, 200).astype(np.uint8)
+    return cv2.GaussianBlur(picture, (0, 0), 1)
+
+
 def astronaut() -> np.ndarray:
     """One happy face, upright: RGB uint8 (512, 512, 3)."""
     return data.astronaut()

@@ -1,6 +1,7 @@
 """Random changes to a batch of crops that leave the expression as it is."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import cv2
 import numpy as np
@@ -26,6 +27,11 @@ class Augmentation:
     gamma: float = 2.2
     erase: float = 0.4
     soften: float = 0.3
+
+    def times(self, strength: float) -> Self:
+        """Every amount and probability times `strength`, 0…1; 0 leaves mirroring alone."""
+        amounts = {name: strength * amount for name, amount in vars(self).items()}
+        return type(self)(**{**amounts, "gamma": self.gamma**strength})
 
 
 MAX_BLUR = 1.2

@@ -84,11 +84,20 @@ class Batches(keras.utils.PyDataset):
         targets: float32 (N, 6), what the network should answer to each of `images`.
         recipe: how.
         first_epoch: which epoch comes first.
+        reframed: uint8 (N, 48, 48), what is shown instead of `images` now and then, see `reframe`; nothing if None.
     """
 
-    def __init__(self, images: Images, targets: np.ndarray, recipe: Recipe, first_epoch: int) -> None:
+    def __init__(
+        self,
+        images: Images,
+        targets: np.ndarray,
+        recipe: Recipe,
+        first_epoch: int,
+        reframed: np.ndarray | None = None,
+    ) -> None:
         super().__init__(workers=_workers(), max_queue_size=8)
         self.images = images
+        self.reframed = reframed
         self.targets = targets
         self.weights = class_weight(images.labels) if recipe.class_weight else np.ones(len(EMOTIONS), np.float32)
         self.recipe = recipe
@@ -104,7 +113,11 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rng = np.random.default_rng((self.recipe.seed, self.epoch, index))
         chosen = self.order[index * self.recipe.batch_size : (index + 1) * self.recipe.batch_size]
-        crops = as_input(augment(self.images.pixels[chosen], self.recipe.augmentation, rng))
+        pixels = self.images.pixels[chosen]
+        if self.reframed is not None:
+            drawn = rng.random(len(chosen)) < self.recipe.reframed_share
+            pixels[drawn] = self.reframed[chosen[drawn]]
+        crops = as_input(augment(pixels, self.recipe.augmentation, rng))
         targets, weights = self.targets[chosen], self.weights[self.images.labels[chosen]]
         if self.recipe.mixup:
             share = np.float32(rng.beta(self.recipe.mixup, self.recipe.mixup))
@@ -228,6 +241,7 @@ def fit(
     targets: np.ndarray | None = None,
     start: keras.Model | None = None,
     teachers: Sequence[keras.Model] = (),
+    reframed: np.ndarray | None = None,
     resume: bool = False,
 ) -> keras.Model:
     """Train by `recipe` and return the network of the best epoch; everything is kept in `run`.
@@ -241,6 +255,7 @@ def fit(
         targets: float32 (N, 6), what the network should answer to each training image; its label if None.
         start: a trained network of the recipe's shape whose weights are the first; None begins at random.
         teachers: trained networks to learn from, see `distil.Distiller`.
+        reframed: uint8 (N, 48, 48), each training image as the page crops it, see `reframe`.
         resume: go on where a run in the same folder stopped.
 
     Raises:
@@ -256,8 +271,8 @@ def fit(
     average = _build(recipe, Precision.FLOAT32)
     if start is not None:
         _copy_weights(start, student)
-    done, best = _begin(recipe, _fingerprints(split, targets), run, resume=resume)
-    batches = Batches(split.training, targets, recipe, first_epoch=done)
+    done, best = _begin(recipe, _fingerprints(split, targets, reframed), run, resume=resume)
+    batches = Batches(split.training, targets, recipe, first_epoch=done, reframed=reframed)
     model = Distiller(student, teachers, recipe.teachers_share) if teachers else student
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
     model.compile(optimizer=_optimizer(recipe, len(batches)), loss=loss, metrics=["accuracy"])
@@ -309,9 +324,11 @@ def read_history(run: RunFiles) -> dict[str, list[float]]:
     return {name: [float(row[name]) for row in rows] for name in rows[0]} if rows else {}
 
 
-def _fingerprints(split: Split, targets: np.ndarray) -> dict[str, str]:
+def _fingerprints(split: Split, targets: np.ndarray, reframed: np.ndarray | None) -> dict[str, str]:
     """What a run is trained and validated on, in short."""
     arrays = {"training": split.training.pixels, "targets": targets, "validation": split.validation.pixels}
+    if reframed is not None:
+        arrays["reframed"] = reframed
     return {name: hashlib.sha256(np.ascontiguousarray(array)).hexdigest() for name, array in arrays.items()}
 
 

@@ -37,6 +37,7 @@ class Recipe:
         class_weight: weigh images by their class as scikit-learn's `balanced` does.
         votes_share: of the target, made by people's votes where votes are given; the label makes the rest.
         teachers_share: of the loss, made by the teachers where there are any, see `distil`.
+        reframed_share: of the images, shown as the page crops them where such crops are given, see `reframe`.
         mixup: both parameters of the beta distribution that two images are mixed by; 0 mixes none
             (H. Zhang et al., "mixup", arXiv:1710.09412).
         average: momentum of the running average of the weights, batch-norm statistics with them; 0 keeps the last
@@ -58,6 +59,7 @@ class Recipe:
     class_weight: bool = True
     votes_share: float = 0.3
     teachers_share: float = 0.7
+    reframed_share: float = 0.5
     mixup: float = 0.0
     average: float = 0.999
     precision: Precision = Precision.FLOAT32

@@ -109,11 +109,21 @@ CHANGES: Mapping[str, tuple[Change, ...]] = MappingProxyType(
 )
 
 
-def in_a_photo(image: np.ndarray) -> np.ndarray:
-    """`image`, enlarged, in the middle of a grey picture: RGB uint8 (480, 640, 3)."""
-    face = cv2.resize(image, None, fx=MAGNIFICATION, fy=MAGNIFICATION, interpolation=cv2.INTER_CUBIC)
-    photo = np.full((PHOTO_HEIGHT, PHOTO_WIDTH), BACKGROUND, np.uint8)
-    top, left = (PHOTO_HEIGHT - len(face)) // 2, (PHOTO_WIDTH - len(face)) // 2
+def in_a_photo(
+    image: np.ndarray,
+    magnification: float = MAGNIFICATION,
+    *,
+    right: float = 0.5,
+    down: float = 0.5,
+    background: int = BACKGROUND,
+) -> np.ndarray:
+    """`image`, enlarged, in a grey picture: RGB uint8 (480, 640, 3).
+
+    `right` and `down` say where: 0 is the left and the upper edge, 1 the right and the lower one.
+    """
+    face = cv2.resize(image, None, fx=magnification, fy=magnification, interpolation=cv2.INTER_CUBIC)
+    photo = np.full((PHOTO_HEIGHT, PHOTO_WIDTH), background, np.uint8)
+    top, left = round(down * (PHOTO_HEIGHT - len(face))), round(right * (PHOTO_WIDTH - len(face)))
     photo[top : top + len(face), left : left + len(face)] = face
     return cv2.cvtColor(photo, cv2.COLOR_GRAY2RGB)
 

@@ -289,11 +289,13 @@ ENGLISH = {
     "error.run_missing": "{path} holds no run to resume. Leave out --resume to begin one.",
     "error.run_recipe": "{path} was written by another recipe. Resume with the same options, or begin another run.",
     "error.model_unreadable": "Cannot load the model {path}. Expected a .keras file that train.py wrote.",
-    "error.run_inputs": "The run in {path} was trained on other images or votes. Resume with the same ones.",
+    "error.run_inputs": "The run in {path} was trained on other images, crops or votes. Resume with the same ones.",
     "error.start_shape": "The network to start from has another shape. Give the architecture that it was trained with.",
     "error.votes_unreadable": "Cannot read {path}. Expected FER+ votes: a csv with a column for each label.",
     "error.votes_none": "{path} has votes for none of the images. They are matched by the row in fer2013.csv, "
     "which must be the image's file name.",
+    "error.reframed_unreadable": "Cannot read {path}. Expected what `python train.py reframe` writes.",
+    "error.reframed_other": "{path} holds crops of other images. Make them anew: python train.py reframe.",
     "error.export_differs": "Not published: Keras and LiteRT differ by {difference:.4f}, more than {limit}.",
     "error.export_size": "Not published: the network takes {megabytes:.1f} MB, more than {limit} MB.",
     # Names of languages and genres in the catalogue

@@ -279,11 +279,13 @@ INDONESIAN = {
     "error.run_missing": "{path} tidak berisi pelatihan untuk dilanjutkan. Hapus --resume untuk memulai.",
     "error.run_recipe": "{path} ditulis oleh resep lain. Lanjutkan dengan pilihan yang sama, atau mulai yang baru.",
     "error.model_unreadable": "Model {path} tidak dapat dimuat. Diharapkan berkas .keras dari train.py.",
-    "error.run_inputs": "Pelatihan di {path} memakai gambar atau suara lain. Lanjutkan dengan yang sama.",
+    "error.run_inputs": "Pelatihan di {path} memakai gambar, potongan, atau suara lain. Lanjutkan dengan yang sama.",
     "error.start_shape": "Bentuk jaringan awal berbeda. Berikan arsitektur yang dipakai saat melatihnya.",
     "error.votes_unreadable": "{path} tidak dapat dibaca. Diharapkan suara FER+: csv dengan satu kolom tiap label.",
     "error.votes_none": "{path} tidak memuat suara untuk satu gambar pun. Suara dicocokkan lewat nomor baris di "
     "fer2013.csv, yang harus menjadi nama berkas gambar.",
+    "error.reframed_unreadable": "{path} tidak dapat dibaca. Diharapkan hasil `python train.py reframe`.",
+    "error.reframed_other": "{path} memuat potongan gambar lain. Buat ulang: python train.py reframe.",
     "error.export_differs": "Tidak diterbitkan: Keras dan LiteRT berbeda {difference:.4f}, lebih dari {limit}.",
     "error.export_size": "Tidak diterbitkan: jaringan {megabytes:.1f} MB, lebih dari {limit} MB.",
     # Names of languages and genres in the catalogue

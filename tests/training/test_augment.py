@@ -159,3 +159,23 @@ def test_detail_is_lost_as_often_as_told():
     sharp = {image.tobytes() for image in changed(pixels, NOTHING)}
     softened = [image.tobytes() not in sharp for image in changed(pixels, replace(NOTHING, soften=0.25))]
     assert 0.2 < np.mean(softened) < 0.3
+
+
+@given(how=amounts, seed=seeds)
+@settings(max_examples=20, deadline=None)
+def test_augmentation_of_no_strength_at_most_mirrors(how, seed):
+    pixels = faces()
+    after = changed(pixels, how.times(0), seed)
+    assert all((a == p).all() or (a == p[:, ::-1]).all() for a, p in zip(after, pixels, strict=True))
+
+
+@given(how=amounts)
+def test_full_strength_is_the_augmentation_itself(how):
+    assert how.times(1) == how
+
+
+@given(how=amounts, strength=st.floats(0, 1))
+def test_less_strength_changes_less(how, strength):
+    less = how.times(strength)
+    assert all(getattr(less, name) <= amount for name, amount in vars(how).items())
+    assert less.gamma >= 1

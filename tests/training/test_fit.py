@@ -77,6 +77,24 @@ def test_seed_epoch_and_number_decide_a_batch(seed, epoch, index):
     assert same(first[index], other[index])
 
 
+@pytest.mark.parametrize(("share", "least", "most"), [(0, 0, 0), (0.5, 12, 36), (1, 48, 48)])
+def test_as_many_images_as_told_are_shown_as_the_page_crops_them(share, least, most):
+    images = random_images(48)
+    recipe = Recipe(batch_size=16, augmentation=STILL, reframed_share=share)
+    batches = Batches(images, fit.one_hot(images.labels), recipe, 0, reframed=np.full_like(images.pixels, 77))
+    shown = np.concatenate([crops for crops, _, _ in epoch_of(batches)])
+    assert least <= (shown == 77).all(axis=(1, 2, 3)).sum() <= most
+    assert not (images.pixels == 77).all(axis=(1, 2)).any()
+
+
+def test_a_reframed_image_keeps_its_target():
+    images = random_images(48)
+    reframed = np.broadcast_to(40 * images.labels[:, None, None], images.pixels.shape).astype(np.uint8)
+    recipe = Recipe(batch_size=16, augmentation=STILL, reframed_share=1)
+    for crops, targets, _ in epoch_of(Batches(images, fit.one_hot(images.labels), recipe, 0, reframed=reframed)):
+        assert (crops[:, 0, 0, 0] == 40 * targets.argmax(axis=1)).all()
+
+
 def test_another_epoch_number_or_seed_gives_another_batch():
     images = random_images(48)
     batch = batches_of(images, RECIPE)[0]
@@ -290,7 +308,7 @@ def test_resuming_with_another_recipe_is_refused(split, unbroken):
 @pytest.mark.parametrize("seeds", [(9, 2), (1, 9)], ids=["training", "validation"])
 def test_resuming_on_other_images_is_refused(seeds, unbroken):
     before = unbroken.history.read_text(), unbroken.inputs.read_text()
-    with pytest.raises(DataError, match="other images or votes"):
+    with pytest.raises(DataError, match="other images, crops or votes"):
         fit.fit(split_of(*seeds), RECIPE, unbroken, resume=True)
     assert (unbroken.history.read_text(), unbroken.inputs.read_text()) == before
 
@@ -298,7 +316,7 @@ def test_resuming_on_other_images_is_refused(seeds, unbroken):
 def test_resuming_on_other_targets_is_refused(split, unbroken):
     targets = fit.one_hot(split.training.labels)
     targets[0] = 1 / 6
-    with pytest.raises(DataError, match="other images or votes"):
+    with pytest.raises(DataError, match="other images, crops or votes"):
         fit.fit(split, RECIPE, unbroken, targets=targets, resume=True)
 
 

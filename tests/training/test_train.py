@@ -231,7 +231,7 @@ def test_resuming_with_another_recipe_is_refused(trained, capsys):
 def test_resuming_without_the_votes_is_refused(trained, capsys):
     settings = (*SETTINGS, "--resume")
     arguments = command("train", trained.data, settings, out=trained.out, assets=trained.assets)
-    assert "other images or votes" in refused(arguments, capsys)
+    assert "other images, crops or votes" in refused(arguments, capsys)
 
 
 @pytest.mark.parametrize("settings", [("--epochs", "0"), ("--batch-size", "0"), ("--batch-size", "9999")])
@@ -271,6 +271,45 @@ def test_starting_from_a_network_of_another_shape_is_refused_before_anything_is_
     settings = (*SETTINGS, "--architecture", "residual")
     assert "Give the architecture" in refused(command(kind, trained.data, settings, **paths), capsys)
     assert not (tmp_path / "run").exists()
+
+
+# --- reframe -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reframed(data, tmp_path_factory) -> Path:
+    """The training images of `data` as the page crops them."""
+    path = tmp_path_factory.mktemp("reframed") / "reframed.npz"
+    assert train.main(command("reframe", data, out=path)) == 0
+    return path
+
+
+def test_training_on_reframed_images_is_another_training(trained, reframed, tmp_path):
+    def history(name, **paths):
+        out = tmp_path / name
+        more = ("--epochs", "1", "--batch-size", "16", "--reframed-share", "1", "--strength", "0")
+        assert train.main(command("train", trained.data, more, out=out, assets=tmp_path / "assets", **paths)) == 0
+        return (out / "history.csv").read_text()
+
+    assert history("with", reframed=reframed) != history("without")
+
+
+def test_strength_goes_into_the_recipe(data, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr("femr.training.fit.fit", lambda split, recipe, *_, **__: seen.append(recipe) or interrupt())
+    assert train.main(command("train", data, ("--strength", "0.5"), out=tmp_path)) == 130
+    assert seen[0].augmentation == Recipe().augmentation.times(0.5)
+
+
+def test_training_on_crops_of_other_images_is_refused(reframed, tmp_path, capsys):
+    other = write_zip(tmp_path / "other.zip", capital_files(make_samples(training=25)))
+    assert train.main(command("train", other, SETTINGS, reframed=reframed, out=tmp_path / "run")) == 1
+    assert "other images" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def interrupt():
+    raise KeyboardInterrupt
 
 
 # --- distil --------------------------------------------------------------------------------------
@@ -539,7 +578,7 @@ def test_an_option_that_there_is_not_is_refused(given, capsys):
     assert given[1] in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["train", "distil", "evaluate", "export"])
+@pytest.mark.parametrize("name", ["train", "distil", "reframe", "evaluate", "export"])
 def test_every_command_has_help(name, capsys):
     with pytest.raises(SystemExit) as left:
         train.main([name, "--help"])
