@@ -20,11 +20,11 @@ BLURRED = 0.20
 20 more in 100 are misread lie below it, and most of those where 10 are."""
 
 DARK = 0.20
-"""Least brightness. With 30 % of their light most faces lie above it, and 2 more in 100 are misread; with 15 % all lie
+"""Least brightness. With 30 % of their light most faces lie above it, and 3 more in 100 are misread; with 15 % all lie
 below it, and 7 more are misread; with 10 %, 13."""
 
 TURNED = 0.45
-"""Farthest turn, about half way to a profile. Beyond it 10 more faces in 100 are misread than of the others."""
+"""Farthest turn, about half way to a profile. Beyond it 3 more faces in 100 are misread than of the others."""
 
 
 class Hint(StrEnum):
