@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from femr.assets import ASSETS
 from femr.words import say
-from tests.browser.states import SETTLED
+from tests.browser.states import settle
 from tests.serving import served_app
 from tests.webcam import camera_showing
 
@@ -82,7 +82,7 @@ def about(page: Page) -> Page:
 def take(page: Page, name: str) -> None:
     """Write what is on the screen."""
     page.mouse.move(0, 0)
-    page.wait_for_function(SETTLED)
+    settle(page, "the page")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     if name.endswith("png"):
         picture = picture.quantize(256)  # a third of the size

@@ -45,11 +45,11 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _unreachable,
     ):
         name = state(page, lang, folder, astronaut)
-        _settle(page, name)
+        settle(page, name)
         yield name
 
 
-def _settle(page: Page, state: str) -> None:
+def settle(page: Page, state: str) -> None:
     """Wait until nothing is dimmed or moving any more."""
     try:
         page.wait_for_function(f"({UNSETTLED})().length === 0", polling=100)  # ms; frames may come late

@@ -174,6 +174,13 @@ def loaded_by(code: str) -> set[str]:
     return {name.partition(".")[0] for name in ended.stdout.splitlines()[-1].split()}
 
 
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("scripts/[!_]*.py"), *ROOT.glob("benchmarks/[!_]*.py")]), ids=lambda path: path.stem
+)
+def test_every_script_and_benchmark_finds_what_it_imports(path):
+    assert importlib.import_module(f"{path.parent.name}.{path.stem}").__doc__
+
+
 def test_importing_femr_alone_loads_next_to_nothing():
     loaded = loaded_by("import femr")
     assert not loaded & ({"numpy"} | FOR_PICTURES | FOR_NETWORKS | FOR_PAGES | FOR_TRAINING)
