@@ -3,7 +3,7 @@
     python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz    train, evaluate, publish
     python train.py train --data fer2013.zip --resume                        go on where a run stopped
     python train.py distil --data fer2013.zip --teachers runs/*/best.keras --out runs/student    learn from networks
-    python train.py reframe --data fer2013.zip --out reframed.npz            crop the images as the page does
+    python train.py reframe --data fer2013.zip                               crop the images as the page does
     python train.py evaluate --data fer2013.zip                              measure the published network
     python train.py export runs/latest/best.keras --data fer2013.zip         publish a network trained elsewhere
     python train.py export runs/one/best.keras runs/two/best.keras --data fer2013.zip    several, as one network
@@ -276,7 +276,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 
     command = commands.add_parser("reframe", help="training images as the page crops them, to train on with --reframed")
     command.set_defaults(run=reframe_images)
-    command.add_argument("--out", type=Path, default=Path("reframed.npz"), help="where to keep them (%(default)s)")
+    command.add_argument("--out", type=Path, default=Path("runs/reframed.npz"), help="where to keep them (%(default)s)")
     add_data(command)
 
     command = commands.add_parser("evaluate", help="measure the published network")

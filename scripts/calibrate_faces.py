@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from skimage import data as pictures
 
-from femr.faces import FACE_SCORE, FaceFinder, FoundFace
+from femr.faces import FACE_SCORE, FaceFinder, FoundFace, face_finder
 from femr.training import fer2013
 from femr.training.robustness import in_a_photo
 
@@ -57,7 +57,7 @@ def main() -> None:
         "parts of them": [part for picture in whole for part in quarters_and_sixteenths(picture)],
         **({"stamps": stamps(arguments.stamps)} if arguments.stamps else {}),
     }
-    print_framing([found[0] for image in images if (found := FaceFinder()(image))], side=training.pixels.shape[1])
+    print_framing([found[0] for image in images if (found := face_finder()(image))], side=training.pixels.shape[1])
     for limit in (FACE_SCORE - 0.04, FACE_SCORE, FACE_SCORE + 0.04):
         finder = FaceFinder(limit)
         tight, distant = (share_found(finder, each) for each in (images, [in_a_photo(each) for each in small]))

@@ -22,14 +22,13 @@ from femr.mood import mood_of_shares
 from femr.own_songs import read_own_songs
 from femr.page import cards, explaining, mood_map
 from femr.page.examples import EXAMPLES
-from femr.page.visit import Screen, Visit, Wishes, catalogue_years
+from femr.page.visit import LiveMood, Screen, Visit, Wishes, catalogue_years
 from femr.photos import read_photo
 from femr.playlist import Playlist, recommend
 from femr.sharing import query as share_query
 from femr.sharing import request as shared_request
 from femr.sharing import version_of
 from femr.songs import Catalogue, catalogue
-from femr.steady import leading
 
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
@@ -117,8 +116,8 @@ def pick(emotion: str | None, *controls: Any) -> Screen:
 def settle(event: gr.EventData, *controls: Any) -> Screen:
     """The mood before the live camera has settled."""
     wishes = Wishes(*controls)
-    mood = mood_of_shares(event.shares)
-    visit = replace(wishes.visit, live=mood, picked=None, shared=None)
+    live = LiveMood(Emotion(event.emotion), mood_of_shares(event.shares))
+    visit = replace(wishes.visit, live=live, picked=None, shared=None)
     return _play(visit, wishes)._replace(picked=None, who=gr.Radio(value=None))
 
 
@@ -236,7 +235,7 @@ def _result(visit: Visit, lang: str) -> str:
     if visit.picked:
         return cards.picked_result(visit.picked, lang)
     if visit.live:
-        return cards.live_result(leading(visit.live.emotions), lang)
+        return cards.live_result(visit.live.emotion, lang)
     if visit.face:
         return cards.face_result(visit.face, visit.chosen, lang)
     return cards.everyone_result(visit.reading, lang)

@@ -114,7 +114,7 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
     parts["who"].input(handlers.choose_who, [parts["who"], *wishes], **quick)
     parts["why"].expand(handlers.show_why, wishes, **quick)
     parts["why"].collapse(handlers.hide_why, wishes, **quick)
-    parts["live"].select(handlers.settle, wishes, **quick)
+    parts["live"].select(handlers.settle, wishes, trigger_mode="always_last", **quick)  # "once" would drop a mood
     parts["picked"].input(handlers.pick, [parts["picked"], *wishes], **quick)
     parts["goal"].input(handlers.play_again, wishes, **quick)
     parts["count"].release(handlers.play_again, wishes, **quick)

@@ -121,7 +121,7 @@ function draw(mine, answer) {
   only("hint", counted ? counted.hints : []);
   compare(mine, answer.everyone?.closeness);
   drawChart(mine, counted ? counted.shares : null);
-  follow(mine, answer.settled);
+  follow(mine, answer, counted);
 }
 
 // Everyone can be chosen where there are several, and until somebody else is.
@@ -237,15 +237,16 @@ function nameLines(lines, shares, right, top, bottom, y) {
 
 // --- songs for the mood that it has settled on, unless the visitor keeps those that are there ---
 
-function follow(mine, settled) {
+function follow(mine, { everyone, settled }, counted) {
   const locked = find("#femr-live-lock input")?.checked;
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
   if (locked) return say("locked");
   if (!settled.emotion) return say("gathering");
-  say(`${wanted === EVERYONE ? "together" : "settled"}.${settled.emotion}`);
+  if (!counted) return; // out of sight for a moment: what was said still holds
+  say(`${everyone ? "together" : "settled"}.${settled.emotion}`);
   if (played === settled.times) return;
   played = settled.times;
-  trigger("select", { shares: settled.shares });
+  trigger("select", { emotion: settled.emotion, shares: settled.shares });
 }
 
 document.addEventListener("click", (event) => {

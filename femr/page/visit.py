@@ -17,6 +17,19 @@ from femr.songs import Catalogue, catalogue
 
 
 @dataclass(frozen=True)
+class LiveMood:
+    """What a live camera has settled on.
+
+    Attributes:
+        emotion: what the face is said to show; of two that are as likely, the one that it showed before.
+        mood: of all its shares.
+    """
+
+    emotion: Emotion
+    mood: Mood
+
+
+@dataclass(frozen=True)
 class Visit:
     """What the page remembers of one visitor: no photo, only what was read in it, and the crops that the network saw.
 
@@ -35,7 +48,7 @@ class Visit:
     chosen: int | None = 0
     why: bool = False
     picked: Emotion | None = None
-    live: Mood | None = None
+    live: LiveMood | None = None
     shared: Shared | None = None
     own: OwnSongs | None = None
     playlist: Playlist | None = None
@@ -48,7 +61,7 @@ class Visit:
         if self.picked:
             return self.picked
         if self.live:
-            return self.live
+            return self.live.mood
         if self.reading and self.chosen is None:
             return self.reading.group.mood
         return self.face.mood if self.face else None

@@ -260,7 +260,7 @@ def fit(
 
     Raises:
         DataError: a batch takes more images than there are; or the run folder holds another run and `resume` is off;
-            or `resume` is on and it holds none, or one with another recipe, images or targets; or `start` has
+            or `resume` is on and it holds none, or one with another recipe, images, crops or targets; or `start` has
             another shape.
     """
     if recipe.batch_size > len(split.training):

@@ -47,6 +47,7 @@ def _reframed(image: np.ndarray, finder: "FaceFinder", rng: np.random.Generator)
 
 def write(path: Path, pixels: np.ndarray, crops: np.ndarray) -> None:
     """Keep `crops` of `pixels` in `path`, a .npz file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         np.savez_compressed(file, crops=crops, of=_fingerprint(pixels))
 

@@ -151,6 +151,9 @@ def test_everyone_counts_when_two_people_say_so(
     expect(page.get_by_role("status").get_by_text("Two emotions are about as likely")).to_be_visible()
     told = page.get_by_role("status").get_by_text("Playing for everyone").filter(visible=True)
     expect(told).to_have_count(1, timeout=PATIENCE_MS)
+    emotion = re.search(r"look (\w+)", told.inner_text())[1]
+    heading = page.get_by_role("heading", name=re.compile(f"{emotion}, from the live camera", re.IGNORECASE))
+    expect(heading).to_be_visible()
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     everyone.click()

@@ -61,8 +61,9 @@ def test_a_face_lies_whole_in_its_photo_wherever_it_is_put(magnification, right,
 
 def test_crops_come_back_as_they_were_kept(tmp_path):
     pixels, crops = random_images(12).pixels, random_images(24).pixels[12:]
-    reframe.write(tmp_path / "reframed.npz", pixels, crops)
-    assert (reframe.read(tmp_path / "reframed.npz", pixels) == crops).all()
+    path = tmp_path / "runs" / "reframed.npz"  # in a folder that is not there yet
+    reframe.write(path, pixels, crops)
+    assert (reframe.read(path, pixels) == crops).all()
 
 
 def test_crops_of_other_images_are_refused(tmp_path):

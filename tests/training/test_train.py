@@ -296,7 +296,12 @@ def test_training_on_reframed_images_is_another_training(trained, reframed, tmp_
 
 def test_strength_goes_into_the_recipe(data, tmp_path, monkeypatch):
     seen = []
-    monkeypatch.setattr("femr.training.fit.fit", lambda split, recipe, *_, **__: seen.append(recipe) or interrupt())
+
+    def stop(split, recipe, *_, **__):
+        seen.append(recipe)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("femr.training.fit.fit", stop)
     assert train.main(command("train", data, ("--strength", "0.5"), out=tmp_path)) == 130
     assert seen[0].augmentation == Recipe().augmentation.times(0.5)
 
@@ -306,10 +311,6 @@ def test_training_on_crops_of_other_images_is_refused(reframed, tmp_path, capsys
     assert train.main(command("train", other, SETTINGS, reframed=reframed, out=tmp_path / "run")) == 1
     assert "other images" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
-
-
-def interrupt():
-    raise KeyboardInterrupt
 
 
 # --- distil --------------------------------------------------------------------------------------
