@@ -253,6 +253,7 @@ RECIPE_HELP = {
     "teachers_share": "of the loss, when distilling",
     "reframed_share": "of the images, with --reframed",
     "mixup": "strength of mixing images in pairs; 0 mixes none",
+    "sharpness_radius": "how far from the weights gradients are taken, for flat minima; 0 for at them",
     "average": "momentum of the running average of the weights; 0 for none",
     "precision": "what the layers compute in",
     "seed": "of weights, order, augmentation and dropout",

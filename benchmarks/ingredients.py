@@ -83,6 +83,8 @@ def variants(epochs: int) -> dict[str, Recipe]:
         "no average": replace(proxy, average=0.0),
         "residual": replace(proxy, architecture=Architecture.RESIDUAL),
         "mixup 0.2": replace(proxy, mixup=0.2),
+        "flat minima 0.3": replace(proxy, sharpness_radius=0.3),
+        "flat minima 1": replace(proxy, sharpness_radius=1.0),
         "no label smoothing": replace(proxy, label_smoothing=0.0),
         "no erasing": replace(proxy, augmentation=replace(usual, erase=0.0)),
         "no gamma, no softening": replace(proxy, augmentation=replace(usual, gamma=1.0, soften=0.0)),

@@ -17,7 +17,7 @@ from tqdm.keras import TqdmCallback
 
 from femr.emotions import EMOTIONS
 from femr.errors import DataError
-from femr.training import network
+from femr.training import network, optimizer
 from femr.training.augment import augment
 from femr.training.distil import Distiller
 from femr.training.fer2013 import Images, Split
@@ -199,7 +199,9 @@ class Averaging(keras.callbacks.Callback):
             return
         step = int(self.model.optimizer.iterations)
         kept = min(self.momentum**since, step / (step + 9 * AVERAGE_EVERY))
-        for average, weights in zip(self.weights, self.trained.get_weights(), strict=True):
+        with optimizer.at_rest(self.model.optimizer):
+            trained = self.trained.get_weights()
+        for average, weights in zip(self.weights, trained, strict=True):
             average += (1 - kept) * (weights - average)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
@@ -275,7 +277,7 @@ def fit(
     batches = Batches(split.training, targets, recipe, first_epoch=done, reframed=reframed)
     model = Distiller(student, teachers, recipe.teachers_share) if teachers else student
     loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=recipe.label_smoothing)
-    model.compile(optimizer=_optimizer(recipe, len(batches)), loss=loss, metrics=["accuracy"])
+    model.compile(optimizer=optimizer.build(recipe, len(batches)), loss=loss, metrics=["accuracy"])
     model.fit(
         batches,
         epochs=recipe.epochs,
@@ -367,16 +369,3 @@ def _write_row(run: RunFiles, epoch: int, logs: dict[str, float]) -> None:
         if begins:
             writer.writeheader()
         writer.writerow(row)
-
-
-def _optimizer(recipe: Recipe, steps_an_epoch: int) -> keras.optimizers.Optimizer:
-    warmup = recipe.warmup_epochs * steps_an_epoch
-    schedule = keras.optimizers.schedules.CosineDecay(
-        initial_learning_rate=0.0 if warmup else recipe.learning_rate,
-        warmup_target=recipe.learning_rate if warmup else None,
-        warmup_steps=warmup,
-        decay_steps=max(1, recipe.epochs * steps_an_epoch - warmup),
-    )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay)
-    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
-    return optimizer

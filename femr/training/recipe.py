@@ -40,6 +40,7 @@ class Recipe:
         reframed_share: of the images, shown as the page crops them where such crops are given, see `reframe`.
         mixup: both parameters of the beta distribution that two images are mixed by; 0 mixes none
             (H. Zhang et al., "mixup", arXiv:1710.09412).
+        sharpness_radius: how far from the weights gradients are taken, see `optimizer.SharpnessAware`; 0 for at them.
         average: momentum of the running average of the weights, batch-norm statistics with them; 0 keeps the last
             weights (B. Polyak and A. Juditsky, 1992; 0.999 is usual).
         precision: what the layers compute in.
@@ -61,6 +62,7 @@ class Recipe:
     teachers_share: float = 0.7
     reframed_share: float = 0.5
     mixup: float = 0.0
+    sharpness_radius: float = 0.0
     average: float = 0.999
     precision: Precision = Precision.FLOAT32
     augmentation: Augmentation = field(default_factory=Augmentation)

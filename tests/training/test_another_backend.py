@@ -74,11 +74,11 @@ def test_with_tensorflow_it_is_published(data, run, tmp_path):
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".json", ".png", ".png", ".tflite"]
 
 
-def test_on_jax_too_averages_are_those_worked_out_by_hand_and_a_distillation_resumes():
+def test_on_jax_too_averages_and_steps_are_those_worked_out_by_hand_and_a_distillation_resumes():
     chosen = "worked_out_by_hand or resumed_distillation"  # with dropout, drawn anew each epoch
-    files = (HERE / "test_fit.py", HERE / "test_distil.py")
+    files = (HERE / "test_fit.py", HERE / "test_optimizer.py", HERE / "test_distil.py")
     tested = without_tensorflow(
         "-m", "pytest", "-q", "-p", "without_tensorflow", "-p", "no:cacheprovider", *files, "-k", chosen
     )
     assert tested.returncode == 0, tested.stdout[-8000:]
-    assert "2 passed" in tested.stdout
+    assert "3 passed" in tested.stdout

@@ -362,6 +362,14 @@ def test_without_momentum_the_weights_of_the_last_step_are_kept(batch_size, spli
     assert not any(np.allclose(before, after) for before, after in zip(*watch.seen, strict=True))
 
 
+def test_a_run_that_looks_for_flat_minima_keeps_the_weights_at_their_rest(split, tmp_path):
+    watch = Watch()
+    recipe = replace(RECIPE, epochs=1, average=0, sharpness_radius=0.7)
+    kept = with_callback(watch, 0, lambda: fit.fit(split, recipe, RunFiles(tmp_path)))
+    apart = [now - rest for now, rest in zip(watch.seen[1], kept.get_weights(), strict=True)]
+    assert np.linalg.norm(np.concatenate([weights.ravel() for weights in apart])) == pytest.approx(0.7, rel=1e-3)
+
+
 def average_after(epochs: int, run: RunFiles) -> list[np.ndarray]:
     """The average that `run` left."""
     average = network.build(RECIPE.architecture, RECIPE.widths, RECIPE.dropout)
@@ -426,8 +434,9 @@ def test_starting_from_a_network_of_another_shape_is_refused_before_anything_is_
         ({"architecture": Architecture.RESIDUAL}, "float32"),
         ({"dropout": 0.0}, "float32"),
         ({"mixup": 0.4}, "float32"),
+        ({"sharpness_radius": 0.05}, "float32"),
     ],
-    ids=["bfloat16", "residual", "no dropout", "mixup"],
+    ids=["bfloat16", "residual", "no dropout", "mixup", "flat minima"],
 )
 def test_every_kind_of_run_learns_and_leaves_a_network_in_float32(change, computes, split, tmp_path):
     watch, run = Watch(), RunFiles(tmp_path)
