@@ -41,7 +41,8 @@ def build(architecture: Architecture, widths: tuple[int, ...], dropout: float) -
     for number, width in enumerate(widths):
         x = layers.MaxPooling2D()(stage(x, width, first=number == 0))
     x = layers.GlobalAveragePooling2D()(x)
-    x = layers.Dropout(dropout, name="dropout")(x)
+    # A seed of its own: on PyTorch a layer without one draws from the global generator, which no run resumes.
+    x = layers.Dropout(dropout, seed=0, name="dropout")(x)
     return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits", dtype="float32")(x), name="femr")
 
 

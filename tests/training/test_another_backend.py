@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import keras
@@ -19,9 +20,22 @@ HERE = Path(__file__).parent
 ROOT = Path(train.__file__).parent
 
 
-def without_tensorflow(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """What Python does with `arguments` where JAX is Keras's backend."""
-    environment = {**os.environ, "PYTHONPATH": f"{HERE}{os.pathsep}{ROOT}", "JAX_PLATFORMS": "cpu"}
+BACKENDS = [
+    "jax",
+    pytest.param(
+        "torch",
+        marks=pytest.mark.skipif(
+            find_spec("torch") is None,
+            reason="PyTorch is no test requirement, as it takes gigabytes: install it to test that backend as well",
+        ),
+    ),
+]
+
+
+def without_tensorflow(backend: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What Python does with `arguments` where Keras runs on `backend`."""
+    paths = f"{HERE}{os.pathsep}{ROOT}"
+    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": paths, "JAX_PLATFORMS": "cpu"}
     command = [sys.executable, *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
@@ -33,30 +47,36 @@ def data(tmp_path_factory) -> Path:
     return write_zip(tmp_path_factory.mktemp("data") / "fer2013.zip", capital_files(samples))
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory) -> RunFiles:
-    """Where the run on JAX is kept."""
-    return RunFiles(tmp_path_factory.mktemp("on-jax") / "run")
+@pytest.fixture(scope="module", params=BACKENDS)
+def backend(request) -> str:
+    """Keras's backend."""
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def on_jax(data, run) -> subprocess.CompletedProcess[str]:
+def run(backend, tmp_path_factory) -> RunFiles:
+    """Where the run on that backend is kept."""
+    return RunFiles(tmp_path_factory.mktemp(backend) / "run")
+
+
+@pytest.fixture(scope="module")
+def trained(backend, data, run) -> subprocess.CompletedProcess[str]:
     """`train.py train` without TensorFlow and LiteRT."""
     settings = ("--epochs", "2", "--batch-size", "16", "--average", "0.5", "--learning-rate", "0.005")
     paths = ("--data", data, "--out", run.folder, "--assets", run.folder.parent / "assets")
-    return without_tensorflow(HERE / "without_tensorflow.py", "train", *settings, *paths)
+    return without_tensorflow(backend, HERE / "without_tensorflow.py", "train", *settings, *paths)
 
 
-def test_without_tensorflow_a_network_is_trained_and_not_published(on_jax, run):
-    assert on_jax.returncode == 0, on_jax.stderr
+def test_without_tensorflow_a_network_is_trained_and_not_published(trained, run):
+    assert trained.returncode == 0, trained.stderr
     assert run.best.exists()
     assert not (run.folder.parent / "assets").exists()
-    assert on_jax.stdout.splitlines()[-1] == (
+    assert trained.stdout.splitlines()[-1] == (
         f"Trained: {run.best}. Publish it where TensorFlow is: python train.py export {run.best} --data DATA"
     )
 
 
-@pytest.mark.usefixtures("on_jax")
+@pytest.mark.usefixtures("trained")
 def test_with_tensorflow_it_answers_as_it_did_without(data, run):
     history, validation = fit.read_history(run), fer2013.split(fer2013.read(data)).validation
     best = int(np.argmax(history["val_accuracy"]))
@@ -67,18 +87,18 @@ def test_with_tensorflow_it_answers_as_it_did_without(data, run):
     assert loss == pytest.approx(history["val_loss"][best], rel=1e-3)
 
 
-@pytest.mark.usefixtures("on_jax")
+@pytest.mark.usefixtures("trained")
 def test_with_tensorflow_it_is_published(data, run, tmp_path):
     assert keras.backend.backend() == "tensorflow"
     assert train.main(["export", str(run.best), "--data", str(data), "--assets", str(tmp_path)]) == 0
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".json", ".png", ".png", ".tflite"]
 
 
-def test_on_jax_too_averages_and_steps_are_those_worked_out_by_hand_and_a_distillation_resumes():
+def test_averages_and_steps_are_those_worked_out_by_hand_and_runs_resume(backend):
     chosen = "worked_out_by_hand or resumed_distillation"  # with dropout, drawn anew each epoch
     files = (HERE / "test_fit.py", HERE / "test_optimizer.py", HERE / "test_distil.py")
     tested = without_tensorflow(
-        "-m", "pytest", "-q", "-p", "without_tensorflow", "-p", "no:cacheprovider", *files, "-k", chosen
+        backend, "-m", "pytest", "-q", "-p", "without_tensorflow", "-p", "no:cacheprovider", *files, "-k", chosen
     )
     assert tested.returncode == 0, tested.stdout[-8000:]
     assert "3 passed" in tested.stdout

@@ -341,7 +341,7 @@ def test_a_network_learns_the_targets_it_is_given(split, tmp_path):
     recipe = replace(RECIPE, epochs=6, dropout=0, learning_rate=0.01, augmentation=STILL)
     options = {"targets": fit.one_hot(turned)}
     with_callback(watch, 0, lambda: fit.fit(split, recipe, RunFiles(tmp_path), **options))
-    logits = np.asarray(watch.model(fit.as_input(split.training.pixels), training=True))
+    logits = keras.ops.convert_to_numpy(watch.model(fit.as_input(split.training.pixels), training=True))
     assert (logits.argmax(axis=1) == turned).mean() > 0.6
 
 

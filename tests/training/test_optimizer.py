@@ -20,10 +20,10 @@ def descend(recipe: Recipe, steps: int) -> tuple[np.ndarray, np.ndarray]:
     weights = keras.Variable(np.array([3.0, -2.0], np.float32), name="kernel")
     steps_taken = optimizer.build(recipe, steps_an_epoch=10)
     for _ in range(steps):
-        steps_taken.apply([CURVATURE * keras.ops.convert_to_tensor(weights)], [weights])
-    moved = keras.ops.convert_to_numpy(weights).copy()
+        steps_taken.apply([keras.ops.convert_to_tensor(CURVATURE * weights.numpy())], [weights])
+    moved = weights.numpy().copy()
     with optimizer.at_rest(steps_taken):
-        return moved, keras.ops.convert_to_numpy(weights).copy()
+        return moved, weights.numpy().copy()
 
 
 def test_steps_towards_flat_minima_are_those_worked_out_by_hand():

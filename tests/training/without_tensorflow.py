@@ -1,23 +1,24 @@
-"""JAX for a backend, in an interpreter that has neither TensorFlow nor LiteRT: runs train.py on small networks, or is
-a pytest plugin."""
+"""An interpreter that has neither TensorFlow nor LiteRT: runs train.py on small networks, or is a pytest plugin."""
 
-import os
 import sys
 from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
-os.environ["KERAS_BACKEND"] = "jax"
+
+class Poorer(PathFinder):
+    """Finds what is installed, but for the two."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname.partition(".")[0] in ("tensorflow", "ai_edge_litert"):
+            return None
+        return super().find_spec(fullname, path, target)
 
 
-class Missing:
-    """Finds that neither package is there."""
-
-    def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> None:
-        if name.partition(".")[0] in ("tensorflow", "ai_edge_litert"):
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-
-
-sys.meta_path.insert(0, Missing())
+sys.meta_path[sys.meta_path.index(PathFinder)] = Poorer
 
 if __name__ == "__main__":
     from small_networks import SmallRecipe
