@@ -12,6 +12,7 @@ import csv
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 
@@ -66,8 +67,9 @@ def main() -> None:
         for variant, recipe in variants(options.epochs).items():
             row = (variant, seed, options.epochs, len(split.training))
             if not any((each.variant, each.seed, each.epochs, each.images) == row for each in read()):
-                append(measure(variant, replace(recipe, seed=seed), split, cast, validation_votes))
-    print_means()
+                append(Row(*row, *measure(replace(recipe, seed=seed), split, cast, validation_votes)))
+    for line in (HEADINGS, *means()):
+        print(*line, sep="\t")
 
 
 def variants(epochs: int) -> dict[str, Recipe]:
@@ -91,13 +93,15 @@ def variants(epochs: int) -> dict[str, Recipe]:
         "half the geometry": replace(proxy, augmentation=replace(usual, shift=2.5, roll=7.5, scale=0.075)),
         "no augmentation": replace(proxy, augmentation=usual.times(0)),
         "no warm-up": replace(proxy, warmup_epochs=0),
-        "twice the epochs": replace(proxy, epochs=2 * epochs),
         "half the width": replace(proxy, widths=(8, 16, 32, 64)),
+        "twice the epochs": replace(proxy, epochs=2 * epochs),
+        "four times the epochs": replace(proxy, epochs=4 * epochs),
+        "four times, no augmentation": replace(proxy, epochs=4 * epochs, augmentation=usual.times(0)),
     }
 
 
-def measure(variant: str, recipe: Recipe, split: fer2013.Split, cast: np.ndarray, validation_votes: np.ndarray) -> Row:
-    """Train by `recipe`, calibrate, and measure."""
+def measure(recipe: Recipe, split: fer2013.Split, cast: np.ndarray, validation_votes: np.ndarray) -> tuple[float, ...]:
+    """Train by `recipe`, calibrate, and measure: what a `Row` ends with."""
     from scipy.special import log_softmax
 
     from femr.training import evaluate, export, fit
@@ -111,11 +115,7 @@ def measure(variant: str, recipe: Recipe, split: fer2013.Split, cast: np.ndarray
     logs = log_softmax(logits / calibration.temperature + calibration.bias, axis=1)
     metrics = evaluate.measure(np.exp(logs), labels)
     clear = (people := votes.majority(validation_votes)) != votes.NO_MAJORITY
-    return Row(
-        variant,
-        recipe.seed,
-        recipe.epochs if variant != "twice the epochs" else recipe.epochs // 2,
-        len(split.training),
+    return (
         metrics.accuracy,
         metrics.macro_recall,
         round(-float(logs[np.arange(len(labels)), labels].mean()), 5),
@@ -144,19 +144,36 @@ def append(row: Row) -> None:
         writer.writerow(vars(row))
 
 
-def print_means() -> None:
-    """A line for each variant: the mean over its seeds."""
-    print(f"{'variant':20} seeds  accuracy  macro recall   loss   shares       FER+")
-    for variant in dict.fromkeys(row.variant for row in read()):
-        rows = [row for row in read() if row.variant == variant]
-        accuracy, recall, loss, ferplus = (
-            np.mean([getattr(row, name) for row in rows]) for name in ("accuracy", "macro_recall", "loss", "ferplus")
+HEADINGS = (
+    "variant",
+    "accuracy",
+    "points by seed",
+    "macro recall",
+    "loss",
+    "predictions for each label",
+    "FER+ accuracy",
+)
+
+
+def means() -> list[tuple[str, ...]]:
+    """A line for each variant, under `HEADINGS`: means over its seeds, and what each seed gave over the proxy's."""
+    rows = read()
+    proxy = {row.seed: row.accuracy for row in rows if row.variant == "proxy"}
+    lines = []
+    for variant in dict.fromkeys(row.variant for row in rows):
+        same = [row for row in rows if row.variant == variant]
+        lines.append(
+            (
+                variant,
+                f"{fmean(row.accuracy for row in same):.2%}",
+                ", ".join(f"{100 * (row.accuracy - proxy[row.seed]):+.1f}" for row in same),
+                f"{fmean(row.macro_recall for row in same):.3f}",
+                f"{fmean(row.loss for row in same):.3f}",
+                f"{min(row.least_share for row in same):.2f}–{max(row.most_share for row in same):.2f}",
+                f"{fmean(row.ferplus for row in same):.2%}",
+            )
         )
-        least, most = min(row.least_share for row in rows), max(row.most_share for row in rows)
-        print(
-            f"{variant:20} {len(rows):5}  {accuracy:8.2%}  {recall:12.2%}  {loss:5.3f}   {least:.2f}–{most:.2f}"
-            f"   {ferplus:6.2%}"
-        )
+    return lines
 
 
 if __name__ == "__main__":

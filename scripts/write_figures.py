@@ -8,8 +8,6 @@ Reads `assets/femr.json`, `assets/evaluations.csv` and `benchmarks/ingredients.c
 import csv
 import json
 
-import numpy as np
-
 from benchmarks import ingredients
 from femr.assets import ASSETS
 from femr.emotions import EMOTIONS
@@ -35,7 +33,7 @@ def figures() -> str:
         "### Each emotion, public part": emotion_table(public),
         "### Crops unlike those of FER-2013, public part": robustness_table(public["robustness"]),
         "### Every look at a test part": log_table(),
-        "### What each ingredient gives": ingredient_table(),
+        "### What each ingredient gives": table(ingredients.HEADINGS, ingredients.means()),
     }
     return "\n\n".join(f"{title}\n\n{table}" for title, table in parts.items())
 
@@ -100,26 +98,6 @@ def log_table() -> str:
     with (ASSETS / "evaluations.csv").open(newline="") as file:
         names, *rows = csv.reader(file)
     return table(tuple(name.replace("_", " ") for name in names), rows)
-
-
-def ingredient_table() -> str:
-    """Means over the seeds of each variant, and what it gives over the first."""
-    rows = ingredients.read()
-    if not rows:
-        return "Not measured yet: the command below does, in some hours on two cores."
-    lines = []
-    for variant in dict.fromkeys(row.variant for row in rows):
-        of_variant = [row for row in rows if row.variant == variant]
-        accuracy, recall, loss, ferplus = (
-            float(np.mean([getattr(row, name) for row in of_variant]))
-            for name in ("accuracy", "macro_recall", "loss", "ferplus")
-        )
-        shares = f"{min(row.least_share for row in of_variant):.2f}–{max(row.most_share for row in of_variant):.2f}"
-        lines.append(
-            (variant, len(of_variant), f"{accuracy:.2%}", f"{recall:.3f}", f"{loss:.4f}", shares, f"{ferplus:.2%}")
-        )
-    names = ("variant", "seeds", "accuracy", "macro recall", "loss", "predictions for each label", "FER+ accuracy")
-    return table(names, lines)
 
 
 def table(names: tuple[str, ...], rows: list) -> str:
