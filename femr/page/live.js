@@ -4,6 +4,7 @@ const SIDE = 480; // of a frame's longer side, in pixels
 const QUALITY = 0.7; // of its JPEG
 const PACE_MS = 1000 / 15; // between two frames at least
 const UNANSWERED = 2; // frames on their way at once: the second bridges a slow connection
+const SLOW_MS = 2000; // without an answer until that is said
 const SILENT_MS = 10000; // without an answer until the connection counts as lost: a busy server may stall for seconds
 const MINUTE_MS = 60000;
 const STEP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200; // between points of the chart
@@ -78,6 +79,7 @@ function tick(mine) {
   const now = performance.now();
   if (!element.offsetParent) return stop("stopped"); // another tab of the page
   if (now - mine.spoke > SILENT_MS) return stop("lost");
+  if (now - mine.spoke > SLOW_MS && said !== "slow") say("slow");
   if (mine.flying < UNANSWERED && now - mine.sent >= PACE_MS - 4 && video.videoWidth) send(mine, now);
   mine.timer = setTimeout(tick, 8, mine);
 }

@@ -24,7 +24,7 @@ STAGE = """
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 170, 46, 110, 10, 20
 """The chart in its own units, and the room around its plane: for numbers, names, and the words below."""
 
-SENTENCES = ("away", "ended", "gathering", "locked", "nobody", "starting", "stopped")
+SENTENCES = ("away", "ended", "gathering", "locked", "nobody", "slow", "starting", "stopped")
 PROBLEMS = ("full", "lost")
 
 

@@ -71,6 +71,7 @@ ENGLISH = {
     "live.together": "Playing for everyone: together they look {emotion}. The songs change with a mood that lasts.",
     "live.apart": "In expression, these faces are {closeness}.",
     "live.locked": "These songs stay, whatever the face shows.",
+    "live.slow": "The server is slow to answer. Waiting…",
     "live.stopped": "The camera is off.",
     "live.away": "The camera went off while you were away. Start it again to go on.",
     "live.ended": "The camera goes off by itself after five minutes. Start it again to go on.",

@@ -71,6 +71,7 @@ INDONESIAN = {
     "bertahan.",
     "live.apart": "Raut wajah-wajah ini {closeness}.",
     "live.locked": "Lagu ini tetap, apa pun yang tampak di wajah.",
+    "live.slow": "Server lambat menjawab. Menunggu…",
     "live.stopped": "Kamera mati.",
     "live.away": "Kamera dimatikan selagi kamu pergi. Nyalakan lagi untuk melanjutkan.",
     "live.ended": "Kamera mati sendiri setelah lima menit. Nyalakan lagi untuk melanjutkan.",

@@ -189,6 +189,22 @@ def test_leaving_the_tab_turns_the_camera_off(visit: Visit) -> None:
     page.wait_for_function("window.track.readyState === 'ended'")
 
 
+def test_a_server_that_stalls_is_waited_for(visit: Visit) -> None:
+    page, held = visit.page, []
+    start(page)
+    face = page.get_by_role("button", name="Face 1: Happy")
+    expect(face).to_be_visible()
+    page.route("**/live/*", lambda route: held.append(route))  # a built-in method cannot be given
+    slow = page.get_by_role("status").get_by_text("The server is slow to answer")
+    expect(slow).to_be_visible()
+    expect(face).to_be_visible()
+    page.unroute("**/live/*")
+    for route in held:
+        route.continue_()
+    expect(slow).to_be_hidden()
+    expect(face).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("status", "sentence"), [(410, "goes off by itself"), (503, "Too many cameras"), (500, "server does not answer")]
 )
