@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from femr.analysis import analyze
     from femr.emotions import EMOTIONS, Emotion
-    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError
+    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError, UploadError
     from femr.filters import Filters
     from femr.mood import Mood, together
     from femr.playlist import Goal, Playlist, recommend
@@ -40,6 +40,7 @@ _HOMES = {
     "Point": "reading",
     "Reading": "reading",
     "Song": "songs",
+    "UploadError": "errors",
     "analyze": "analysis",
     "recommend": "playlist",
     "together": "mood",
@@ -63,6 +64,7 @@ __all__ = [
     "Point",
     "Reading",
     "Song",
+    "UploadError",
     "analyze",
     "recommend",
     "together",

@@ -1,6 +1,7 @@
 """What can go wrong, as far as a caller can cause or mend it.
 
     FemrError
+    ├── UploadError         what was sent is no upload of the page
     ├── PhotoError          the file is no usable photo
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
@@ -32,6 +33,10 @@ class FemrError(Exception):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+class UploadError(FemrError):
+    """What was sent is no upload of the page."""
 
 
 class PhotoError(FemrError):

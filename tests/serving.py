@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,10 +27,15 @@ def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    reader = threading.Thread(target=process.stdout.read, daemon=True)  # a full pipe would stop the server
     try:
-        yield _address(process), process
+        address = _address(process)
+        reader.start()
+        yield address, process
     finally:
         process.terminate()
+        if reader.ident:
+            reader.join(timeout=20)
         process.communicate(timeout=20)
 
 

@@ -11,6 +11,7 @@ from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.filters import filters_from_text
 from femr.mood import Mood, together
 from femr.own_songs import read_own_songs
+from femr.page.uploads import uploaded_file
 from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
@@ -74,7 +75,7 @@ def analyze_photo(
         count, seed = _whole(count), _whole(seed)
         check_choices(goal, count, seed)
         filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        reading = analyze(photo["path"])
+        reading = analyze(uploaded_file(photo))
         mood = together(reading.faces) if everyone else reading.mood
         playlist = recommend(mood, goal, count, seed, filters=filters) if mood else None
         return as_json(reading, playlist, lang)

@@ -15,13 +15,14 @@ from femr import words
 from femr.analysis import analyze
 from femr.drawing import data_uri
 from femr.emotions import Emotion
-from femr.errors import ChoiceError, FemrError
+from femr.errors import ChoiceError, FemrError, UploadError
 from femr.explain import explain
 from femr.filters import NO_FILTERS, Filters, filter_counts
 from femr.mood import mood_of_shares
 from femr.own_songs import read_own_songs
 from femr.page import cards, explaining, mood_map
 from femr.page.examples import EXAMPLES
+from femr.page.uploads import uploaded_file
 from femr.page.visit import LiveMood, Screen, Visit, Wishes, catalogue_years
 from femr.photos import read_photo
 from femr.playlist import Playlist, recommend
@@ -36,7 +37,14 @@ SHOWN_SIDE = 1280
 
 def look(photo: dict[str, Any] | None, *controls: Any) -> Screen:
     """A photo came in: read the largest face and play for it; the last result stays when there is none."""
-    return _read(photo["path"], Wishes(*controls)) if photo else Screen()
+    if not photo:
+        return Screen()
+    wishes = Wishes(*controls)
+    try:
+        path = uploaded_file(photo)
+    except UploadError as error:
+        return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))
+    return _read(path, wishes)
 
 
 def try_example(event: gr.EventData, *controls: Any) -> Screen:
@@ -134,11 +142,11 @@ def narrow(*controls: Any) -> Screen:
     return played._replace(**_choices(wishes.visit.source, wishes.filters, wishes.lang)) if _fine(played) else played
 
 
-def own_songs(path: str | None, *controls: Any) -> Screen:
+def own_songs(file: dict[str, Any] | None, *controls: Any) -> Screen:
     """The visitor brought songs of their own, for this visit only; without a file, the catalogue is back."""
     wishes = Wishes(*controls)
     try:
-        own = read_own_songs(Path(path).read_bytes()) if path else None
+        own = read_own_songs(uploaded_file(file).read_bytes()) if file else None
     except FemrError as error:
         return Screen(own_notice=cards.notice(error.sentence(wishes.lang), problem=True))
     first, last = catalogue_years()

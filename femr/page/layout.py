@@ -13,6 +13,7 @@ from femr.page.about import about
 from femr.page.labels import Labels
 from femr.page.streams import Streams
 from femr.page.theme import theme
+from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.visit import Screen, Visit, Wishes
 from femr.words import say
 
@@ -81,7 +82,7 @@ def launch_options() -> dict[str, Any]:
             f"<script>{(HERE / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "player.js")
         ),
         "footer_links": ["api"],
-        "max_file_size": f"{looking.MAX_FILE_MEGABYTES}mb",
+        "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
         "show_error": True,
@@ -123,7 +124,7 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
         parts[name].input(handlers.narrow, wishes, **quick)
     for name in ("first_year", "last_year"):
         parts[name].input(handlers.narrow, wishes, trigger_mode="always_last", **quick)
-    parts["own"].upload(handlers.own_songs, [parts["own"], *wishes], **quick)
+    parts["own"].upload(handlers.own_songs, [parts["own"], *wishes], preprocess=False, **quick)
     parts["own_clear"].click(handlers.back_to_the_catalogue, wishes, **quick)
     page.load(handlers.open_link, wishes, **quick)
 

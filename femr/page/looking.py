@@ -5,10 +5,8 @@ import gradio as gr
 from femr.emotions import EMOTIONS
 from femr.page import cards, examples
 from femr.page.labels import Labels
+from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.words import say
-
-MAX_FILE_MEGABYTES = 30
-"""Larger uploads are refused before anything reads them."""
 
 FACES_TEMPLATE = '<div class="femr-stage"><img src="${picture}" alt="">${value}</div>'
 FACES_SCRIPT = """

@@ -212,6 +212,8 @@ ENGLISH = {
     "terminal.playlist": "Playlist ({goal}):",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
+    # What is wrong with an upload
+    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Choose it again.",
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",

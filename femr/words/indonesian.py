@@ -207,6 +207,7 @@ INDONESIAN = {
     "terminal.mood": "Suasana: valensi {valence:+.2f}, gairah {arousal:+.2f}",
     "terminal.playlist": "Daftar putar ({goal}):",
     "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera.",
+    "error.upload_refused": "Berkasnya tidak ada di antara unggahan halaman ini, atau sudah tidak ada. Pilih lagi.",
     "error.photo_missing": "{name} tidak dapat dibuka. Periksa apakah berkas itu ada dan boleh dibaca.",
     "error.photo_empty": "{name} kosong. Simpan fotonya lagi, lalu coba kembali.",
     "error.photo_unknown": "{name} bukan gambar yang dikenal femr. Pakai berkas JPEG, PNG, atau WebP.",

@@ -1,0 +1,155 @@
+"""Whatever path a client sends, every event that takes a file opens uploads and nothing else."""
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from skimage import data
+
+from femr.words import say
+from tests.serving import served_app
+
+FILES = {"image", "file", "uploadbutton"}
+"""Gradio's names of the components whose values are files."""
+
+REFUSED = say("error.upload_refused")
+
+
+@pytest.fixture(scope="module")
+def uploads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the served page keeps its uploads."""
+    return tmp_path_factory.mktemp("uploads")
+
+
+@pytest.fixture(scope="module")
+def server(uploads: Path) -> Iterator[httpx.Client]:
+    with (
+        served_app(GRADIO_TEMP_DIR=str(uploads)) as (address, _),
+        httpx.Client(base_url=f"{address}/gradio_api/", timeout=20) as client,
+    ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def events(server: httpx.Client) -> dict[int, tuple[int, list[Any]]]:
+    """Every event that takes a file: which of its inputs that is, and the inputs' values on the untouched page."""
+    config = server.get("../config").json()
+    components = {each["id"]: each for each in config["components"]}
+    found = {}
+    for event in config["dependencies"]:
+        inputs = [components[number] for number in event["inputs"]]
+        places = [place for place, each in enumerate(inputs) if each["type"] in FILES]
+        if event["backend_fn"] and places:
+            found[event["id"]] = (places[0], [each["props"].get("value") for each in inputs])
+    return found
+
+
+def send(server: httpx.Client, events: dict[int, tuple[int, list[Any]]], event: int, payload: Any) -> str:
+    """All that the page answers to `payload`, as text."""
+    place, values = events[event]
+    session = uuid.uuid4().hex
+    joined = server.post(
+        "queue/join",
+        json={
+            "data": [payload if number == place else value for number, value in enumerate(values)],
+            "fn_index": event,
+            "session_hash": session,
+        },
+    )
+    if joined.status_code != 200:
+        return joined.text
+    with server.stream("GET", "queue/data", params={"session_hash": session}) as answer:
+        for line in answer.iter_lines():
+            if line.startswith("data:") and json.loads(line[5:])["msg"] == "process_completed":
+                return json.dumps(json.loads(line[5:]), ensure_ascii=False)
+    raise AssertionError("the event was never completed")
+
+
+def private_photo(uploads: Path) -> Path:
+    photo = uploads.parent / "private.png"
+    Image.fromarray(data.astronaut()).save(photo)
+    return photo
+
+
+def pipe(uploads: Path) -> Path:
+    path = uploads / "pipe.png"
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    return path
+
+
+def way_out(uploads: Path) -> Path:
+    link = uploads / "link.png"
+    link.unlink(missing_ok=True)
+    link.symlink_to(private_photo(uploads))
+    return link
+
+
+def too_large(uploads: Path) -> Path:
+    path = uploads / "large.png"
+    with path.open("wb") as file:
+        file.truncate(31_000_000)
+    return path
+
+
+PATHS: dict[str, Callable[[Path], Any]] = {
+    "a photo elsewhere": private_photo,
+    "a photo elsewhere by dots": lambda uploads: f"{uploads}/../{private_photo(uploads).name}",
+    "a link to a photo elsewhere": way_out,
+    "a pipe": pipe,
+    "an endless device": lambda _: "/dev/zero",
+    "a folder": lambda uploads: uploads,
+    "nothing there": lambda uploads: uploads / "nothing.png",
+    "too large a file": too_large,
+    "no possible name": lambda _: "a\0b",
+}
+
+
+@pytest.mark.parametrize("meta", [{}, {"meta": {"_type": "gradio.FileData"}}], ids=["without meta", "with meta"])
+@pytest.mark.parametrize("make", PATHS.values(), ids=PATHS)
+def test_no_event_opens_what_is_no_upload(
+    server: httpx.Client,
+    events: dict[int, tuple[int, list[Any]]],
+    uploads: Path,
+    make: Callable[[Path], Any],
+    meta: dict[str, Any],
+) -> None:
+    if make is pipe and meta:
+        pytest.skip("with meta Gradio itself copies what lies among its uploads; nobody can upload a pipe")
+    payload = {"path": str(make(uploads)), "orig_name": "photo.png", **meta}
+    for event in events:
+        answer = send(server, events, event, payload)
+        assert "data:image" not in answer
+        assert '"probabilities"' not in answer
+        assert REFUSED in answer or '"success": false' in answer  # the latter where Gradio refuses it before we do
+
+
+@pytest.mark.parametrize("payload", ["/etc/hostname", {"path": None}, {"path": 7}, {}, [], 3], ids=repr)
+def test_a_payload_of_another_shape_is_refused_too(
+    server: httpx.Client, events: dict[int, tuple[int, list[Any]]], payload: Any
+) -> None:
+    for event in events:
+        answer = send(server, events, event, payload)
+        assert "data:image" not in answer
+        assert '"probabilities"' not in answer
+
+
+def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploads(
+    server: httpx.Client, events: dict[int, tuple[int, list[Any]]], uploads: Path
+) -> None:
+    assert len(events) == 3  # the photo, the visitor's own songs, the API's photo
+    photo = uploads / "visitor" / "photo.png"
+    photo.parent.mkdir(exist_ok=True)
+    Image.fromarray(data.astronaut()).save(photo)
+    answers = [
+        send(server, events, event, {"path": str(photo), "meta": {"_type": "gradio.FileData"}}) for event in events
+    ]
+    assert sum("data:image" in answer for answer in answers) == 1
+    assert sum('"probabilities"' in answer for answer in answers) == 1
+    assert sum(say("error.own_songs_binary") in answer for answer in answers) == 1
