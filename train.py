@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
-from femr.assets import ASSETS, WEIGHTS
 from femr.errors import FemrError
+from femr.paths import ASSETS, WEIGHTS
 from femr.training import fer2013, reframe, votes
 from femr.training.augment import Augmentation
 from femr.training.recipe import Recipe
@@ -158,17 +158,17 @@ def measured(
     weights: Path, data: fer2013.Fer2013, images: fer2013.Images, votes_path: Path | None, *, robust: bool
 ) -> dict[str, Any]:
     """The report of the network in `weights` as it serves, and what it says to one view of each image."""
-    from femr.expression import ExpressionNetwork
-    from femr.faces import FaceFinder
     from femr.training import evaluate, robustness
+    from femr.vision.classifier import ExpressionClassifier
+    from femr.vision.detector import FaceDetector
 
-    network = ExpressionNetwork(weights)
+    network = ExpressionClassifier(weights)
     cast = votes.read(votes_path, images) if votes_path else None
     figures = evaluate.report(network, data, images, cast)
-    one_view = evaluate.measure(ExpressionNetwork(weights, mirrored=False)(images.pixels), images.labels)
+    one_view = evaluate.measure(ExpressionClassifier(weights, mirrored=False)(images.pixels), images.labels)
     figures["one_view"] = {"accuracy": one_view.accuracy, "ece": one_view.ece}
     if robust:
-        figures["robustness"] = robustness.measure(network, FaceFinder(), images).as_dict()
+        figures["robustness"] = robustness.measure(network, FaceDetector(), images).as_dict()
     return figures
 
 
@@ -205,11 +205,11 @@ def counts(data: fer2013.Fer2013, split: fer2013.Split) -> dict[str, object]:
 
 def reframe_images(options: argparse.Namespace) -> int:
     """Find and crop every training image as the page would, and keep the crops."""
-    from femr.faces import FaceFinder
+    from femr.vision.detector import FaceDetector
 
     data = fer2013.read(options.data)
     pixels = fer2013.split(data).training.pixels
-    reframe.write(options.out, pixels, reframe.reframe(pixels, FaceFinder()))
+    reframe.write(options.out, pixels, reframe.reframe(pixels, FaceDetector()))
     print(f"{len(pixels)} images are reframed in {options.out}")
     return 0
 

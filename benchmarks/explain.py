@@ -22,12 +22,12 @@ def main() -> None:
     """Time all and print medians."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import femr
-    from femr.drawing import crop_uri, heat_map_uri
-    from femr.explain import LEAST_FALL, covered, covers, explain
-    from femr.expression import expression_network
+    from femr.vision.classifier import expression_classifier
+    from femr.vision.heatmap import crop_uri, heat_map_uri
+    from femr.vision.occlusion import LEAST_FALL, covered, covers, explain
 
     (face,) = femr.analyze(one_face()).faces
-    crop, network, predict = face.crop, expression_network(), keras_predict()
+    crop, network, predict = face.crop, expression_classifier(), keras_predict()
 
     def with_pictures() -> None:
         crop_uri(crop)

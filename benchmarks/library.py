@@ -20,7 +20,7 @@ import librosa
 import numpy as np
 import soundfile
 
-from femr.library import EXCERPT, KINDS, listen
+from femr.music.audio_library import EXCERPT, KINDS, listen
 
 SECONDS, RATE, ROUNDS = 240, 44_100, 5
 

@@ -15,8 +15,8 @@ from collections.abc import Callable
 import numpy as np
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.playlist import Goal, recommend
-from femr.songs import Catalogue, Song, catalogue
+from femr.music.catalogue import Catalogue, Song, catalogue
+from femr.music.playlist import Goal, recommend
 
 SEEDS = range(100)
 SONGS = 10

@@ -11,38 +11,39 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from femr.analysis import analyze
     from femr.emotions import EMOTIONS, Emotion
     from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError, UploadError
-    from femr.filters import Filters
     from femr.mood import Mood, together
-    from femr.playlist import Goal, Playlist, recommend
-    from femr.reading import Box, Face, Point, Reading
-    from femr.songs import Song
+    from femr.music.catalogue import Song
+    from femr.music.filters import Filters
+    from femr.music.playlist import Goal, Playlist, recommend
+    from femr.vision.analysis import analyze
+    from femr.vision.geometry import Box, Point
+    from femr.vision.reading import Face, Reading
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "EMOTIONS": "emotions",
-    "Box": "reading",
+    "Box": "vision.geometry",
     "ChoiceError": "errors",
     "DataError": "errors",
     "Emotion": "emotions",
-    "Face": "reading",
+    "Face": "vision.reading",
     "FemrError": "errors",
-    "Filters": "filters",
-    "Goal": "playlist",
+    "Filters": "music.filters",
+    "Goal": "music.playlist",
     "InstallationError": "errors",
     "LibraryError": "errors",
     "Mood": "mood",
     "PhotoError": "errors",
-    "Playlist": "playlist",
-    "Point": "reading",
-    "Reading": "reading",
-    "Song": "songs",
+    "Playlist": "music.playlist",
+    "Point": "vision.geometry",
+    "Reading": "vision.reading",
+    "Song": "music.catalogue",
     "UploadError": "errors",
-    "analyze": "analysis",
-    "recommend": "playlist",
+    "analyze": "vision.analysis",
+    "recommend": "music.playlist",
     "together": "mood",
 }
 

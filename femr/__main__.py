@@ -1,4 +1,4 @@
-"""A photo's reading and playlist in a terminal: `python -m femr PHOTO`.
+"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
 
 Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it.
 """
@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import femr
-from femr import words
-from femr.answer import as_json, report
+from femr import i18n
 from femr.errors import LibraryError
-from femr.filters import filters_from_text
-from femr.own_songs import OwnSongs, read_own_songs
-from femr.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
+from femr.music.exportify import OwnSongs, load_own_songs
+from femr.music.filters import filters_from_text
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
+from femr.report import as_json, report
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     elif playlist:
         print(report(reading, playlist, options.lang))
     if playlist is None:
-        print(words.say("no_face", options.lang), file=sys.stderr)
+        print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
 
@@ -51,14 +51,14 @@ def read_own_songs_at(path: Path) -> OwnSongs:
         LibraryError: there is no such file, or it holds no songs.
     """
     try:
-        return read_own_songs(path.read_bytes())
+        return load_own_songs(path.read_bytes())
     except OSError as error:
         raise LibraryError("own_songs_missing", path=path) from error
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m femr", description="Read a face and choose music for it.", allow_abbrev=False
+        prog="femr", description="Read a face and choose music for it.", allow_abbrev=False
     )
     parser.add_argument("photo", help="a picture with a face")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
@@ -79,8 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--genres", default="", help="such as rock,pop (all)")
     parser.add_argument("--years", default="", help="of release, such as 1980-1999 (all)")
     parser.add_argument("--no-explicit", action="store_true", help="only songs known not to be explicit")
-    parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of python -m femr.library")
-    parser.add_argument("--lang", choices=words.LANGUAGES, default=words.DEFAULT_LANGUAGE, help="(%(default)s)")
+    parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of femr-library")
+    parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser
 

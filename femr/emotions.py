@@ -27,7 +27,7 @@ EMOTIONS: tuple[Emotion, ...] = tuple(Emotion)
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class Traits:
     """How one emotion is shown, and where it lies.
 
     Attributes:
@@ -46,13 +46,13 @@ class Portrait:
 # Valence (there: pleasure) and arousal are the mean ratings of the terms "angry", "fearful", "happy", "sad" and
 # "surprised" in J. A. Russell & A. Mehrabian, "Evidence for a three-factor theory of emotions", Journal of Research
 # in Personality 11 (1977), 273-294. Neutral is the origin of their scales.
-PORTRAITS: dict[Emotion, Portrait] = {
-    Emotion.ANGRY: Portrait("#d1495b", "😠", -0.51, 0.59),
-    Emotion.FEAR: Portrait("#7b5ea7", "😨", -0.64, 0.60),
-    Emotion.HAPPY: Portrait("#f2b134", "😊", 0.81, 0.51),
-    Emotion.NEUTRAL: Portrait("#7a869a", "😐", 0.0, 0.0),
-    Emotion.SAD: Portrait("#3a7ca5", "😢", -0.63, -0.27),
-    Emotion.SURPRISE: Portrait("#2a9d8f", "😮", 0.40, 0.67),
+TRAITS: dict[Emotion, Traits] = {
+    Emotion.ANGRY: Traits("#d1495b", "😠", -0.51, 0.59),
+    Emotion.FEAR: Traits("#7b5ea7", "😨", -0.64, 0.60),
+    Emotion.HAPPY: Traits("#f2b134", "😊", 0.81, 0.51),
+    Emotion.NEUTRAL: Traits("#7a869a", "😐", 0.0, 0.0),
+    Emotion.SAD: Traits("#3a7ca5", "😢", -0.63, -0.27),
+    Emotion.SURPRISE: Traits("#2a9d8f", "😮", 0.40, 0.67),
 }
 """Each emotion's portrait."""
 
@@ -61,5 +61,5 @@ def nearest_emotion(valence: float, arousal: float) -> Emotion:
     """The emotion whose place on the plane lies nearest to valence and arousal, each −1…1."""
     return min(
         EMOTIONS,
-        key=lambda emotion: math.hypot(PORTRAITS[emotion].valence - valence, PORTRAITS[emotion].arousal - arousal),
+        key=lambda emotion: math.hypot(TRAITS[emotion].valence - valence, TRAITS[emotion].arousal - arousal),
     )

@@ -8,17 +8,17 @@
     ├── InstallationError   a file that femr ships is missing or broken
     └── DataError           training data, or a trained model, is not as expected
 
-An error carries a code and values; `words` turns both into a sentence in the reader's language.
+An error carries a code and values; `i18n` turns both into a sentence in the reader's language.
 """
 
-from femr import words
+from femr import i18n
 
 
 class FemrError(Exception):
     """Base of every error that a caller can cause.
 
     Attributes:
-        code: names the sentence in `words`.
+        code: names the sentence in `i18n`.
         values: what the sentence mentions, by placeholder.
     """
 
@@ -27,9 +27,9 @@ class FemrError(Exception):
         self.code = code
         self.values = values
 
-    def sentence(self, lang: str = words.DEFAULT_LANGUAGE) -> str:
+    def sentence(self, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
         """What was wrong and what to do, in one sentence or two."""
-        return words.say(f"error.{self.code}", lang, **self.values)
+        return i18n.translate(f"error.{self.code}", lang, **self.values)
 
     def __str__(self) -> str:
         return self.sentence()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.errors import ChoiceError
 
 
@@ -47,8 +47,8 @@ class Readable(Protocol):
 
 def mood_of(probabilities: Mapping[Emotion, float]) -> Mood:
     """The mean of the emotions' places, weighted by their probabilities: an uncertain face lies near the middle."""
-    valence = sum(PORTRAITS[emotion].valence * share for emotion, share in probabilities.items())
-    arousal = sum(PORTRAITS[emotion].arousal * share for emotion, share in probabilities.items())
+    valence = sum(TRAITS[emotion].valence * share for emotion, share in probabilities.items())
+    arousal = sum(TRAITS[emotion].arousal * share for emotion, share in probabilities.items())
     return Mood(valence, arousal, MappingProxyType(dict(probabilities)))
 
 

@@ -1,10 +1,10 @@
-"""When a reading is said to be unsure: the thresholds in `femr/confidence.py`, and what each costs.
+"""When a reading is said to be unsure: the thresholds in `femr/vision/confidence.py`, and what each costs.
 
     python -m scripts.calibrate_confidence --data fer2013.zip
 
 FER-2013's validation images (a tenth of the training part), as they are and made small, blurred and dark, and the
 portrait of astronaut Eileen Collins (NASA, public domain) likewise. Prints how often each hint is given, and how much
-worse the network then reads; and where eyes lie in crops, for the regions in `femr/explain.py`.
+worse the network then reads; and where eyes lie in crops, for the regions in `femr/vision/occlusion.py`.
 """
 
 import argparse
@@ -17,10 +17,13 @@ import numpy as np
 from skimage import data as pictures
 
 import femr
-from femr.confidence import CLOSE, Hint, flaws, hints
-from femr.expression import expression_network
-from femr.faces import FoundFace, crop, face_finder, quality
 from femr.training import fer2013
+from femr.vision.classifier import expression_classifier
+from femr.vision.confidence import CLOSE, Hint, flaws, hints
+from femr.vision.crop import crop
+from femr.vision.detector import face_detector
+from femr.vision.geometry import Detection
+from femr.vision.quality import quality
 
 SIDE = 48
 NOISE = 2.0
@@ -37,7 +40,7 @@ class Seen:
     """A face in an image, with the position of its label in `EMOTIONS`."""
 
     image: np.ndarray
-    face: FoundFace
+    face: Detection
     label: int
 
 
@@ -51,7 +54,7 @@ def main() -> None:
     seen = []
     for each in np.random.default_rng(0).permutation(len(images))[: arguments.images]:
         image = np.dstack([images.pixels[each]] * 3)
-        seen += [Seen(image, face, int(images.labels[each])) for face in face_finder()(image)[:1]]
+        seen += [Seen(image, face, int(images.labels[each])) for face in face_detector()(image)[:1]]
     print_places(seen)
     print_false_alarms(seen)
     print_flawed(seen)
@@ -81,7 +84,7 @@ def shrunk(seen: Seen, side: int) -> Seen:
 def read(seen: list[Seen]) -> tuple[np.ndarray, np.ndarray, list[tuple[Hint, ...]]]:
     """Of each face: whether it is read as labelled, the lead of the strongest emotion, and its flaws."""
     crops = np.stack([crop(each.image, each.face, SIDE) for each in seen])
-    shares = expression_network()(crops)
+    shares = expression_classifier()(crops)
     first, second = np.sort(shares, axis=1)[:, :-3:-1].T
     right = shares.argmax(axis=1) == [each.label for each in seen]
     found = [flaws(quality(each.face, picture)) for each, picture in zip(seen, crops, strict=True)]

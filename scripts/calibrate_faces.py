@@ -1,4 +1,4 @@
-"""How FER-2013 frames faces, as the shipped detector sees them: the numbers in `femr/faces.py`.
+"""How FER-2013 frames faces, as the shipped detector sees them: the numbers in `femr/vision/crop.py`, `detector.py`.
 
     python -m scripts.calibrate_faces --data fer2013.zip [--stamps /usr/share/tuxpaint/stamps]
 
@@ -14,9 +14,10 @@ import cv2
 import numpy as np
 from skimage import data as pictures
 
-from femr.faces import FACE_SCORE, FaceFinder, FoundFace, face_finder
 from femr.training import fer2013
 from femr.training.robustness import in_a_photo
+from femr.vision.detector import FACE_SCORE, FaceDetector, face_detector
+from femr.vision.geometry import Detection
 
 WITHOUT_A_FACE = (
     "brick",
@@ -57,20 +58,20 @@ def main() -> None:
         "parts of them": [part for picture in whole for part in quarters_and_sixteenths(picture)],
         **({"stamps": stamps(arguments.stamps)} if arguments.stamps else {}),
     }
-    print_framing([found[0] for image in images if (found := face_finder()(image))], side=training.pixels.shape[1])
+    print_framing([found[0] for image in images if (found := face_detector()(image))], side=training.pixels.shape[1])
     for limit in (FACE_SCORE - 0.04, FACE_SCORE, FACE_SCORE + 0.04):
-        finder = FaceFinder(limit)
-        tight, distant = (share_found(finder, each) for each in (images, [in_a_photo(each) for each in small]))
+        detector = FaceDetector(limit)
+        tight, distant = (share_found(detector, each) for each in (images, [in_a_photo(each) for each in small]))
         wrong = ", ".join(
-            f"in {sum(bool(finder(picture)) for picture in each)} of {len(each)} {name}"
+            f"in {sum(bool(detector(picture)) for picture in each)} of {len(each)} {name}"
             for name, each in without.items()
         )
         print(f"score {limit:.2f}: found in {tight:.1%} of FER-2013 images, in {distant:.1%} set in a photo, {wrong}")
 
 
-def share_found(finder: FaceFinder, photos: list[np.ndarray]) -> float:
+def share_found(detector: FaceDetector, photos: list[np.ndarray]) -> float:
     """In how many of `photos` there is a face, 0…1."""
-    return sum(bool(finder(photo)) for photo in photos) / len(photos)
+    return sum(bool(detector(photo)) for photo in photos) / len(photos)
 
 
 def stamps(folder: Path) -> list[np.ndarray]:
@@ -105,12 +106,12 @@ def quarters_and_sixteenths(picture: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def print_framing(found: list[FoundFace], side: int) -> None:
+def print_framing(found: list[Detection], side: int) -> None:
     """Median and middle half of the framing, for almost upright faces."""
     upright = [face for face in found if abs(np.degrees(face.roll)) < 10]
     measures = {
-        "FRAME_SIDE  (crop side / box width)": [side / face.box.width for face in upright],
-        "FRAME_RISE  (box centre below crop centre / box height)": [
+        "CROP_SIDE  (crop side / box width)": [side / face.box.width for face in upright],
+        "CROP_RISE  (box centre below crop centre / box height)": [
             (face.box.centre.y - side / 2) / face.box.height for face in upright
         ],
         "sideways    (box centre right of crop centre / box width)": [

@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from femr.analysis import analyze
-from femr.assets import EXAMPLES
 from femr.emotions import Emotion
+from femr.paths import EXAMPLES
+from femr.vision.analysis import analyze
 from scripts.portraits.face import draw
 from scripts.portraits.people import Expression, Person
 

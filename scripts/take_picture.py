@@ -15,8 +15,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from femr.assets import ASSETS
-from femr.words import say
+from femr.i18n import translate
+from femr.paths import ASSETS
 from tests.browser.states import settle
 from tests.serving import served_app
 from tests.webcam import camera_showing
@@ -49,7 +49,7 @@ def opened(browser: Browser, address: str, size: dict[str, int], scheme: str = "
     page.set_default_timeout(60_000)
     page.goto(address)
     expect(page.get_by_role("button", name=re.compile("A photo of"))).to_be_visible()
-    expect(page.get_by_text(say("page.empty"))).to_be_visible()
+    expect(page.get_by_text(translate("page.empty"))).to_be_visible()
     return page
 
 

@@ -9,8 +9,8 @@ import csv
 import json
 
 from benchmarks import ingredients
-from femr.assets import ASSETS
 from femr.emotions import EMOTIONS
+from femr.paths import ASSETS
 
 MODEL_CARD = ASSETS.parent / "MODEL.md"
 BEGIN, END = "<!-- figures: python -m scripts.write_figures -->", "<!-- end of figures -->"

@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image
 from skimage import data
 
-from femr.faces import FoundFace, crop, face_finder
-from femr.reading import Point
+from femr.vision.crop import crop
+from femr.vision.detector import face_detector
+from femr.vision.geometry import Detection, Point
 
 # Measured by eye in the enlarged photo, not by any detector.
 LEFT_EYE, RIGHT_EYE, MOUTH = Point(203, 101.5), Point(246, 103.5), Point(224, 144)
@@ -78,9 +79,9 @@ def tiled(rows: int, columns: int) -> np.ndarray:
     return np.tile(astronaut(), (rows, columns, 1))
 
 
-def found(photo: np.ndarray) -> FoundFace:
+def found(photo: np.ndarray) -> Detection:
     """The only face in `photo`."""
-    (face,) = face_finder()(photo)
+    (face,) = face_detector()(photo)
     return face
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from femr.assets import ASSETS
+from femr.paths import ASSETS
 
 FAKE_CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 """What Chromium is started with; each visitor then has a camera, and allows it."""

@@ -2,25 +2,25 @@
 
 from html import escape
 
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
-from femr.measured import Measured
+from femr.emotions import EMOTIONS, TRAITS, Emotion
+from femr.i18n import translate
 from femr.page.cards import percent
-from femr.words import say
+from femr.vision.model_card import Measured
 
 
 def about(measured: Measured, minutes: int, lang: str) -> str:
     """The whole of it; `minutes` is how long an upload's temporary file may stay."""
     return (
         '<div class="femr-about-page">'
-        + _section("photo", _paragraph(say("about.photo.kept", lang, minutes=minutes)), lang)
+        + _section("photo", _paragraph(translate("about.photo.kept", lang, minutes=minutes)), lang)
         + _section("good", _how_good(measured, lang), lang)
-        + _section("not", _paragraph(say("about.not.why", lang)), lang)
+        + _section("not", _paragraph(translate("about.not.why", lang)), lang)
         + "</div>"
     )
 
 
 def _section(name: str, content: str, lang: str) -> str:
-    return f"<section><h2>{escape(say(f'about.{name}', lang))}</h2>{content}</section>"
+    return f"<section><h2>{escape(translate(f'about.{name}', lang))}</h2>{content}</section>"
 
 
 def _paragraph(text: str) -> str:
@@ -28,22 +28,22 @@ def _paragraph(text: str) -> str:
 
 
 def _name(emotion: Emotion, lang: str) -> str:
-    return say(f"emotion.{emotion}", lang)
+    return translate(f"emotion.{emotion}", lang)
 
 
 def _how_good(measured: Measured, lang: str) -> str:
     recall, (commonest, share) = measured.recall, measured.commonest
     best, worst = (choose(EMOTIONS, key=recall.__getitem__) for choose in (max, min))
     sentences = (
-        say(
+        translate(
             "about.accuracy",
             lang,
             accuracy=percent(measured.accuracy),
-            images=f"{measured.images:,}".replace(",", say("about.thousands", lang)),
-            part=say(f"about.part.{measured.part}", lang),
+            images=f"{measured.images:,}".replace(",", translate("about.thousands", lang)),
+            part=translate(f"about.part.{measured.part}", lang),
         ),
-        say("about.always", lang, emotion=_name(commonest, lang), share=percent(share)),
-        say(
+        translate("about.always", lang, emotion=_name(commonest, lang), share=percent(share)),
+        translate(
             "about.recall",
             lang,
             best=_name(best, lang),
@@ -52,13 +52,13 @@ def _how_good(measured: Measured, lang: str) -> str:
             worst_share=percent(recall[worst]),
         ),
     )
-    return _paragraph(" ".join(sentences)) + _paragraph(say("about.people", lang)) + _confusion(measured, lang)
+    return _paragraph(" ".join(sentences)) + _paragraph(translate("about.people", lang)) + _confusion(measured, lang)
 
 
 def _confusion(measured: Measured, lang: str) -> str:
     """The confusion matrix as a table: a row for each label, a column for each reading."""
     heads = "".join(
-        f'<th scope="col"><span aria-hidden="true">{PORTRAITS[emotion].emoji}</span> '
+        f'<th scope="col"><span aria-hidden="true">{TRAITS[emotion].emoji}</span> '
         f'<span class="femr-about-name">{escape(_name(emotion, lang))}</span></th>'
         for emotion in EMOTIONS
     )
@@ -67,7 +67,7 @@ def _confusion(measured: Measured, lang: str) -> str:
         for emotion in EMOTIONS
     )
     return (
-        f"<table><caption>{escape(say('about.table', lang))}</caption>"
+        f"<table><caption>{escape(translate('about.table', lang))}</caption>"
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 

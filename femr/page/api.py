@@ -4,15 +4,15 @@ from typing import Any
 
 import gradio as gr
 
-from femr import words
-from femr.analysis import analyze
-from femr.answer import as_json, playlist_as_json
+from femr import i18n
 from femr.errors import ChoiceError, FemrError, PhotoError
-from femr.filters import filters_from_text
 from femr.mood import Mood, together
-from femr.own_songs import read_own_songs
+from femr.music.exportify import load_own_songs
+from femr.music.filters import filters_from_text
+from femr.music.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
 from femr.page.uploads import uploaded_file
-from femr.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
+from femr.report import as_json, playlist_as_json
+from femr.vision.analysis import analyze
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
 """Photos that are read at the same time, by page and API: as many as the Space has cores."""
@@ -25,7 +25,7 @@ def offer_api() -> None:
             gr.Textbox(Goal.MATCH.value, label="goal"),
             gr.Number(DEFAULT_SONGS, label="count"),
             gr.Number(None, label="seed"),
-            gr.Textbox(words.DEFAULT_LANGUAGE, label="lang"),
+            gr.Textbox(i18n.DEFAULT_LANGUAGE, label="lang"),
             gr.Textbox("", label="languages"),
             gr.Textbox("", label="genres"),
             gr.Textbox("", label="years"),
@@ -56,7 +56,7 @@ def analyze_photo(
     goal: str,
     count: float,
     seed: float | None = None,
-    lang: str = words.DEFAULT_LANGUAGE,
+    lang: str = i18n.DEFAULT_LANGUAGE,
     languages: str = "",
     genres: str = "",
     years: str = "",
@@ -88,7 +88,7 @@ def recommend_songs(
     goal: str,
     count: float,
     seed: float | None = None,
-    lang: str = words.DEFAULT_LANGUAGE,
+    lang: str = i18n.DEFAULT_LANGUAGE,
     languages: str = "",
     genres: str = "",
     years: str = "",
@@ -104,7 +104,7 @@ def recommend_songs(
     try:
         _check_language(lang)
         filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        own = read_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
+        own = load_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
         playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters, source=own)
         return playlist_as_json(playlist.mood, playlist, lang)
     except FemrError as error:
@@ -121,13 +121,13 @@ def _mood_from(value: Any) -> Mood | str:
 
 
 def _check_language(lang: str) -> None:
-    if lang not in words.LANGUAGES:
-        raise ChoiceError("language_unknown", value=lang, known=", ".join(words.LANGUAGES))
+    if lang not in i18n.LANGUAGES:
+        raise ChoiceError("language_unknown", value=lang, known=", ".join(i18n.LANGUAGES))
 
 
 def _spoken(lang: str) -> str:
     """`lang`, or the default where that was the mistake."""
-    return lang if lang in words.LANGUAGES else words.DEFAULT_LANGUAGE
+    return lang if lang in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
 
 
 def _whole(number: float | None) -> int | float | None:

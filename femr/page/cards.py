@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping
 from html import escape
 from urllib.parse import quote
 
-from femr import words
-from femr.confidence import Hint, flaws, hints, rivals
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
-from femr.exports import as_csv, as_json_text, as_m3u, as_text, spotify_links
+from femr import i18n
+from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.group import EVERYONE, Group
-from femr.playlist import Playlist, Reason, links
-from femr.reading import Face, Reading
-from femr.songs import Song
+from femr.music.catalogue import Song
+from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links
+from femr.music.playlist import Playlist, Reason, links
+from femr.vision.confidence import Hint, flaws, hints, rivals
+from femr.vision.reading import Face, Reading
 
 
 def percent(share: float) -> str:
@@ -21,12 +21,12 @@ def percent(share: float) -> str:
 
 def emotion_name(emotion: Emotion, lang: str) -> str:
     """Emoji and name."""
-    return f"{PORTRAITS[emotion].emoji} {words.say(f'emotion.{emotion}', lang)}"
+    return f"{TRAITS[emotion].emoji} {i18n.translate(f'emotion.{emotion}', lang)}"
 
 
 def header(lang: str) -> str:
     """Name and tagline."""
-    return f"<h1>femr</h1><p>{escape(words.say('page.tagline', lang))}</p>"
+    return f"<h1>femr</h1><p>{escape(i18n.translate('page.tagline', lang))}</p>"
 
 
 def notice(text: str, *, problem: bool = False) -> str:
@@ -39,7 +39,7 @@ def notice(text: str, *, problem: bool = False) -> str:
 
 def too_large(limit_megabytes: int, lang: str) -> str:
     """The sentence that `page.js` shows instead of uploading a larger file."""
-    text = words.say("page.too_large", lang, limit=limit_megabytes)
+    text = i18n.translate("page.too_large", lang, limit=limit_megabytes)
     return f'<p class="femr-problem" role="alert" data-limit="{limit_megabytes * 1_000_000}" hidden>{escape(text)}</p>'
 
 
@@ -52,7 +52,7 @@ def hidden_sentence(key: str, text: str, *, kind: str = "say", problem: bool = F
 def camera_problems(lang: str) -> str:
     """Why a camera gives no picture, and what helps; `page.js` and `live.js` show the one that is so."""
     return "".join(
-        hidden_sentence(key, words.say(f"camera.{key}", lang), problem=True)
+        hidden_sentence(key, i18n.translate(f"camera.{key}", lang), problem=True)
         for key in ("refused", "missing", "taken", "insecure")
     )
 
@@ -65,55 +65,57 @@ def face_boxes(reading: Reading, chosen: int | None, lang: str) -> str:
         chosen: the face that is marked, or None for all.
         lang: of the texts.
     """
-    about = f'<span class="femr-unseen">{escape(words.say("page.faces", lang))}</span>'
+    about = f'<span class="femr-unseen">{escape(i18n.translate("page.faces", lang))}</span>'
     return about + "".join(_face_box(reading, n, chosen in (n, None), lang) for n in range(len(reading.faces)))
 
 
 def _face_box(reading: Reading, number: int, chosen: bool, lang: str) -> str:
     face = reading.faces[number]
     box = face.box
-    name = words.say("page.face", lang, number=number + 1)
-    label = f"{name}: {words.say(f'emotion.{face.emotion}', lang)} {percent(face.probabilities[face.emotion])}"
+    name = i18n.translate("page.face", lang, number=number + 1)
+    label = f"{name}: {i18n.translate(f'emotion.{face.emotion}', lang)} {percent(face.probabilities[face.emotion])}"
     place = (
         f"left:{box.x / reading.width:.3%};top:{box.y / reading.height:.3%};"
         f"width:{box.width / reading.width:.3%};height:{box.height / reading.height:.3%};"
     )
     return (
         f'<button type="button" class="femr-box" data-face="{number}" aria-pressed="{str(chosen).lower()}" '
-        f'aria-label="{escape(label)}" style="{place}--colour:{PORTRAITS[face.emotion].colour}">'
+        f'aria-label="{escape(label)}" style="{place}--colour:{TRAITS[face.emotion].colour}">'
         f"<span>{number + 1}</span></button>"
     )
 
 
 def people(count: int, lang: str) -> list[tuple[str, str]]:
     """Choices between `count` faces and everyone: names that a person reads, and values."""
-    faces = [(words.say("page.face", lang, number=number + 1), str(number)) for number in range(count)]
-    return [*faces, (words.say("page.everyone", lang), EVERYONE)]
+    faces = [(i18n.translate("page.face", lang, number=number + 1), str(number)) for number in range(count)]
+    return [*faces, (i18n.translate("page.everyone", lang), EVERYONE)]
 
 
 def face_result(face: Face, number: int, lang: str) -> str:
     """What a face looks like, in a sentence and six bars, and what speaks against it."""
-    emotion = words.say(f"looks.{face.emotion}", lang)
-    heading = words.say("page.looks", lang, emotion=emotion)
+    emotion = i18n.translate(f"looks.{face.emotion}", lang)
+    heading = i18n.translate("page.looks", lang, emotion=emotion)
     if face.quality and flaws(face.quality):
-        heading = words.say("page.perhaps", lang, emotion=emotion)
-    return _result(face, heading, words.say("page.bars", lang, number=number + 1), hint_list(hints(face), lang), lang)
+        heading = i18n.translate("page.perhaps", lang, emotion=emotion)
+    return _result(
+        face, heading, i18n.translate("page.bars", lang, number=number + 1), hint_list(hints(face), lang), lang
+    )
 
 
 def everyone_result(reading: Reading, lang: str) -> str:
     """What all faces look like together, how far apart they are, and which are hard to read; there are two or more."""
     group, count = reading.group, len(reading.faces)
-    closeness = words.say(f"closeness.{group.closeness}", lang)
-    told = notice(words.say("page.apart", lang, count=count, closeness=closeness))
+    closeness = i18n.translate(f"closeness.{group.closeness}", lang)
+    told = notice(i18n.translate("page.apart", lang, count=count, closeness=closeness))
     hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face)]
-    told += notice(words.say("page.hard", lang, numbers=", ".join(hard))) if hard else ""
-    heading = words.say("page.together", lang, emotion=words.say(f"looks.{group.emotion}", lang))
-    return _result(group, heading, words.say("page.bars.everyone", lang), told, lang)
+    told += notice(i18n.translate("page.hard", lang, numbers=", ".join(hard))) if hard else ""
+    heading = i18n.translate("page.together", lang, emotion=i18n.translate(f"looks.{group.emotion}", lang))
+    return _result(group, heading, i18n.translate("page.bars.everyone", lang), told, lang)
 
 
 def hint_list(found: Iterable[Hint], lang: str) -> str:
     """Why a reading may be wrong, and what would help; nothing where nothing speaks against it."""
-    items = "".join(f"<li>{escape(words.say(f'hint.{hint}', lang))}</li>" for hint in found)
+    items = "".join(f"<li>{escape(i18n.translate(f'hint.{hint}', lang))}</li>" for hint in found)
     return f'<ul class="femr-hints">{items}</ul>' if items else ""
 
 
@@ -121,29 +123,29 @@ def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) 
     """Six bars under a heading, which gives way where two emotions are close."""
     pair = rivals(read)
     if pair:
-        first, second = (words.say(f"emotion.{emotion}", lang) for emotion in pair)
-        heading = words.say("page.unsure", lang, first=first, second=second)
+        first, second = (i18n.translate(f"emotion.{emotion}", lang) for emotion in pair)
+        heading = i18n.translate("page.unsure", lang, first=first, second=second)
     return (
         f'<section class="femr-result" aria-label="{escape(label)}">'
-        f'<h2><span aria-hidden="true">{PORTRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
+        f'<h2><span aria-hidden="true">{TRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
         f"{bars(read.probabilities, lang)}</section>"
     )
 
 
 def picked_result(emotion: Emotion, lang: str) -> str:
     """The heading for a mood picked by hand."""
-    heading = words.say("page.picked", lang, emotion=words.say(f"emotion.{emotion}", lang))
+    heading = i18n.translate("page.picked", lang, emotion=i18n.translate(f"emotion.{emotion}", lang))
     return (
-        f'<section class="femr-result"><h2><span aria-hidden="true">{PORTRAITS[emotion].emoji}</span> '
+        f'<section class="femr-result"><h2><span aria-hidden="true">{TRAITS[emotion].emoji}</span> '
         f"{escape(heading)}</h2></section>"
     )
 
 
 def live_result(emotion: Emotion, lang: str) -> str:
     """The heading for a mood that a live camera has settled on."""
-    heading = words.say("page.live", lang, emotion=words.say(f"emotion.{emotion}", lang))
+    heading = i18n.translate("page.live", lang, emotion=i18n.translate(f"emotion.{emotion}", lang))
     return (
-        f'<section class="femr-result"><h2><span aria-hidden="true">{PORTRAITS[emotion].emoji}</span> '
+        f'<section class="femr-result"><h2><span aria-hidden="true">{TRAITS[emotion].emoji}</span> '
         f"{escape(heading)}</h2></section>"
     )
 
@@ -152,15 +154,15 @@ def bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
     """A bar for each emotion, with its name and its share in percent."""
     rows = []
     for emotion in EMOTIONS:
-        name, share = words.say(f"emotion.{emotion}", lang), probabilities[emotion]
+        name, share = i18n.translate(f"emotion.{emotion}", lang), probabilities[emotion]
         rows.append(
             f'<div class="femr-bar" data-emotion="{emotion}" data-name="{escape(name)}" '
-            f'data-colour="{PORTRAITS[emotion].colour}">'
-            f'<span class="femr-bar-name"><span aria-hidden="true">{PORTRAITS[emotion].emoji}'
+            f'data-colour="{TRAITS[emotion].colour}">'
+            f'<span class="femr-bar-name"><span aria-hidden="true">{TRAITS[emotion].emoji}'
             f"</span> {escape(name)}</span>"
             f'<div class="femr-track" role="meter" aria-label="{escape(name)}" aria-valuemin="0" aria-valuemax="100" '
             f'aria-valuenow="{round(100 * share)}"><div style="width:{share:.1%};'
-            f'background:{PORTRAITS[emotion].colour}"></div></div>'
+            f'background:{TRAITS[emotion].colour}"></div></div>'
             f'<span class="femr-bar-share">{percent(share)}</span></div>'
         )
     return "".join(rows)
@@ -175,14 +177,15 @@ def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
         share: the query that rebuilds it, or empty where it cannot be shared.
     """
     cards = "".join(_card(song, reason, lang) for song, reason in zip(playlist.songs, playlist.reasons, strict=True))
-    goal = words.say(f"goal.{playlist.goal}.hint", lang)
+    goal = i18n.translate(f"goal.{playlist.goal}.hint", lang)
     return f'<ol class="femr-playlist" aria-label="{escape(goal)}">{cards}</ol>{_take_along(playlist, lang, share)}'
 
 
 def player_texts(lang: str) -> str:
     """What the player says, for `player.js`; always on the page, as songs on the map play without a playlist too."""
     texts = {
-        name: words.say(f"player.{name}", lang) for name in ("title", "close", "hint", "next", "previous", "silent")
+        name: i18n.translate(f"player.{name}", lang)
+        for name in ("title", "close", "hint", "next", "previous", "silent")
     }
     told = " ".join(f'data-player-{name}="{escape(text)}"' for name, text in texts.items())
     return f'<div id="femr-player-texts" {told} hidden></div>'
@@ -195,7 +198,7 @@ def _take_along(playlist: Playlist, lang: str, share: str) -> str:
         copies = {"share": f"?{share}", **copies}
     buttons = "".join(
         f'<button type="button" class="femr-copy" data-copy="{escape(text)}">'
-        f"{escape(words.say(f'take.{name}', lang))}</button>"
+        f"{escape(i18n.translate(f'take.{name}', lang))}</button>"
         for name, text in copies.items()
     )
     files = {
@@ -206,20 +209,22 @@ def _take_along(playlist: Playlist, lang: str, share: str) -> str:
     }
     saves = "".join(
         f'<a download="femr.{name}" href="data:{kind};charset=utf-8,{quote(text)}">'
-        f"{escape(words.say(f'take.{name}', lang))}</a>"
+        f"{escape(i18n.translate(f'take.{name}', lang))}</a>"
         for name, (kind, text) in files.items()
     )
-    told = " ".join(f'data-{name}="{escape(words.say(f"take.{name}", lang))}"' for name in ("done", "failed"))
+    told = " ".join(f'data-{name}="{escape(i18n.translate(f"take.{name}", lang))}"' for name in ("done", "failed"))
     return (
-        f'<details class="femr-take" {told}><summary>{escape(words.say("take.title", lang))}</summary>'
+        f'<details class="femr-take" {told}><summary>{escape(i18n.translate("take.title", lang))}</summary>'
         f'<div class="femr-take-all">{buttons}{saves}</div><p role="status" class="femr-hint"></p></details>'
     )
 
 
 def _card(song: Song, reason: Reason, lang: str) -> str:
-    colour = PORTRAITS[song.emotion].colour
-    play = words.say("player.play", lang, title=song.title, artist=song.artist)
-    about = " · ".join(str(each) for each in (words.name(f"genre.{song.genre}", song.genre, lang), song.year) if each)
+    colour = TRAITS[song.emotion].colour
+    play = i18n.translate("player.play", lang, title=song.title, artist=song.artist)
+    about = " · ".join(
+        str(each) for each in (i18n.translate_or(f"genre.{song.genre}", song.genre, lang), song.year) if each
+    )
     text = (
         f'<span class="femr-title">{escape(song.title)}</span><span class="femr-artist">{escape(song.artist)}</span>'
         f'<span class="femr-about">{escape(f"{about} · " if about else "")}{escape(reason.sentence(lang))}</span>'
@@ -231,7 +236,7 @@ def _card(song: Song, reason: Reason, lang: str) -> str:
             f'<span class="femr-song">{text}</span></button>'
         )
     else:
-        hint = escape(words.say("player.no_id", lang))
+        hint = escape(i18n.translate("player.no_id", lang))
         main = (
             f'<div class="femr-play femr-silent" title="{hint}"><span class="femr-dot" aria-hidden="true">♪</span>'
             f'<span class="femr-song">{text}</span></div>'
@@ -250,15 +255,15 @@ def _links(song: Song, lang: str) -> str:
     }
     return "".join(
         f'<a href="{escape(getattr(urls, name))}" target="_blank" rel="noopener noreferrer" '
-        f'aria-label="{escape(words.say(f"link.{name}", lang))}: {escape(song.title)}">{label}</a>'
+        f'aria-label="{escape(i18n.translate(f"link.{name}", lang))}: {escape(song.title)}">{label}</a>'
         for name, label in services.items()
     )
 
 
 def shared_result(lang: str, *, same: bool, changed: bool) -> str:
     """The heading for a playlist that came by a link: the `same`, or other songs for its mood."""
-    heading = words.say("page.shared", lang) if same else words.say("page.shared.other", lang)
-    hint = notice(words.say("page.shared.changed", lang)) if same and changed else ""
+    heading = i18n.translate("page.shared", lang) if same else i18n.translate("page.shared.other", lang)
+    hint = notice(i18n.translate("page.shared.changed", lang)) if same and changed else ""
     return f'<section class="femr-result"><h2>{escape(heading)}</h2>{hint}</section>'
 
 
@@ -275,4 +280,6 @@ def counted(counts: Mapping[str, int], kind: str, lang: str) -> list[tuple[str, 
         kind: `language` or `genre`; a value without a name of ours stands for itself.
         lang: of the names.
     """
-    return [(f"{words.name(f'{kind}.{value}', value, lang)} ({count})", value) for value, count in counts.items()]
+    return [
+        (f"{i18n.translate_or(f'{kind}.{value}', value, lang)} ({count})", value) for value, count in counts.items()
+    ]

@@ -5,11 +5,11 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from femr.assets import EXAMPLES as FOLDER
-from femr.drawing import data_uri
 from femr.emotions import EMOTIONS, Emotion
-from femr.photos import read_photo
-from femr.words import say
+from femr.i18n import translate
+from femr.paths import EXAMPLES as FOLDER
+from femr.vision.heatmap import data_uri
+from femr.vision.image_io import load_photo
 
 THUMB_SIDE = 128
 """Pixels of a thumbnail: twice what a phone's sharp screen shows of 64."""
@@ -30,8 +30,8 @@ class Example:
     def about(self, lang: str) -> str:
         """What it shows, in words."""
         if self.emotion is None:
-            return say("page.example.photo", lang)
-        return say("page.example.drawn", lang, emotion=say(f"looks.{self.emotion}", lang))
+            return translate("page.example.photo", lang)
+        return translate("page.example.drawn", lang, emotion=translate(f"looks.{self.emotion}", lang))
 
 
 EXAMPLES = (
@@ -55,10 +55,10 @@ def thumbnails(lang: str) -> str:
         f'aria-label="{escape(example.about(lang))}"><img src="{_thumb(example.path)}" alt=""></button>'
         for number, example in enumerate(EXAMPLES)
     )
-    name = escape(say("page.examples", lang))
+    name = escape(translate("page.examples", lang))
     return f'<div class="femr-examples" role="group" aria-label="{name}"><span>{name}</span>{buttons}</div>'
 
 
 @cache
 def _thumb(path: Path) -> str:
-    return data_uri(read_photo(path), THUMB_SIDE)
+    return data_uri(load_photo(path), THUMB_SIDE)

@@ -4,10 +4,10 @@ from html import escape
 
 import numpy as np
 
-from femr import words
-from femr.drawing import crop_uri, heat_map_uri, heat_scale_uri
-from femr.explain import LEAST_FALL, Explanation
+from femr import i18n
 from femr.page import cards
+from femr.vision.heatmap import crop_uri, heat_map_uri, heat_scale_uri
+from femr.vision.occlusion import LEAST_FALL, Explanation
 
 
 def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
@@ -20,27 +20,27 @@ def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
     """
     sentence = escape(_most_for(explanation, lang))
     heat = heat_map_uri(crop, explanation.heat, max(float(explanation.heat.max()), LEAST_FALL))
-    seen = escape(words.say("why.seen", lang))
+    seen = escape(i18n.translate("why.seen", lang))
     return (
         f'<div class="femr-reasons"><figure><img class="femr-pixels" src="{crop_uri(crop)}" alt="{seen}">'
         f"<figcaption>{seen}</figcaption></figure>"
-        f'<figure><img src="{heat}" alt="{escape(words.say("why.map", lang))} {sentence}"><figcaption>'
-        f'<span>{escape(words.say("why.least", lang))}</span><img src="{heat_scale_uri()}" alt="">'
-        f"<span>{escape(words.say('why.most', lang))}</span></figcaption></figure></div>"
-        f"<p>{sentence}</p>{cards.notice(words.say('why.how', lang))}"
+        f'<figure><img src="{heat}" alt="{escape(i18n.translate("why.map", lang))} {sentence}"><figcaption>'
+        f'<span>{escape(i18n.translate("why.least", lang))}</span><img src="{heat_scale_uri()}" alt="">'
+        f"<span>{escape(i18n.translate('why.most', lang))}</span></figcaption></figure></div>"
+        f"<p>{sentence}</p>{cards.notice(i18n.translate('why.how', lang))}"
     )
 
 
 def _most_for(explanation: Explanation, lang: str) -> str:
     """Which region speaks most for the emotion, with what became of it when that region was covered."""
-    emotion, region = words.say(f"emotion.{explanation.emotion}", lang), explanation.strongest
+    emotion, region = i18n.translate(f"emotion.{explanation.emotion}", lang), explanation.strongest
     if not region:
-        return words.say("why.none", lang, emotion=emotion)
-    return words.say(
+        return i18n.translate("why.none", lang, emotion=emotion)
+    return i18n.translate(
         "why.region",
         lang,
         emotion=emotion,
-        region=words.say(f"region.{region}", lang),
+        region=i18n.translate(f"region.{region}", lang),
         before=cards.percent(explanation.share),
         after=cards.percent(explanation.share_without(region)),
     )

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
-from femr import words
+from femr import i18n
 
 Component = TypeVar("Component", bound=gr.blocks.Block)
 
@@ -15,7 +15,7 @@ class Labels:
 
     Example:
         >>> labels = Labels()
-        >>> button = labels.of(gr.Button, lambda lang: {"value": words.say("page.shuffle", lang)}, size="sm")
+        >>> button = labels.of(gr.Button, lambda lang: {"value": i18n.translate("page.shuffle", lang)}, size="sm")
         >>> language.change(labels.told, language, labels.components)
     """
 
@@ -31,7 +31,7 @@ class Labels:
             texts: from a language to those of its arguments that hold text.
             settings: all other arguments.
         """
-        component = kind(**texts(words.DEFAULT_LANGUAGE), **settings)
+        component = kind(**texts(i18n.DEFAULT_LANGUAGE), **settings)
         self.components.append(component)
         self._texts.append(texts)
         return component

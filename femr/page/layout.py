@@ -6,16 +6,16 @@ from typing import Any
 
 import gradio as gr
 
-from femr import words
-from femr.measured import measured
-from femr.page import api, cards, handlers, listening, live, looking
+from femr import i18n
+from femr.i18n import translate
+from femr.page import api, cards, events, listening, live, looking
 from femr.page.about import about
 from femr.page.labels import Labels
-from femr.page.streams import Streams
+from femr.page.live_route import Streams
+from femr.page.session import Screen, Visit, Wishes
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.page.visit import Screen, Visit, Wishes
-from femr.words import say
+from femr.vision.model_card import measured
 
 HERE = Path(__file__).parent
 
@@ -26,7 +26,7 @@ BROWSER_LANGUAGE = "() => navigator.language.toLowerCase().startsWith('id') ? 'i
 
 SPEAK = f"""(lang) => {{
   document.documentElement.lang = lang;
-  document.title = {json.dumps({lang: say("page.title", lang) for lang in words.LANGUAGES})}[lang];
+  document.title = {json.dumps({lang: translate("page.title", lang) for lang in i18n.LANGUAGES})}[lang];
 }}"""
 """Tells the browser, and with it screen readers, which language the page speaks."""
 
@@ -34,13 +34,15 @@ SPEAK = f"""(lang) => {{
 def build_page() -> gr.Blocks:
     """The whole page with its API; call `launch(**launch_options())` on it."""
     labels = Labels()
-    with gr.Blocks(title=say("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)) as page:
+    with gr.Blocks(
+        title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
+    ) as page:
         visit = gr.State(Visit(), time_to_live=3600)
         with gr.Row(elem_id="femr-top"):
             labels.of(gr.HTML, lambda lang: {"value": cards.header(lang)}, elem_id="femr-header")
             language = gr.Radio(
                 [("EN", "en"), ("ID", "id")],
-                value=words.DEFAULT_LANGUAGE,
+                value=i18n.DEFAULT_LANGUAGE,
                 show_label=False,
                 container=False,
                 min_width=0,
@@ -64,11 +66,13 @@ def build_page() -> gr.Blocks:
 def _bottom(labels: Labels) -> None:
     """What the page tells about itself, and what its player says."""
     figures, minutes = measured(), 2 * SECONDS_KEPT // 60
-    with labels.of(gr.Accordion, lambda lang: {"label": say("about.title", lang)}, open=False, elem_id="femr-about"):
+    with labels.of(
+        gr.Accordion, lambda lang: {"label": translate("about.title", lang)}, open=False, elem_id="femr-about"
+    ):
         labels.of(gr.HTML, lambda lang: {"value": about(figures, minutes, lang)})
     labels.of(
         gr.HTML,
-        lambda lang: {"value": cards.notice(say("page.footer", lang)) + cards.player_texts(lang)},
+        lambda lang: {"value": cards.notice(translate("page.footer", lang)) + cards.player_texts(lang)},
         elem_id="femr-footer",
     )
 
@@ -91,7 +95,7 @@ def launch_options() -> dict[str, Any]:
 
 
 def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
-    """Bind the events of the page to their handlers."""
+    """Bind the events of the page to their events."""
     outputs = [parts[name] for name in Screen._fields]
     wishes = [parts[name] for name in Wishes._fields]
     quick = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
@@ -103,30 +107,30 @@ def _connect(page: gr.Blocks, parts: dict[str, gr.blocks.Block]) -> None:
         **api.ONE_QUEUE,
     }
     parts["photo"].input(
-        handlers.look,
+        events.look,
         [parts["photo"], *wishes],
         preprocess=False,  # Gradio would fail over a damaged photo with words of its own
         trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
         **reading,
     )
-    parts["examples"].select(handlers.try_example, wishes, trigger_mode="always_last", **reading)
-    parts["another"].click(handlers.another_photo, **quick)
-    parts["faces"].select(handlers.choose_face, wishes, **quick)
-    parts["who"].input(handlers.choose_who, [parts["who"], *wishes], **quick)
-    parts["why"].expand(handlers.show_why, wishes, **quick)
-    parts["why"].collapse(handlers.hide_why, wishes, **quick)
-    parts["live"].select(handlers.settle, wishes, trigger_mode="always_last", **quick)  # "once" would drop a mood
-    parts["picked"].input(handlers.pick, [parts["picked"], *wishes], **quick)
-    parts["goal"].input(handlers.play_again, wishes, **quick)
-    parts["count"].release(handlers.play_again, wishes, **quick)
-    parts["shuffle"].click(handlers.play_again, wishes, **quick)
+    parts["examples"].select(events.try_example, wishes, trigger_mode="always_last", **reading)
+    parts["another"].click(events.another_photo, **quick)
+    parts["faces"].select(events.choose_face, wishes, **quick)
+    parts["who"].input(events.choose_who, [parts["who"], *wishes], **quick)
+    parts["why"].expand(events.show_why, wishes, **quick)
+    parts["why"].collapse(events.hide_why, wishes, **quick)
+    parts["live"].select(events.settle, wishes, trigger_mode="always_last", **quick)  # "once" would drop a mood
+    parts["picked"].input(events.pick, [parts["picked"], *wishes], **quick)
+    parts["goal"].input(events.play_again, wishes, **quick)
+    parts["count"].release(events.play_again, wishes, **quick)
+    parts["shuffle"].click(events.play_again, wishes, **quick)
     for name in ("languages", "genres", "clean"):
-        parts[name].input(handlers.narrow, wishes, **quick)
+        parts[name].input(events.narrow, wishes, **quick)
     for name in ("first_year", "last_year"):
-        parts[name].input(handlers.narrow, wishes, trigger_mode="always_last", **quick)
-    parts["own"].upload(handlers.own_songs, [parts["own"], *wishes], preprocess=False, **quick)
-    parts["own_clear"].click(handlers.back_to_the_catalogue, wishes, **quick)
-    page.load(handlers.open_link, wishes, **quick)
+        parts[name].input(events.narrow, wishes, trigger_mode="always_last", **quick)
+    parts["own"].upload(events.own_songs, [parts["own"], *wishes], preprocess=False, **quick)
+    parts["own_clear"].click(events.back_to_the_catalogue, wishes, **quick)
+    page.load(events.open_link, wishes, **quick)
 
 
 def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], labels: Labels) -> None:
@@ -138,4 +142,4 @@ def _translate(page: gr.Blocks, parts: dict[str, gr.blocks.Block], labels: Label
     page.load(None, None, language, js=BROWSER_LANGUAGE, **quiet)
     language.change(None, language, None, js=SPEAK, **quiet)
     language.change(labels.told, language, labels.components, **quiet)
-    language.change(handlers.translate, wishes, outputs, **quiet)
+    language.change(events.change_language, wishes, outputs, **quiet)

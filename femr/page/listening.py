@@ -2,13 +2,13 @@
 
 import gradio as gr
 
-from femr.filters import NO_FILTERS, filter_counts
+from femr.i18n import DEFAULT_LANGUAGE, translate
+from femr.music.catalogue import catalogue
+from femr.music.filters import NO_FILTERS, filter_counts
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
 from femr.page import cards, mood_map
 from femr.page.labels import Labels
-from femr.page.visit import catalogue_years
-from femr.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
-from femr.songs import catalogue
-from femr.words import DEFAULT_LANGUAGE, say
+from femr.page.session import catalogue_years
 
 LEAST_SONGS_SHOWN = 5
 
@@ -17,11 +17,11 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
     """The bars, what to play, and the songs."""
     result = gr.HTML(elem_id="femr-result")
     with labels.of(
-        gr.Accordion, lambda lang: {"label": say("page.why", lang)}, open=False, visible=False, elem_id="femr-why"
+        gr.Accordion, lambda lang: {"label": translate("page.why", lang)}, open=False, visible=False, elem_id="femr-why"
     ) as why:
         reasons = gr.HTML()
     controls = _controls(labels)
-    playlist = gr.HTML(cards.notice(say("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
+    playlist = gr.HTML(cards.notice(translate("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
     return {
         "result": result,
         "why": why,
@@ -37,8 +37,8 @@ def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
         goal = labels.of(
             gr.Radio,
             lambda lang: {
-                "choices": [(say(f"goal.{goal}", lang), goal.value) for goal in Goal],
-                "label": say("page.goal", lang),
+                "choices": [(translate(f"goal.{goal}", lang), goal.value) for goal in Goal],
+                "label": translate("page.goal", lang),
             },
             value=Goal.MATCH.value,
             elem_id="femr-goal",
@@ -46,7 +46,7 @@ def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
         with gr.Row(elem_id="femr-more"):
             count = labels.of(
                 gr.Slider,
-                lambda lang: {"label": say("page.count", lang)},
+                lambda lang: {"label": translate("page.count", lang)},
                 minimum=LEAST_SONGS_SHOWN,
                 maximum=MAX_SONGS,
                 value=DEFAULT_SONGS,
@@ -56,13 +56,13 @@ def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
             )
             shuffle = labels.of(
                 gr.Button,
-                lambda lang: {"value": say("page.shuffle", lang)},
+                lambda lang: {"value": translate("page.shuffle", lang)},
                 variant="primary",
                 scale=1,
                 min_width=120,
             )
         with labels.of(
-            gr.Accordion, lambda lang: {"label": say("page.more", lang)}, open=False, elem_id="femr-filters"
+            gr.Accordion, lambda lang: {"label": translate("page.more", lang)}, open=False, elem_id="femr-filters"
         ):
             filters = _filters(labels)
     return {"controls": controls, "goal": goal, "count": count, "shuffle": shuffle, **filters}
@@ -76,37 +76,39 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
     with gr.Row():
         languages = labels.of(
             gr.Dropdown,
-            lambda lang: {"label": say("page.languages", lang)},
+            lambda lang: {"label": translate("page.languages", lang)},
             choices=cards.counted(counts.languages, "language", lang),
             multiselect=True,
             elem_id="femr-languages",
         )
         genres = labels.of(
             gr.Dropdown,
-            lambda lang: {"label": say("page.genres", lang)},
+            lambda lang: {"label": translate("page.genres", lang)},
             choices=cards.counted(counts.genres, "genre", lang),
             multiselect=True,
             elem_id="femr-genres",
         )
     with gr.Row():
         years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
-        label = cards.with_count(say("page.first_year", lang), counts.since)
+        label = cards.with_count(translate("page.first_year", lang), counts.since)
         first_year = gr.Slider(label=label, value=first, elem_id="femr-first-year", **years)
-        label = cards.with_count(say("page.last_year", lang), counts.until)
+        label = cards.with_count(translate("page.last_year", lang), counts.until)
         last_year = gr.Slider(label=label, value=last, elem_id="femr-last-year", **years)
-    clean = gr.Checkbox(label=cards.with_count(say("page.clean", lang), counts.clean), elem_id="femr-clean")
-    left = gr.HTML(cards.notice(say("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    clean = gr.Checkbox(label=cards.with_count(translate("page.clean", lang), counts.clean), elem_id="femr-clean")
+    left = gr.HTML(cards.notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
     own = labels.of(
         gr.UploadButton,
-        lambda lang: {"label": say("page.own", lang)},
+        lambda lang: {"label": translate("page.own", lang)},
         file_types=[".csv"],
         type="filepath",
         size="sm",
         elem_id="femr-own",
     )
-    labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.own.hint", lang))})
+    labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("page.own.hint", lang))})
     own_notice = gr.HTML(elem_id="femr-own-notice")
-    own_clear = labels.of(gr.Button, lambda lang: {"value": say("page.own.clear", lang)}, visible=False, size="sm")
+    own_clear = labels.of(
+        gr.Button, lambda lang: {"value": translate("page.own.clear", lang)}, visible=False, size="sm"
+    )
     return {
         "languages": languages,
         "genres": genres,
@@ -122,8 +124,8 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
 
 def map_of_moods(labels: Labels) -> dict[str, gr.blocks.Block]:
     """The plane with all songs, and the playlist's way on it."""
-    with labels.of(gr.Accordion, lambda lang: {"label": say("page.map", lang)}, elem_id="femr-map-fold"):
-        labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.map.about", lang))})
+    with labels.of(gr.Accordion, lambda lang: {"label": translate("page.map", lang)}, elem_id="femr-map-fold"):
+        labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("page.map.about", lang))})
         with gr.Column(elem_id="femr-map"):
             gr.HTML(mood_map.song_dots(catalogue().songs))
             plane = gr.HTML(mood_map.empty_map(DEFAULT_LANGUAGE))

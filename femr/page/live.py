@@ -5,12 +5,12 @@ from pathlib import Path
 
 import gradio as gr
 
-from femr.confidence import Hint
-from femr.emotions import EMOTIONS, PORTRAITS
+from femr.emotions import EMOTIONS, TRAITS
 from femr.group import Closeness
+from femr.i18n import translate
 from femr.page import cards
 from femr.page.labels import Labels
-from femr.words import say
+from femr.vision.confidence import Hint
 
 HERE = Path(__file__).parent
 
@@ -30,21 +30,21 @@ PROBLEMS = ("full", "lost")
 
 def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
     """A camera is watched, and music follows the mood once it has settled."""
-    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.live", lang)}, id="live"):
-        labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("live.about", lang))})
+    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.live", lang)}, id="live"):
+        labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("live.about", lang))})
         stage = gr.HTML(STAGE, js_on_load=(HERE / "live.js").read_text(encoding="utf-8"), elem_id="femr-live")
         with gr.Row(elem_id="femr-live-buttons"):
             labels.of(
                 gr.Button,
-                lambda lang: {"value": say("live.start", lang)},
+                lambda lang: {"value": translate("live.start", lang)},
                 variant="primary",
                 elem_id="femr-live-start",
             )
-            labels.of(gr.Button, lambda lang: {"value": say("live.stop", lang)}, elem_id="femr-live-stop")
-            labels.of(gr.Button, lambda lang: {"value": say("page.everyone", lang)}, elem_id="femr-live-everyone")
+            labels.of(gr.Button, lambda lang: {"value": translate("live.stop", lang)}, elem_id="femr-live-stop")
+            labels.of(gr.Button, lambda lang: {"value": translate("page.everyone", lang)}, elem_id="femr-live-everyone")
             labels.of(
                 gr.Checkbox,
-                lambda lang: {"label": say("live.lock", lang)},
+                lambda lang: {"label": translate("live.lock", lang)},
                 container=False,
                 interactive=True,  # no handler reads it: the script does
                 elem_id="femr-live-lock",
@@ -63,18 +63,20 @@ def sentences(lang: str) -> str:
     """
     settled = ""
     for each in EMOTIONS:
-        looks = say(f"looks.{each}", lang)
-        settled += cards.hidden_sentence(f"settled.{each}", say("live.settled", lang, emotion=looks))
-        settled += cards.hidden_sentence(f"together.{each}", say("live.together", lang, emotion=looks))
-    told = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang)) for key in SENTENCES)
-    problems = "".join(cards.hidden_sentence(key, say(f"live.{key}", lang), problem=True) for key in PROBLEMS)
-    doubts = "".join(cards.hidden_sentence(each, say(f"hint.{each}", lang), kind="hint") for each in Hint)
+        looks = translate(f"looks.{each}", lang)
+        settled += cards.hidden_sentence(f"settled.{each}", translate("live.settled", lang, emotion=looks))
+        settled += cards.hidden_sentence(f"together.{each}", translate("live.together", lang, emotion=looks))
+    told = "".join(cards.hidden_sentence(key, translate(f"live.{key}", lang)) for key in SENTENCES)
+    problems = "".join(cards.hidden_sentence(key, translate(f"live.{key}", lang), problem=True) for key in PROBLEMS)
+    doubts = "".join(cards.hidden_sentence(each, translate(f"hint.{each}", lang), kind="hint") for each in Hint)
     closeness = "".join(
-        cards.hidden_sentence(each, say("live.apart", lang, closeness=say(f"closeness.{each}", lang)), kind="closeness")
+        cards.hidden_sentence(
+            each, translate("live.apart", lang, closeness=translate(f"closeness.{each}", lang)), kind="closeness"
+        )
         for each in Closeness
     )
-    box = escape(say("page.face", lang, number="#"))
-    faces = escape(say("page.faces", lang))
+    box = escape(translate("page.face", lang, number="#"))
+    faces = escape(translate("page.faces", lang))
     return (
         f'<div data-box="{box}" data-faces="{faces}" role="status">{told}{settled}{closeness}{doubts}</div>'
         f"{problems}{cards.camera_problems(lang)}"
@@ -83,7 +85,7 @@ def sentences(lang: str) -> str:
 
 def empty_bars(lang: str) -> str:
     """Six bars that the script fills."""
-    label = escape(say("live.bars", lang))
+    label = escape(translate("live.bars", lang))
     bars = cards.bars(dict.fromkeys(EMOTIONS, 0.0), lang)
     return f'<section class="femr-live-bars" aria-label="{label}">{bars}</section>'
 
@@ -98,17 +100,17 @@ def empty_chart(lang: str) -> str:
         for y, share in ((TOP, "100 %"), (middle, "50 %"), (bottom, "0 %"))
     )
     ends = (
-        f'<text x="{LEFT}" y="{HEIGHT - 4}">{escape(say("live.minute", lang))}</text>'
-        f'<text x="{right}" y="{HEIGHT - 4}" text-anchor="end">{escape(say("live.now", lang))}</text>'
+        f'<text x="{LEFT}" y="{HEIGHT - 4}">{escape(translate("live.minute", lang))}</text>'
+        f'<text x="{right}" y="{HEIGHT - 4}" text-anchor="end">{escape(translate("live.now", lang))}</text>'
     )
     drawn = "".join(
-        f'<g data-line="{each}" style="--colour:{PORTRAITS[each].colour}"><polyline/><path/>'
-        f"<text>{escape(say(f'emotion.{each}', lang))}</text></g>"
+        f'<g data-line="{each}" style="--colour:{TRAITS[each].colour}"><polyline/><path/>'
+        f"<text>{escape(translate(f'emotion.{each}', lang))}</text></g>"
         for each in EMOTIONS
     )
     plane = f'data-plane="{LEFT} {TOP} {right} {bottom}"'
     return (
         f'<svg class="femr-live-chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" {plane} '
-        f'aria-label="{escape(say("live.chart", lang))}"><path class="femr-axes" d="{lines}"/>'
+        f'aria-label="{escape(translate("live.chart", lang))}"><path class="femr-axes" d="{lines}"/>'
         f"{scale}{ends}{drawn}</svg>"
     )

@@ -3,10 +3,10 @@
 import gradio as gr
 
 from femr.emotions import EMOTIONS
+from femr.i18n import translate
 from femr.page import cards, examples
 from femr.page.labels import Labels
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.words import say
 
 FACES_TEMPLATE = '<div class="femr-stage"><img src="${picture}" alt="">${value}</div>'
 FACES_SCRIPT = """
@@ -19,13 +19,13 @@ element.addEventListener("click", (event) => {
 
 def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
     """A photo comes in, and is shown with its faces."""
-    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.photo", lang)}, id="photo"):
+    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.photo", lang)}, id="photo"):
         with gr.Column() as capture:
             photo = labels.of(
                 gr.Image,
                 lambda lang: {
-                    "label": say("page.photo", lang),
-                    "placeholder": say("page.photo.placeholder", lang),
+                    "label": translate("page.photo", lang),
+                    "placeholder": translate("page.photo.placeholder", lang),
                 },
                 show_label=False,
                 type="filepath",
@@ -35,11 +35,13 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
                 height=340,
                 elem_id="femr-photo",
             )
-            labels.of(gr.HTML, lambda lang: {"value": cards.notice(say("page.photo.hint", lang))})
+            labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("page.photo.hint", lang))})
         with gr.Column(visible=False) as shown:
             faces = gr.HTML(html_template=FACES_TEMPLATE, js_on_load=FACES_SCRIPT, picture="", elem_id="femr-faces")
             who = gr.Radio([], visible=False, elem_id="femr-who")
-            another = labels.of(gr.Button, lambda lang: {"value": say("page.new_photo", lang)}, elem_id="femr-another")
+            another = labels.of(
+                gr.Button, lambda lang: {"value": translate("page.new_photo", lang)}, elem_id="femr-another"
+            )
         tried = labels.of(
             gr.HTML,
             lambda lang: {"value": examples.thumbnails(lang)},
@@ -63,13 +65,13 @@ def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
 
 def pick_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
     """A mood is picked by hand."""
-    with labels.of(gr.Tab, lambda lang: {"label": say("page.tab.pick", lang)}, id="pick"):
+    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.pick", lang)}, id="pick"):
         picked = labels.of(
             gr.Radio,
             lambda lang: {
                 "choices": [(cards.emotion_name(emotion, lang), emotion.value) for emotion in EMOTIONS],
-                "label": say("page.pick", lang),
-                "info": say("page.pick.hint", lang),
+                "label": translate("page.pick", lang),
+                "info": translate("page.pick.hint", lang),
             },
             elem_id="femr-pick",
         )

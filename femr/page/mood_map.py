@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from html import escape
 
-from femr import words
-from femr.emotions import PORTRAITS
+from femr import i18n
+from femr.emotions import TRAITS
 from femr.mood import Mood
-from femr.playlist import Playlist
-from femr.songs import Song
+from femr.music.catalogue import Song
+from femr.music.playlist import Playlist
 
 SIDE = 400
 """Of the square picture, in its own units."""
@@ -29,7 +29,7 @@ def empty_map(lang: str) -> str:
         ("warm", SIDE - 2, middle - 6, "end"),
     )
     texts = "".join(
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(words.say(f"page.map.{name}", lang))}</text>'
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{escape(i18n.translate(f"page.map.{name}", lang))}</text>'
         for name, x, y, anchor in names
     )
     axes = f'<path class="femr-axes" d="M{low} {middle:g}H{high}M{middle:g} {low}V{high}"/>'
@@ -50,7 +50,7 @@ def way(playlist: Playlist, lang: str) -> str:
 
 def _you(mood: Mood, lang: str) -> str:
     x, y = _point(mood.valence, mood.arousal)
-    you = escape(words.say("page.map.you", lang))
+    you = escape(i18n.translate("page.map.you", lang))
     return (
         f'<g class="femr-you"><title>{you}</title><path d="M{x - 9:.0f} {y:.0f}h18M{x:.0f} {y - 9:.0f}v18"/>'
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="11"/></g>'
@@ -61,7 +61,7 @@ def _dot(song: Song, radius: float) -> str:
     x, y = _point(*song.place)
     play = f' data-spotify="{escape(song.spotify_id)}"' if song.spotify_id else ""
     return (
-        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:g}" fill="{PORTRAITS[song.emotion].colour}"{play}>'
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:g}" fill="{TRAITS[song.emotion].colour}"{play}>'
         f"<title>{escape(song.title)} — {escape(song.artist)}</title></circle>"
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay, accuracy_score, confusion_matrix, f1_score, recall_score
 
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.training.fer2013 import Fer2013, Images
 from femr.training.votes import NO_MAJORITY, majority
 
@@ -160,7 +160,7 @@ def draw_confusion(figures: dict[str, Any], path: Path) -> None:
 def draw_curves(history: dict[str, list[float]], path: Path) -> None:
     """Write loss and accuracy of each epoch, on training and validation images, as a PNG."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
-    colours = {"": PORTRAITS[Emotion.SAD].colour, "val_": PORTRAITS[Emotion.ANGRY].colour}
+    colours = {"": TRAITS[Emotion.SAD].colour, "val_": TRAITS[Emotion.ANGRY].colour}
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         for prefix, label in (("", "training (augmented)"), ("val_", "validation")):
             epochs = range(1, len(history[prefix + name]) + 1)

@@ -103,7 +103,7 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
     """
     import tensorflow as tf  # only here, both: training runs without them
 
-    from femr.expression import ExpressionNetwork
+    from femr.vision.classifier import ExpressionClassifier
 
     serving = network.serving(model, calibration.temperature, calibration.bias)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -120,7 +120,7 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
             raise DataError("export_size", megabytes=megabytes, limit=MAX_MEGABYTES)
         pixels = images.pixels[:COMPARED_IMAGES]
         expected = serving.predict(as_input(pixels), batch_size=COMPARED_IMAGES, verbose=0)
-        difference = float(np.abs(ExpressionNetwork(draft, mirrored=False)(pixels) - expected).max())
+        difference = float(np.abs(ExpressionClassifier(draft, mirrored=False)(pixels) - expected).max())
         if not difference <= MAX_DIFFERENCE:  # so written, NaN is refused too
             raise DataError("export_differs", difference=difference, limit=MAX_DIFFERENCE)
         os.replace(draft, path)
@@ -138,9 +138,9 @@ def is_better(candidate: Path, validation: Images, assets: Path) -> bool:
 
 def accuracy(weights: Path, images: Images) -> float:
     """Share of `images` that the LiteRT file reads as labelled."""
-    from femr.expression import ExpressionNetwork
+    from femr.vision.classifier import ExpressionClassifier
 
-    return float((ExpressionNetwork(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
+    return float((ExpressionClassifier(weights)(images.pixels).argmax(axis=1) == images.labels).mean())
 
 
 def publish(candidate: Path, card: dict[str, Any], pictures: Sequence[Path], assets: Path) -> None:

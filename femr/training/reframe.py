@@ -1,7 +1,7 @@
 """Training images as the page crops them: set in a photo, found and cut out again.
 
 FER-2013's images were framed by another detector, and are sharper than what is cut from a photo. A network that also
-learns from such crops reads them better; the finder needs LiteRT, so they are made once and kept in a file.
+learns from such crops reads them better; the detector needs LiteRT, so they are made once and kept in a file.
 """
 
 import hashlib
@@ -15,33 +15,33 @@ from tqdm import tqdm
 from femr.errors import DataError
 
 if TYPE_CHECKING:
-    from femr.faces import FaceFinder
+    from femr.vision.detector import FaceDetector
 
 MAGNIFICATION = (2.5, 6.0)
 """Least and most, of a face in its photo: 120 to 288 pixels."""
 
 
-def reframe(pixels: np.ndarray, finder: "FaceFinder", seed: int = 0) -> np.ndarray:
-    """`pixels`, uint8 (N, S, S), each found by `finder` in a photo of its own and cropped: uint8 (N, S, S).
+def reframe(pixels: np.ndarray, detector: "FaceDetector", seed: int = 0) -> np.ndarray:
+    """`pixels`, uint8 (N, S, S), each found by `detector` in a photo of its own and cropped: uint8 (N, S, S).
 
     Size, place and background of each are drawn from `seed` and its number; an image that is not found stays itself.
     """
     return np.stack(
         [
-            _reframed(image, finder, np.random.default_rng((seed, number)))
+            _reframed(image, detector, np.random.default_rng((seed, number)))
             for number, image in enumerate(tqdm(pixels, desc="reframing"))
         ]
     )
 
 
-def _reframed(image: np.ndarray, finder: "FaceFinder", rng: np.random.Generator) -> np.ndarray:
-    from femr.faces import crop  # only here, both: training runs without LiteRT
+def _reframed(image: np.ndarray, detector: "FaceDetector", rng: np.random.Generator) -> np.ndarray:
     from femr.training.robustness import in_a_photo
+    from femr.vision.crop import crop  # only here, both: training runs without LiteRT
 
     right, down = rng.random(2)
     magnification, background = rng.uniform(*MAGNIFICATION), int(rng.integers(256))
     photo = in_a_photo(image, magnification, right=right, down=down, background=background)
-    faces = finder(photo)
+    faces = detector(photo)
     return crop(photo, faces[0], len(image)) if faces else image
 
 

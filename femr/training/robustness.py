@@ -9,9 +9,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from femr.expression import ExpressionNetwork
-from femr.faces import FaceFinder, crop
 from femr.training.fer2013 import Images
+from femr.vision.classifier import ExpressionClassifier
+from femr.vision.crop import crop
+from femr.vision.detector import FaceDetector
 
 Change = Callable[[np.ndarray], np.ndarray]
 """One image, grey uint8 (S, S), changed."""
@@ -128,9 +129,9 @@ def in_a_photo(
     return cv2.cvtColor(photo, cv2.COLOR_GRAY2RGB)
 
 
-def measure(network: ExpressionNetwork, finder: FaceFinder, images: Images) -> Robustness:
-    """Accuracy of `network` on `images` as they are, under each of `CHANGES`, and behind `finder`."""
-    crops = [_through_a_photo(finder, image, network.side) for image in images.pixels]
+def measure(network: ExpressionClassifier, detector: FaceDetector, images: Images) -> Robustness:
+    """Accuracy of `network` on `images` as they are, under each of `CHANGES`, and behind `detector`."""
+    crops = [_through_a_photo(detector, image, network.side) for image in images.pixels]
     found = np.array([crop is not None for crop in crops])
     seen = np.stack([crop for crop in crops if crop is not None]) if found.any() else images.pixels[:0]
     right = (network(seen).argmax(axis=1) == images.labels[found]).sum()
@@ -145,9 +146,9 @@ def measure(network: ExpressionNetwork, finder: FaceFinder, images: Images) -> R
     )
 
 
-def _through_a_photo(finder: FaceFinder, image: np.ndarray, side: int) -> np.ndarray | None:
+def _through_a_photo(detector: FaceDetector, image: np.ndarray, side: int) -> np.ndarray | None:
     photo = in_a_photo(image)
-    faces = finder(photo)
+    faces = detector(photo)
     return crop(photo, faces[0], side) if faces else None
 
 
@@ -155,5 +156,5 @@ def _all(change: Change, pixels: np.ndarray) -> np.ndarray:
     return np.stack([change(image) for image in pixels])
 
 
-def _accuracy(network: ExpressionNetwork, pixels: np.ndarray, labels: np.ndarray) -> float:
+def _accuracy(network: ExpressionClassifier, pixels: np.ndarray, labels: np.ndarray) -> float:
     return float((network(pixels).argmax(axis=1) == labels).mean())

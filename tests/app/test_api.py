@@ -14,7 +14,7 @@ from PIL import Image
 from skimage import data
 
 import femr
-from femr.songs import catalogue
+from femr.music.catalogue import catalogue
 from tests.serving import ROOT, served_app
 
 EMOTIONS = ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"]

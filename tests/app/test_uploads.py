@@ -12,13 +12,13 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from femr.words import say
+from femr.i18n import translate
 from tests.serving import served_app
 
 FILES = {"image", "file", "uploadbutton"}
 """Gradio's names of the components whose values are files."""
 
-REFUSED = say("error.upload_refused")
+REFUSED = translate("error.upload_refused")
 
 
 @pytest.fixture(scope="module")
@@ -152,4 +152,4 @@ def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploa
     ]
     assert sum("data:image" in answer for answer in answers) == 1
     assert sum('"probabilities"' in answer for answer in answers) == 1
-    assert sum(say("error.own_songs_binary") in answer for answer in answers) == 1
+    assert sum(translate("error.own_songs_binary") in answer for answer in answers) == 1

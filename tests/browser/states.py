@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
-from femr.words import say
+from femr.i18n import translate
 
 UNSETTLED = """() => [
   ...[...document.querySelectorAll(".pending")].filter((each) => each.checkVisibility()),
@@ -58,8 +58,8 @@ def settle(page: Page, state: str) -> None:
 
 
 def _empty(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    expect(page.get_by_role("tab", name=say("page.tab.pick", lang))).to_be_visible()
-    expect(page.get_by_text(say("page.empty", lang))).to_be_visible()
+    expect(page.get_by_role("tab", name=translate("page.tab.pick", lang))).to_be_visible()
+    expect(page.get_by_text(translate("page.empty", lang))).to_be_visible()
     return "empty"
 
 
@@ -69,9 +69,9 @@ def _refused(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     bad.write_bytes(b"Dear diary")
     Image.new("RGB", (640, 480), "beige").save(wall)
     _upload(page, bad)
-    expect(page.get_by_text(say("error.photo_unknown", lang, name="notes.jpg"))).to_be_visible()
+    expect(page.get_by_text(translate("error.photo_unknown", lang, name="notes.jpg"))).to_be_visible()
     _upload(page, wall)
-    expect(page.get_by_text(say("no_face", lang))).to_be_visible()
+    expect(page.get_by_text(translate("no_face", lang))).to_be_visible()
     return "no face"
 
 
@@ -79,47 +79,49 @@ def _example(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """One face, with the reasons for its reading."""
     page.locator("[data-example]").first.click()
     expect(page.locator(".femr-card")).to_have_count(10)
-    page.get_by_role("button", name=say("page.why", lang)).click()
-    expect(page.get_by_text(say("why.how", lang))).to_be_visible()
+    page.get_by_role("button", name=translate("page.why", lang)).click()
+    expect(page.get_by_text(translate("why.how", lang))).to_be_visible()
     return "one face, why"
 
 
 def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("button", name=say("page.new_photo", lang)).click()
+    page.get_by_role("button", name=translate("page.new_photo", lang)).click()
     twins = folder / "twins.png"
     Image.fromarray(np.hstack([astronaut, astronaut // 6])).save(twins)  # a bright face and a dark one
     _upload(page, twins)
-    expect(page.get_by_text(say("page.several", lang, count=2))).to_be_visible()
-    page.get_by_role("radio", name=say("page.everyone", lang)).check()
-    expect(page.get_by_role("region", name=say("page.bars.everyone", lang))).to_be_visible()
+    expect(page.get_by_text(translate("page.several", lang, count=2))).to_be_visible()
+    page.get_by_role("radio", name=translate("page.everyone", lang)).check()
+    expect(page.get_by_role("region", name=translate("page.bars.everyone", lang))).to_be_visible()
     return "several faces"
 
 
 def _live(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """The live tab while the camera is off."""
-    page.get_by_role("tab", name=say("page.tab.live", lang)).click()
-    expect(page.get_by_role("button", name=say("live.start", lang))).to_be_visible()
+    page.get_by_role("tab", name=translate("page.tab.live", lang)).click()
+    expect(page.get_by_role("button", name=translate("live.start", lang))).to_be_visible()
     return "live, camera off"
 
 
 def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """The live tab once music plays for the face that the camera sees."""
-    page.get_by_role("button", name=say("live.start", lang)).click()
-    music = page.get_by_role("heading", name=say("page.live", lang, emotion=say("emotion.Happy", lang)))
+    page.get_by_role("button", name=translate("live.start", lang)).click()
+    music = page.get_by_role("heading", name=translate("page.live", lang, emotion=translate("emotion.Happy", lang)))
     expect(music).to_be_visible(timeout=60_000)
     return "live, camera on"
 
 
 def _picked(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("tab", name=say("page.tab.pick", lang)).click()
-    page.get_by_role("radio", name=re.compile(say("emotion.Sad", lang))).check()
-    expect(page.get_by_role("heading", name=say("page.picked", lang, emotion=say("emotion.Sad", lang)))).to_be_visible()
+    page.get_by_role("tab", name=translate("page.tab.pick", lang)).click()
+    page.get_by_role("radio", name=re.compile(translate("emotion.Sad", lang))).check()
+    expect(
+        page.get_by_role("heading", name=translate("page.picked", lang, emotion=translate("emotion.Sad", lang)))
+    ).to_be_visible()
     return "picked by hand"
 
 
 def _filtered(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """All filters open, and a file that is no library."""
-    page.get_by_role("button", name=say("page.more", lang)).click()
+    page.get_by_role("button", name=translate("page.more", lang)).click()
     library = folder / "library.csv"
     library.write_text("name,colour\nrose,red\n")
     page.locator("#femr-filters input[type=file]").set_input_files(library)
@@ -129,14 +131,14 @@ def _filtered(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str
 
 
 def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("button", name=say("about.title", lang)).click()
+    page.get_by_role("button", name=translate("about.title", lang)).click()
     expect(page.get_by_role("table")).to_be_visible()
     return "about"
 
 
 def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_title(say("player.title", lang), exact=True)).to_be_visible()
+    expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_visible()
     return "playing"
 
 
@@ -148,7 +150,7 @@ def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> 
 
     page.route(re.compile("spotify"), refuse)
     page.locator(".femr-play[data-spotify]").nth(1).click()
-    expect(page.get_by_text(say("player.silent", lang))).to_be_visible()
+    expect(page.get_by_text(translate("player.silent", lang))).to_be_visible()
     return "offline"
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from femr.emotions import PORTRAITS
-from femr.songs import catalogue
-from femr.words import LANGUAGES, TEXTS, say
+from femr.emotions import TRAITS
+from femr.i18n import LANGUAGES, TEXTS, translate
+from femr.music.catalogue import catalogue
 from tests.browser.states import walk
 
 COLLECT = """() => {
@@ -71,19 +71,19 @@ def patterns(lang: str) -> list[re.Pattern]:
 
 def names(lang: str) -> set[str]:
     """What is said of songs, whose titles may be words of any language."""
-    services = [say(f"link.{name}", lang) for name in ("spotify", "youtube", "youtube_music", "apple_music")]
+    services = [translate(f"link.{name}", lang) for name in ("spotify", "youtube", "youtube_music", "apple_music")]
     return {
         " ".join(said.split())
         for song in catalogue().songs
         for said in (
             f"{song.title} — {song.artist}",
-            say("player.play", lang, title=song.title, artist=song.artist),
+            translate("player.play", lang, title=song.title, artist=song.artist),
             *(f"{service}: {song.title}" for service in services),
         )
     }
 
 
-EMOJIS = "".join(portrait.emoji for portrait in PORTRAITS.values())
+EMOJIS = "".join(portrait.emoji for portrait in TRAITS.values())
 PATTERNS = {lang: patterns(lang) for lang in LANGUAGES}
 KNOWN = IN_ANY_LANGUAGE | COLUMNS | GRADIOS_OWN
 NAMES = {lang: names(lang) for lang in LANGUAGES}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, Locator, Page, Route, expect
 
-from femr.songs import catalogue
+from femr.music.catalogue import catalogue
 from tests.browser.conftest import IFRAME_API_ADDRESS, Visit
 
 OWN_SONGS = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(

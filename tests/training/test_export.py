@@ -15,12 +15,12 @@ from scipy.special import softmax
 from tiny_fer2013 import random_images
 
 from femr.errors import DataError
-from femr.expression import ExpressionNetwork
 from femr.training import export, network
 from femr.training.export import Calibration
 from femr.training.fer2013 import Images
 from femr.training.fit import as_input
 from femr.training.recipe import Architecture, Recipe
+from femr.vision.classifier import ExpressionClassifier
 
 PLAIN = Calibration(1.0, np.zeros(6))
 """Changes nothing."""
@@ -60,7 +60,9 @@ def two_files(images, tmp_path_factory) -> tuple[Path, Path]:
 
 def labelled_by(weights: Path, images: Images) -> Images:
     """`images` with the labels that the network in `weights` gives them, so that it is always right."""
-    return Images(images.pixels, ExpressionNetwork(weights)(images.pixels).argmax(axis=1), images.hashes, images.names)
+    return Images(
+        images.pixels, ExpressionClassifier(weights)(images.pixels).argmax(axis=1), images.hashes, images.names
+    )
 
 
 # --- export --------------------------------------------------------------------------------------
@@ -74,7 +76,7 @@ def test_keras_and_litert_answer_alike(full_size, images):
     model, path, difference = full_size
     serving = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias)
     expected = serving.predict(as_input(images.pixels), verbose=0)
-    probabilities = ExpressionNetwork(path, mirrored=False)(images.pixels)
+    probabilities = ExpressionClassifier(path, mirrored=False)(images.pixels)
     assert np.abs(probabilities - expected).max() <= 1e-2
     assert 0 <= difference <= 1e-2
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-3)
@@ -86,12 +88,14 @@ def test_keras_and_litert_answer_alike_in_the_residual_architecture_too(images, 
     expected = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias).predict_on_batch(
         as_input(images.pixels)
     )
-    assert np.abs(ExpressionNetwork(tmp_path / "femr.tflite", mirrored=False)(images.pixels) - expected).max() <= 1e-2
+    assert (
+        np.abs(ExpressionClassifier(tmp_path / "femr.tflite", mirrored=False)(images.pixels) - expected).max() <= 1e-2
+    )
     assert np.ptp(expected, axis=0).max() > 0.05  # it does not say the same to all of them
 
 
 def test_the_file_takes_any_number_of_images(full_size, images):
-    served = ExpressionNetwork(full_size[1])
+    served = ExpressionClassifier(full_size[1])
     together = served(images.pixels[:7])
     np.testing.assert_allclose(np.concatenate([served(crop[None]) for crop in images.pixels[:7]]), together, atol=1e-5)
     assert served(images.pixels[:0]).shape == (0, 6)

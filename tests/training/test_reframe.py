@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from tiny_fer2013 import random_images
 
 from femr.errors import DataError
-from femr.faces import face_finder
 from femr.training import reframe
 from femr.training.fer2013 import SIDE
 from femr.training.robustness import in_a_photo
+from femr.vision.detector import face_detector
 from tests.faces import fer_like
 
 
 class SeesNothing:
-    """A finder that finds no face."""
+    """A detector that finds no face."""
 
     def __call__(self, photo: np.ndarray) -> list:
         return []
@@ -24,7 +24,7 @@ class SeesNothing:
 def test_a_face_is_reframed_alike_but_not_the_same():
     face = fer_like()
     for seed in range(4):
-        (again,) = reframe.reframe(face[None], face_finder(), seed)
+        (again,) = reframe.reframe(face[None], face_detector(), seed)
         assert (again.shape, again.dtype) == ((SIDE, SIDE), np.uint8)
         assert not (again == face).all()
         assert np.corrcoef(again.ravel(), face.ravel())[0, 1] > 0.8
@@ -37,11 +37,11 @@ def test_what_is_not_found_stays_as_it_is():
 
 def test_seed_and_number_decide_a_crop():
     faces = np.stack([fer_like()] * 3)
-    once, again, other = (reframe.reframe(faces, face_finder(), seed) for seed in (1, 1, 2))
+    once, again, other = (reframe.reframe(faces, face_detector(), seed) for seed in (1, 1, 2))
     assert (once == again).all()
     assert not (once == other).all()
     assert not (once[0] == once[1]).all()
-    assert (reframe.reframe(faces[:1], face_finder(), 1)[0] == once[0]).all()
+    assert (reframe.reframe(faces[:1], face_detector(), 1)[0] == once[0]).all()
 
 
 @given(st.floats(*reframe.MAGNIFICATION), st.floats(0, 1), st.floats(0, 1), st.integers(0, 255))

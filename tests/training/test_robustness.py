@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 from tiny_fer2013 import make_images, random_images
 
-from femr.faces import FoundFace
-from femr.reading import Box, Point
 from femr.training import robustness
 from femr.training.fer2013 import SIDE, Images
+from femr.vision.geometry import Box, Detection, Point
 
 MIDDLE = (SIDE - 1) / 2
 
@@ -141,12 +140,12 @@ class SeesTheRight:
         return np.eye(6)[[int(place(crop)[0] > 2) for crop in crops]]
 
 
-def finds_all_but_the_dark(photo: np.ndarray) -> list[FoundFace]:
-    """A finder that knows where the face is, and sees it where it is not dark; and a smaller one aside."""
+def finds_all_but_the_dark(photo: np.ndarray) -> list[Detection]:
+    """A detector that knows where the face is, and sees it where it is not dark; and a smaller one aside."""
     if photo[200:280, 280:360].mean() < 40:
         return []
     eyes = Point(300, 220), Point(340, 220)
-    return [FoundFace(Box(260, 180, 120, 120), eyes, 0.9), FoundFace(Box(10, 10, 20, 20), eyes, 0.8)]
+    return [Detection(Box(260, 180, 120, 120), eyes, 0.9), Detection(Box(10, 10, 20, 20), eyes, 0.8)]
 
 
 def greys(*values: int, labels: tuple[int, ...]) -> Images:

@@ -23,10 +23,10 @@ from tiny_fer2013 import PUBLIC, TRAINING, Sample, capital_files, make_samples, 
 
 import train
 from femr.emotions import EMOTIONS
-from femr.expression import ExpressionNetwork
 from femr.training import fer2013, network
 from femr.training.recipe import Architecture, Precision, Recipe
 from femr.training.robustness import CHANGES
+from femr.vision.classifier import ExpressionClassifier
 
 HERE = Path(__file__).parent
 ROOT = Path(train.__file__).parent
@@ -211,7 +211,7 @@ def test_the_published_network_answers_as_the_best_one_of_the_run(trained):
     pixels = fer2013.read(trained.data).part("public").pixels
     logits = keras.models.load_model(trained.out / "best.keras").predict(pixels[..., None], verbose=0)
     card = trained.card()
-    served = ExpressionNetwork(trained.assets / "femr.tflite", mirrored=False)(pixels)
+    served = ExpressionClassifier(trained.assets / "femr.tflite", mirrored=False)(pixels)
     np.testing.assert_allclose(served, softmax(logits / card["temperature"] + card["bias"], axis=1), atol=1e-2)
 
 
@@ -454,7 +454,7 @@ def test_several_networks_are_published_as_one(trained, distilled, tmp_path):
     assert card["recipes"] == [*trained.card()["recipes"], *distilled.card()["recipes"]]
     pixels = fer2013.read(trained.data).part("public").pixels
     logits = np.mean([keras.models.load_model(path).predict(pixels[..., None], verbose=0) for path in paths], axis=0)
-    served = ExpressionNetwork(tmp_path / "assets" / "femr.tflite", mirrored=False)(pixels)
+    served = ExpressionClassifier(tmp_path / "assets" / "femr.tflite", mirrored=False)(pixels)
     np.testing.assert_allclose(served, softmax(logits / card["temperature"] + card["bias"], axis=1), atol=1e-2)
 
 

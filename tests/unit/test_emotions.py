@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.emotions import EMOTIONS, TRAITS, Emotion
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,17 +18,17 @@ def test_an_emotion_is_found_by_its_english_name():
 
 
 def test_every_emotion_has_a_portrait():
-    assert tuple(PORTRAITS) == EMOTIONS
+    assert tuple(TRAITS) == EMOTIONS
 
 
 def test_colours_are_written_as_css_takes_them_and_differ():
-    colours = {portrait.colour for portrait in PORTRAITS.values()}
+    colours = {portrait.colour for portrait in TRAITS.values()}
     assert len(colours) == len(EMOTIONS)
     assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in colours)
 
 
 def test_emoji_are_single_characters_and_differ():
-    emoji = {portrait.emoji for portrait in PORTRAITS.values()}
+    emoji = {portrait.emoji for portrait in TRAITS.values()}
     assert len(emoji) == len(EMOTIONS)
     assert all(len(each) == 1 for each in emoji)
 
@@ -44,14 +44,14 @@ def test_emoji_are_single_characters_and_differ():
     ],
 )
 def test_an_emotion_lies_in_its_quarter_of_the_plane(emotion, pleasant, excited):
-    portrait = PORTRAITS[emotion]
+    portrait = TRAITS[emotion]
     assert 0 < abs(portrait.valence) <= 1
     assert 0 < abs(portrait.arousal) <= 1
     assert (portrait.valence > 0, portrait.arousal > 0) == (pleasant, excited)
 
 
 def test_neutral_is_the_origin():
-    assert (PORTRAITS[Emotion.NEUTRAL].valence, PORTRAITS[Emotion.NEUTRAL].arousal) == (0, 0)
+    assert (TRAITS[Emotion.NEUTRAL].valence, TRAITS[Emotion.NEUTRAL].arousal) == (0, 0)
 
 
 def elsewhere():
@@ -61,7 +61,7 @@ def elsewhere():
 
 def test_only_words_repeats_the_labels():
     for path in elsewhere():
-        if path.suffix == ".py" and path.parent.name != "words":
+        if path.suffix == ".py" and path.parent.name != "i18n":
             texts = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
             assert len(texts & set(EMOTIONS)) <= 1, path  # one may be an example
 
@@ -69,4 +69,4 @@ def test_only_words_repeats_the_labels():
 def test_no_other_file_repeats_the_colours():
     for path in elsewhere():
         text = path.read_text().lower()
-        assert len([portrait for portrait in PORTRAITS.values() if portrait.colour in text]) <= 1, path
+        assert len([portrait for portrait in TRAITS.values() if portrait.colour in text]) <= 1, path

@@ -13,53 +13,31 @@ ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py"))]
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
-PURE = {
-    "femr",
-    "femr.answer",
-    "femr.assets",
-    "femr.choosing",
-    "femr.confidence",
-    "femr.emotions",
-    "femr.errors",
-    "femr.exports",
-    "femr.filters",
-    "femr.group",
-    "femr.measured",
-    "femr.mood",
-    "femr.own_songs",
-    "femr.playlist",
-    "femr.reading",
-    "femr.sharing",
-    "femr.songs",
-    "femr.sound",
-    "femr.steady",
-    "femr.tracking",
-    "femr.words",
-    "femr.words.english",
-    "femr.words.indonesian",
-}
-
-PICTURES = ("femr/photos.py", "femr/faces.py", "femr/drawing.py", "femr/training/")
 TRAINING = ("femr/training/", "train.py")
+WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/report.py", "femr/service.py")
+"""What stands above both houses, `vision` and `music`, and under the page."""
+
 MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
-    "PIL": PICTURES,
-    "cv2": PICTURES,
-    "ai_edge_litert": ("femr/litert.py",),  # which only faces and expression use
-    "femr.litert": ("femr/faces.py", "femr/expression.py"),
+    "PIL": ("femr/vision/", "femr/training/"),
+    "cv2": ("femr/vision/", "femr/training/"),
+    "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
-    "starlette": ("femr/page/streams.py",),  # which Gradio stands on
-    "librosa": ("femr/library.py",),
-    "mutagen": ("femr/library.py",),
-    "soundfile": ("femr/library.py",),
+    "starlette": ("femr/page/live_route.py",),  # which Gradio stands on
+    "librosa": ("femr/music/audio_",),
+    "mutagen": ("femr/music/audio_",),
+    "soundfile": ("femr/music/audio_",),
     "tensorflow": TRAINING,
     "keras": TRAINING,
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "tqdm": (*TRAINING, "femr/library.py"),
+    "tqdm": (*TRAINING, "femr/music/audio_"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.training": TRAINING,
+    "femr.live": ("femr/live/", "femr/page/"),
+    "femr.vision": ("femr/vision/", "femr/live/", "femr/page/", *TRAINING, *WIRING),
+    "femr.music": ("femr/music/", "femr/page/", *WIRING),
 }
 """Where a package may be imported. A package that is not listed is one that nobody has decided on."""
 
@@ -126,26 +104,19 @@ def test_a_file_imports_only_what_its_room_may(name):
             assert name.startswith(homes), f"{name} may not import {package}"
 
 
-@pytest.mark.parametrize("room", sorted(PURE))
-def test_pure_rooms_import_the_standard_library_numpy_and_each_other(room):
-    names = imports(module_file(room))
-    assert third_party(names) <= {"numpy"}
-    assert {name for name in names if name.startswith("femr")} <= PURE
+def required(*files: str) -> set[str]:
+    """The distributions that requirement files name."""
+    lines = [line for file in files for line in (ROOT / file).read_text().splitlines()]
+    return {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in lines if line and not line.startswith(("#", "-"))}
 
 
-def test_what_is_imported_is_in_the_requirements():
-    required = {
-        re.split(r"[<>=!~\[; ]", line)[0].lower()
-        for line in (ROOT / "requirements.txt").read_text().splitlines()
-        if line and not line.startswith(("#", "-"))
-    }
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
+    extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
+    there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     distributions = importlib.metadata.packages_distributions()
-    used = set().union(*(third_party(imports(path)) for path in FILES)) - {
-        "librosa",
-        "mutagen",
-        "soundfile",
-    }  # an extra
-    assert {each for each in used if not required & {name.lower() for name in distributions[each]}} == set()
+    used = third_party(imports(ROOT / name))
+    assert {each for each in used if not there & {found.lower() for found in distributions[each]}} == set()
 
 
 @pytest.mark.parametrize("name", ["femr/training/fit.py", "train.py"])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from femr.emotions import EMOTIONS, PORTRAITS, Emotion
+from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.errors import ChoiceError
 from femr.mood import CALM, Mood, mood_of, mood_of_emotion, together
 
@@ -33,7 +33,7 @@ def test_a_mood_stays_within_the_hull_of_the_emotions(shares):
     mood = mood_of(shares)
     for angle in np.linspace(0, 2 * math.pi, 24, endpoint=False):  # never beyond the outermost emotion, any way we look
         look = math.cos(angle), math.sin(angle)
-        outermost = max(look[0] * each.valence + look[1] * each.arousal for each in PORTRAITS.values())
+        outermost = max(look[0] * each.valence + look[1] * each.arousal for each in TRAITS.values())
         assert look[0] * mood.valence + look[1] * mood.arousal <= outermost + 1e-9
 
 
@@ -44,7 +44,7 @@ def test_a_mood_keeps_how_much_of_each_emotion_is_in_it(shares):
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_a_sure_face_has_the_mood_of_its_emotion(emotion):
-    portrait = PORTRAITS[emotion]
+    portrait = TRAITS[emotion]
     mood = mood_of_emotion(emotion)
     assert (mood.valence, mood.arousal) == (portrait.valence, portrait.arousal)
     assert mood.emotions == {emotion: 1}

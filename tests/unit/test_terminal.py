@@ -13,10 +13,10 @@ import pytest
 from PIL import Image
 
 import femr
-from femr import words
+from femr import i18n
 from femr.__main__ import main
-from femr.answer import as_json
 from femr.emotions import EMOTIONS
+from femr.report import as_json
 from tests.faces import astronaut, encoded, faceless, tiled
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +147,7 @@ def test_every_face_is_reported(run, tmp_path):
     path = tmp_path / "group.jpg"
     path.write_bytes(encoded(tiled(1, 3), "JPEG"))
     assert len(json.loads(run(path, "--json")[1])["faces"]) == 3
-    assert all(words.say("page.face", number=number) in run(path)[1] for number in (1, 2, 3))
+    assert all(i18n.translate("page.face", number=number) in run(path)[1] for number in (1, 2, 3))
 
 
 def test_the_music_may_be_for_everyone(run, tmp_path):
@@ -172,16 +172,16 @@ def cup(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_no_face_is_exit_code_4_and_one_line(run, cup, lang):
-    assert run(cup, "--lang", lang) == (4, "", words.say("no_face", lang) + "\n")
+    assert run(cup, "--lang", lang) == (4, "", i18n.translate("no_face", lang) + "\n")
 
 
 def test_no_face_is_still_a_json_object(run, cup):
     code, out, err = run(cup, "--json")
     assert code == 4
     assert json.loads(out) == {"photo": {"width": 600, "height": 400}, "faces": [], "mood": None, "playlist": None}
-    assert err == words.say("no_face") + "\n"
+    assert err == i18n.translate("no_face") + "\n"
 
 
 # --- no usable photo -----------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def test_what_the_decoders_have_to_say_does_not_reach_the_visitor(bad_file, make
 def test_wrong_usage_is_exit_code_2(run, arguments):
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert err.startswith("usage: python -m femr")
+    assert err.startswith("usage: femr")
 
 
 def test_a_wrong_goal_is_answered_with_the_goals_as_they_are_typed(run):

@@ -1,0 +1,1 @@
+"""Faces over time: a live camera."""

@@ -1,0 +1,1 @@
+"""Songs for moods. Knows nothing of faces."""

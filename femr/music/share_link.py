@@ -1,0 +1,191 @@
+"""A playlist as the query of a link, and the link's query as what `recommend` needs to make it again.
+
+    mood=Sad&goal=lift&songs=10&languages=en,id&years=1990-&clean=1&seed=7&v=10e46e29.2
+
+A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Sad:0.5,Neutral:0.5`), or both where
+the place is not that of the shares. Numbers are written with all their digits, so that the link gives the very same
+songs. A link holds no photo and no songs. It may come from anybody: whatever it says is checked.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from urllib.parse import parse_qsl, urlencode
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import ChoiceError
+from femr.mood import Mood, mood_of, mood_of_emotion
+from femr.music.catalogue import Catalogue
+from femr.music.filters import Filters, filters_from_text
+from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
+from femr.music.selection import WAY
+
+LONGEST = 3000
+"""Characters of a query. All languages and genres of the catalogue together take some 400."""
+
+LONGEST_SHOWN = 40
+"""Characters of a wrong value that its error shows."""
+
+SUM_TOLERANCE = 0.01
+"""How far from 1 the sum of a mood's shares may lie: rounding, and no more."""
+
+_NUMBER = re.compile(r"-?\d{1,2}(\.\d{1,25})?(e-\d{1,3})?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,40}", re.ASCII)
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_VERSION = re.compile(r"[\w.-]{0,40}", re.ASCII)
+_CLEAN = {"1": True, "0": False, "": False}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a link asks for, as `recommend` takes it.
+
+    Attributes:
+        mood, goal, count, filters: as in a playlist.
+        seed: None where the link has none; then the songs are others every time.
+        version: `selection_version` what the link was made with; empty where the link does not say.
+    """
+
+    mood: Mood
+    goal: Goal
+    count: int
+    filters: Filters
+    seed: int | None
+    version: str
+
+
+def selection_version(source: Catalogue) -> str:
+    """What a link's songs depend on besides what it says: the catalogue, and the way of choosing from it."""
+    return f"{source.version}.{WAY}"
+
+
+def query(playlist: Playlist, version: str) -> str:
+    """What to write behind the question mark of a link to `playlist`; `version` is `selection_version` its catalogue.
+
+    Raises:
+        ChoiceError: its songs are a visitor's own, which nobody else has.
+    """
+    if any(song.source == "own" for song in playlist.songs):
+        raise ChoiceError("link_own_songs")
+    filters = playlist.filters
+    years = "-".join("" if year is None else str(year) for year in (filters.first_year, filters.last_year))
+    values = {
+        "mood": _mood_as_text(playlist.mood),
+        "goal": playlist.goal.value,
+        "songs": playlist.count,
+        "languages": ",".join(sorted(filters.languages)),
+        "genres": ",".join(sorted(filters.genres)),
+        "years": "" if years == "-" else years,
+        "clean": 1 if filters.no_explicit else "",
+        "seed": playlist.seed,
+        "v": version,
+    }
+    return urlencode({name: value for name, value in values.items() if value != ""}, safe=",:")
+
+
+def request(query: Mapping[str, str] | str) -> Shared:
+    """What a link asks for, from its query or the query's values by name; names that mean nothing are passed over.
+
+    Raises:
+        ChoiceError: a value is missing, malformed or out of range.
+    """
+    values = _values(query)
+    if not values.get("mood"):
+        raise ChoiceError("link_mood")
+    goal, seed = values.get("goal", Goal.MATCH.value), values.get("seed")
+    if goal not in list(Goal):
+        raise _wrong("goal", goal)
+    count = _whole("songs", values.get("songs", str(DEFAULT_SONGS)))
+    seed = None if seed is None else _whole("seed", seed)
+    version = values.get("v", "")
+    if not _VERSION.fullmatch(version):
+        raise _wrong("v", version)
+    return Shared(_mood(values["mood"]), check_choices(goal, count, seed), count, _filters(values), seed, version)
+
+
+def _values(query: Mapping[str, str] | str) -> dict[str, str]:
+    """The query's values, each a text and together not too long."""
+    if isinstance(query, str):
+        if len(query) > LONGEST:
+            raise ChoiceError("link_long")
+        query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
+    known = ("mood", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v")
+    values = {name: query[name] for name in known if name in query}
+    for name, value in values.items():
+        if not isinstance(value, str):
+            raise _wrong(name, str(value))
+    if sum(map(len, values.values())) > LONGEST:
+        raise ChoiceError("link_long")
+    return values
+
+
+def _wrong(name: str, value: str) -> ChoiceError:
+    shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+    return ChoiceError("link_value", name=name, value=shown)
+
+
+# --- mood ----------------------------------------------------------------------------------------
+
+
+def _mood_as_text(mood: Mood) -> str:
+    shares = {emotion: float(share) for emotion, share in mood.emotions.items()}
+    for emotion in shares:
+        if mood == mood_of_emotion(emotion):
+            return emotion.value
+    parts = [] if shares and mood == mood_of(shares) else [f"{float(mood.valence)!r},{float(mood.arousal)!r}"]
+    return ",".join([*parts, *(f"{emotion}:{share!r}" for emotion, share in shares.items())])
+
+
+def _mood(text: str) -> Mood:
+    if text in list(EMOTIONS):
+        return mood_of_emotion(Emotion(text))
+    parts = text.split(",")
+    place = [_number(text, part) for part in parts if ":" not in part]
+    shares = dict(_share(text, part) for part in parts if ":" in part)
+    if len(place) not in ((0, 2) if shares else (2,)) or len(place) + len(shares) != len(parts):
+        raise _wrong("mood", text)
+    if shares and abs(sum(shares.values()) - 1) > SUM_TOLERANCE:
+        raise _wrong("mood", text)
+    if not place:
+        return mood_of(shares)
+    return Mood(*place, MappingProxyType(shares))
+
+
+def _share(text: str, part: str) -> tuple[Emotion, float]:
+    name, _, number = part.partition(":")
+    share = _number(text, number)
+    if name not in list(EMOTIONS) or share < 0:
+        raise _wrong("mood", text)
+    return Emotion(name), share
+
+
+def _number(text: str, part: str) -> float:
+    if not _NUMBER.fullmatch(part):
+        raise _wrong("mood", text)
+    return float(part)
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+
+def _whole(name: str, text: str) -> int:
+    if not _WHOLE.fullmatch(text):
+        raise _wrong(name, text)
+    return int(text)
+
+
+def _filters(values: Mapping[str, str]) -> Filters:
+    clean = values.get("clean", "")
+    if clean not in _CLEAN:
+        raise _wrong("clean", clean)
+    languages, genres, years = (values.get(name, "") for name in ("languages", "genres", "years"))
+    try:
+        filters = filters_from_text(languages, genres, years, no_explicit=_CLEAN[clean])
+    except ChoiceError as error:
+        raise _wrong("years", years) from error
+    if not all(map(_LANGUAGE.fullmatch, filters.languages)):
+        raise _wrong("languages", languages)
+    if not genres.isprintable():
+        raise _wrong("genres", genres)
+    return filters

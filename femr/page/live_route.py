@@ -1,0 +1,187 @@
+"""Live cameras: a frame comes in as a JPEG, and what is in it goes back as JSON, at once or not at all.
+
+    POST /live/{stream}?face=2      stream: any UUID that the page makes up; face: the number whose mood shall count,
+                                    or "everyone"
+
+    200 what was seen    204 left out, since a newer frame had come    410 the stream has ended by itself
+    400 no usable frame  413 too many bytes    503 too many streams, come back later
+
+A route of its own instead of Gradio's streamed Image, which sends the camera's full pictures, writes each of them to
+the disk and takes them through its queue. Frames stay in memory here, and of one stream only the newest waits.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import PhotoError
+from femr.group import EVERYONE
+from femr.live.session import Everyone, LiveFrame, LiveSession, Seen
+from femr.vision.image_io import load_frame
+
+STREAM_SECONDS = 300
+"""A stream ends by itself after this long: nobody stays on camera by mistake."""
+
+IDLE_SECONDS = 15
+"""A stream that has sent nothing for this long is forgotten."""
+
+MAX_STREAMS = 24
+"""Streams at once. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""
+
+MAX_BYTES = 200_000
+"""A frame's size. One of 480 × 360 pixels takes about 25,000."""
+
+
+@dataclass
+class Stream:
+    """One visitor's live camera.
+
+    Attributes:
+        started, heard: when its first and its last frame came, in seconds.
+        watcher: what it remembers.
+        newest: how many frames have come.
+        turn: held by the frame that is being looked at.
+    """
+
+    started: float
+    heard: float
+    watcher: LiveSession
+    newest: int = 0
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Streams:
+    """All live cameras of one server."""
+
+    def __init__(
+        self,
+        watcher: Callable[[], LiveSession] = LiveSession,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin with none.
+
+        Args:
+            watcher: makes what watches one stream.
+            clock: tells the seconds.
+        """
+        self._watcher = watcher
+        self._clock = clock
+        self._streams: dict[str, Stream] = {}
+        self._workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
+
+    def route(self) -> Route:
+        """Where frames are sent to."""
+        return Route("/live/{stream}", self.answer, methods=["POST"])
+
+    async def answer(self, request: Request) -> Response:
+        """One frame; see above."""
+        name, now = request.path_params["stream"], self._clock()
+        if not re.fullmatch(r"[0-9a-f-]{36}", name):
+            return Response(status_code=400)
+        stream = self._stream(name, now)
+        if stream is None:
+            return Response(status_code=503)
+        if now - stream.started >= STREAM_SECONDS:
+            return Response(status_code=410)
+        frame = await _body(request)
+        if frame is None:
+            return Response(status_code=413)
+        stream.newest += 1
+        mine = stream.newest
+        async with stream.turn:
+            if mine != stream.newest:
+                return Response(status_code=204)
+            try:
+                glance = await asyncio.get_running_loop().run_in_executor(
+                    self._workers, _look, stream.watcher, frame, now, _wanted(request.query_params.get("face"))
+                )
+            except PhotoError as error:
+                return JSONResponse({"error": error.code}, 400)
+        return JSONResponse(as_answer(glance), headers={"Cache-Control": "no-store"})
+
+    def _stream(self, name: str, now: float) -> Stream | None:
+        """The stream of that name, a new one if there is room, or None."""
+        self._streams = {each: stream for each, stream in self._streams.items() if now - stream.heard < IDLE_SECONDS}
+        stream = self._streams.get(name)
+        if stream is None:
+            if len(self._streams) >= MAX_STREAMS:
+                return None
+            stream = self._streams[name] = Stream(now, now, self._watcher())
+        stream.heard = now
+        return stream
+
+
+def _look(watcher: LiveSession, frame: bytes, seconds: float, wanted: int | str | None) -> LiveFrame:
+    return watcher.look(load_frame(frame), seconds, wanted)
+
+
+def _wanted(text: str | None) -> int | str | None:
+    """Whose mood shall count; None for no face that there could be."""
+    if text == EVERYONE:
+        return EVERYONE
+    return int(text) if text and re.fullmatch(r"[0-9]{1,4}", text) else None
+
+
+async def _body(request: Request) -> bytes | None:
+    """What was sent, or None once it is too much."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MAX_BYTES:
+            return None
+    return bytes(body)
+
+
+def as_answer(glance: LiveFrame) -> dict[str, Any]:
+    """A glance as JSON: places as shares of the frame, `shares` in the order of the emotions."""
+    settled = glance.settled
+    return {
+        "faces": [_face(seen, glance) for seen in glance.faces],
+        "chosen": glance.chosen.number if glance.chosen else None,
+        "everyone": _everyone(glance.everyone) if glance.everyone else None,
+        "settled": {
+            "times": settled.times,
+            "emotion": settled.emotion,
+            "shares": _shares(settled.probabilities) if settled.mood else [],
+        },
+    }
+
+
+def _face(seen: Seen, glance: LiveFrame) -> dict[str, Any]:
+    box, steady = seen.box, seen.steady
+    place = (
+        box.x / glance.width,
+        box.y / glance.height,
+        box.width / glance.width,
+        box.height / glance.height,
+    )
+    return {
+        "number": seen.number,
+        "box": [round(each, 4) for each in place],
+        "emotion": steady.emotion,
+        "shares": _shares(steady.probabilities),
+        "hints": seen.doubts.given,
+    }
+
+
+def _everyone(everyone: Everyone) -> dict[str, Any]:
+    return {
+        "emotion": everyone.steady.emotion,
+        "shares": _shares(everyone.steady.probabilities),
+        "closeness": everyone.closeness,
+        "hints": everyone.doubts.given,
+    }
+
+
+def _shares(probabilities: Mapping[Emotion, float]) -> list[float]:
+    return [round(probabilities[each], 4) for each in EMOTIONS]

@@ -1,0 +1,23 @@
+"""Where the files lie that femr ships."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+ASSETS = next(folder for folder in (_PACKAGE / "assets", _PACKAGE.parent / "assets") if folder.is_dir())
+"""Inside the package where femr is installed, beside it in a checkout."""
+
+WEIGHTS = ASSETS / "femr.tflite"
+"""The published network, written by `train.py`."""
+
+CARD = ASSETS / "femr.json"
+"""The network's card: its recipe and its figures, written by `train.py`."""
+
+DETECTOR_FAR, DETECTOR_NEAR = ASSETS / "blazeface_back.tflite", ASSETS / "blazeface_short_range.tflite"
+"""The two networks that find faces, the far-sighted and the near-sighted one; see `NOTICE.md`."""
+
+EXAMPLES = ASSETS / "examples"
+"""Faces to click: our own drawings and a photo in the public domain; see `NOTICE.md`."""
+
+CATALOGUE = ASSETS / "songs.csv"
+"""The songs: an editor's choice, with Spotify's audio features where they were published."""

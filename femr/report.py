@@ -1,0 +1,135 @@
+"""Readings and playlists as the JSON that terminal and API give, and as the terminal's report."""
+
+from typing import Any
+
+from femr import i18n
+from femr.emotions import EMOTIONS, TRAITS
+from femr.group import Group
+from femr.mood import Mood, Readable
+from femr.music.playlist import Playlist, links
+from femr.vision.confidence import hints
+from femr.vision.reading import Face, Reading
+
+DECIMALS = 4
+BAR_WIDTH = 30
+
+
+def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
+    """The whole answer for a photo; mood and playlist are None when there is no face.
+
+    The mood is the playlist's: that of the largest face, or of everyone. Two faces or more come with "everyone".
+    """
+    group = reading.group
+    return {
+        "photo": {"width": reading.width, "height": reading.height},
+        "faces": [_face(face, lang) for face in reading.faces],
+        **({"everyone": _everyone(group, lang)} if group else {}),
+        **playlist_as_json(playlist.mood if playlist else reading.mood, playlist, lang),
+    }
+
+
+def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) -> dict[str, Any]:
+    """The part of the answer that does not need a photo."""
+    return {
+        "mood": mood and _place(mood),
+        "playlist": playlist and {"goal": playlist.goal.value, "songs": _songs(playlist, lang)},
+    }
+
+
+def _place(mood: Mood) -> dict[str, float]:
+    return {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)}
+
+
+def _shares(read: Readable) -> dict[str, float]:
+    return {emotion.value: round(read.probabilities[emotion], DECIMALS) for emotion in EMOTIONS}
+
+
+def _everyone(group: Group, lang: str) -> dict[str, Any]:
+    return {
+        "emotion": group.emotion.value,
+        "probabilities": _shares(group),
+        "mood": _place(group.mood),
+        "apart": round(group.apart, DECIMALS),
+        "closeness": {"kind": group.closeness.value, "text": i18n.translate(f"closeness.{group.closeness}", lang)},
+    }
+
+
+def _face(face: Face, lang: str) -> dict[str, Any]:
+    box = face.box
+    return {
+        "box": [round(box.x), round(box.y), round(box.width), round(box.height)],
+        "score": round(face.score, DECIMALS),
+        "emotion": face.emotion.value,
+        "probabilities": _shares(face),
+        "hints": [{"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)} for hint in hints(face)],
+    }
+
+
+def _songs(playlist: Playlist, lang: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "title": song.title,
+            "artist": song.artist,
+            "spotify_id": song.spotify_id,
+            "valence": song.valence,
+            "energy": song.energy,
+            "genre": song.genre,
+            "reason": reason.sentence(lang),
+            "links": {"spotify": links(song).spotify, "youtube": links(song).youtube},
+        }
+        for song, reason in zip(playlist.songs, playlist.reasons, strict=True)
+    ]
+
+
+def report(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
+    """The answer for a person at a terminal; `reading` holds a face."""
+    lines = [
+        i18n.translate("terminal.photo", lang, width=reading.width, height=reading.height, count=len(reading.faces)),
+    ]
+    for number, face in enumerate(reading.faces, 1):
+        lines += ["", *_face_lines(number, face, lang)]
+    if reading.group:
+        lines += ["", *_group_lines(reading.group, lang)]
+    goal = i18n.translate(f"goal.{playlist.goal}", lang)
+    mood = playlist.mood
+    lines += [
+        "",
+        i18n.translate("terminal.mood", lang, valence=mood.valence, arousal=mood.arousal),
+        i18n.translate("terminal.playlist", lang, goal=goal),
+    ]
+    for number, (song, reason) in enumerate(zip(playlist.songs, playlist.reasons, strict=True), 1):
+        lines += [
+            f"{number:3}. {song.title} — {song.artist} ({song.genre}): {reason.sentence(lang)}",
+            f"     {links(song).spotify}",
+        ]
+    return "\n".join(lines)
+
+
+def _face_lines(number: int, face: Face, lang: str) -> list[str]:
+    box = face.box
+    name = i18n.translate(f"emotion.{face.emotion}", lang)
+    heading = i18n.translate(
+        "terminal.face",
+        lang,
+        number=number,
+        x=round(box.x),
+        y=round(box.y),
+        width=round(box.width),
+        height=round(box.height),
+        emotion=f"{TRAITS[face.emotion].emoji} {name}",
+    )
+    return [heading, *_bars(face, lang), *(f"  {i18n.translate(f'hint.{hint}', lang)}" for hint in hints(face))]
+
+
+def _group_lines(group: Group, lang: str) -> list[str]:
+    emotion = f"{TRAITS[group.emotion].emoji} {i18n.translate(f'emotion.{group.emotion}', lang)}"
+    closeness = i18n.translate(f"closeness.{group.closeness}", lang)
+    heading = i18n.translate("terminal.everyone", lang, emotion=emotion, closeness=closeness, apart=group.apart)
+    return [heading, *_bars(group, lang)]
+
+
+def _bars(read: Readable, lang: str) -> list[str]:
+    return [
+        f"  {i18n.translate(f'emotion.{emotion}', lang):10} {'█' * round(BAR_WIDTH * share):{BAR_WIDTH}} {share:4.0%}"
+        for emotion, share in read.probabilities.items()
+    ]

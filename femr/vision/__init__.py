@@ -1,0 +1,1 @@
+"""Faces in photos, and what they show. Knows nothing of music."""

@@ -1,0 +1,52 @@
+"""The trained network: crops of faces -> probabilities of the six emotions."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from femr.emotions import EMOTIONS
+from femr.errors import InstallationError
+from femr.paths import WEIGHTS
+from femr.vision.litert import Network
+
+BATCH = 64
+"""Images that go through the network at once; more at a time are no faster and need more memory."""
+
+THREADS = 2
+"""Of one call: as many as the Space has cores."""
+
+
+class ExpressionClassifier:
+    """The trained CNN; what it does to the pixels first is inside the network file."""
+
+    def __init__(self, weights: Path = WEIGHTS, *, mirrored: bool = True) -> None:
+        """Load `weights`.
+
+        Args:
+            weights: the network file.
+            mirrored: look at the mirror image of each crop as well, and answer with the mean of both: more often
+                right, and the same for a photo and its mirror image, in twice the time.
+
+        Raises:
+            InstallationError: the file is missing, no network, or a network for something else.
+        """
+        self._network = Network(weights, THREADS)
+        if self._network.input_shape[-1] != 1:
+            raise InstallationError("network_broken", path=weights)
+        self.side = self._network.input_shape[0]
+        self._mirrored = mirrored
+
+    def __call__(self, crops: np.ndarray) -> np.ndarray:
+        """Probabilities float32 (N, 6), in the order of `EMOTIONS`, for uint8 crops (N, 48, 48)."""
+        views = np.stack([crops, crops[:, :, ::-1]] if self._mirrored else [crops])
+        images = views.reshape(-1, *crops.shape[1:], 1).astype(np.float32)
+        parts = [self._network(images[start : start + BATCH])[0] for start in range(0, len(images), BATCH)]
+        answers = np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
+        return answers.reshape(*views.shape[:2], len(EMOTIONS)).mean(axis=0)
+
+
+@cache
+def expression_classifier() -> ExpressionClassifier:
+    """The published network, loaded once."""
+    return ExpressionClassifier()

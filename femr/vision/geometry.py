@@ -1,0 +1,59 @@
+"""Places in a photo: points, boxes, and faces as a detector finds them."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place in a photo, in pixels from the top left."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in a photo: the top left corner and the size, in pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def area(self) -> float:
+        """Square pixels."""
+        return self.width * self.height
+
+    @property
+    def centre(self) -> Point:
+        """The middle."""
+        return Point(self.x + self.width / 2, self.y + self.height / 2)
+
+    def holds(self, point: Point) -> bool:
+        """Whether `point` lies inside."""
+        return self.x <= point.x <= self.x + self.width and self.y <= point.y <= self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face as a detector finds it, before its expression is read.
+
+    Attributes:
+        box: in pixels of the photo, around the face from brow to chin.
+        eyes: the eye on the left of the photo and the one on the right.
+        score: how sure the detector is, 0…1: the mean of both looks, or that of one.
+        turn: how far the nose lies to the right of the middle between the eyes, in eye distances along their line.
+    """
+
+    box: Box
+    eyes: tuple[Point, Point]
+    score: float
+    turn: float = 0.0
+
+    @property
+    def roll(self) -> float:
+        """Radians by which the line through the eyes falls to the right."""
+        left, right = self.eyes
+        return math.atan2(right.y - left.y, right.x - left.x)

@@ -1,0 +1,144 @@
+"""Which parts of a face carried the decision: cover one after the other, and see how much less sure the network gets.
+
+Occlusion sensitivity (M. Zeiler & R. Fergus, 2014, arXiv:1311.2901), with soft-edged covers in the crop's mean grey,
+so that the cover's own edges say little. How sure is told in log-odds, ln p / (1 − p): near certainty, probabilities
+hardly move. All covered crops go through the network as one batch.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.vision.classifier import ExpressionClassifier, expression_classifier
+
+GRID = 6
+"""Covers a side of the heat map: fine enough for a mouth, few enough for an answer in a quarter of a second."""
+
+COVER = 12 / 48
+"""Side of a cover, in sides of the crop: an eye with its brow, or half a mouth."""
+
+SOFT = 1.5 / 48
+"""Standard deviation of a cover's edge, in sides of the crop."""
+
+LEAST_FALL = 0.4
+"""A region whose cover takes less than this from the log-odds (a third of the odds) is not said to decide."""
+
+SUREST = 1 - 1e-6
+"""Probabilities beyond this, and below its opposite, are taken for it: log-odds stay finite."""
+
+
+class Region(StrEnum):
+    """A part of the face, as people call it."""
+
+    BROWS = "brows"
+    EYES = "eyes"
+    NOSE = "nose"
+    CHEEKS = "cheeks"
+    MOUTH = "mouth"
+    CHIN = "chin"
+
+
+# In 48ths of the crop: left, top, right, bottom.
+PLACES: dict[Region, tuple[tuple[int, int, int, int], ...]] = {
+    Region.BROWS: ((6, 4, 42, 15),),
+    Region.EYES: ((6, 15, 42, 23),),
+    Region.NOSE: ((18, 23, 30, 33),),
+    Region.CHEEKS: ((5, 23, 18, 33), (30, 23, 43, 33)),
+    Region.MOUTH: ((13, 33, 35, 43),),
+    Region.CHIN: ((13, 43, 35, 48),),
+}
+"""Where each region lies: rectangles around where eyes, nose and mouth are in crops, which are all framed alike;
+`scripts/calibrate_confidence.py` prints their places in FER-2013."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a crop was read as it was.
+
+    Attributes:
+        emotion: the most probable one.
+        share: its probability, 0…1.
+        heat: (GRID, GRID), top row first: by how much the emotion's log-odds fall when that place is covered; below 0
+            where the place speaks against it.
+        falls: the same for whole regions.
+    """
+
+    emotion: Emotion
+    share: float
+    heat: np.ndarray = field(repr=False)
+    falls: Mapping[Region, float]
+
+    @property
+    def strongest(self) -> Region | None:
+        """The region that speaks most for the emotion, or None when no single one decides."""
+        region = max(self.falls, key=self.falls.__getitem__)
+        return region if self.falls[region] >= LEAST_FALL else None
+
+    def share_without(self, region: Region) -> float:
+        """The emotion's probability, 0…1, with `region` covered."""
+        return float(1 / (1 + np.exp(self.falls[region] - _log_odds(self.share))))
+
+
+def explain(crop: np.ndarray, network: ExpressionClassifier | None = None) -> Explanation:
+    """Why the network reads a crop as it does.
+
+    Args:
+        crop: what it saw, uint8 (side, side).
+        network: that reads it; None for the published one.
+
+    Raises:
+        InstallationError: the network's file is missing or broken.
+
+    Example:
+        >>> explain(reading.faces[0].crop).strongest
+        <Region.MOUTH: 'mouth'>
+    """
+    probabilities = (network or expression_classifier())(covered(crop, covers(len(crop))))
+    emotion = int(probabilities[0].argmax())
+    shares = probabilities[:, emotion].astype(float)
+    falls = _log_odds(shares[0]) - _log_odds(shares[1:])
+    heat, regions = falls[: GRID**2].reshape(GRID, GRID), map(float, falls[GRID**2 :])
+    heat.flags.writeable = False
+    return Explanation(
+        EMOTIONS[emotion], float(shares[0]), heat, MappingProxyType(dict(zip(Region, regions, strict=True)))
+    )
+
+
+def _log_odds(shares: np.ndarray | float) -> np.ndarray:
+    shares = np.clip(shares, 1 - SUREST, SUREST)
+    return np.log(shares / (1 - shares))
+
+
+def covered(crop: np.ndarray, masks: np.ndarray) -> np.ndarray:
+    """The crop as it is, then under each cover: uint8 (1 + N, side, side) for `masks` (N, side, side), 0…1."""
+    mixed = crop + masks * (crop.mean() - crop)
+    return np.concatenate([crop[None], np.round(mixed).astype(np.uint8)])
+
+
+@cache
+def covers(side: int) -> np.ndarray:
+    """What each cover hides, 0…1: float32 (GRID² + regions, side, side); the grid row by row, then every `Region`."""
+    middles = (np.arange(GRID) + 0.5) / GRID
+    reach = COVER / 2
+    grid = [((x - reach, y - reach, x + reach, y + reach),) for y in middles for x in middles]
+    regions = [tuple(tuple(edge / 48 for edge in part) for part in PLACES[region]) for region in Region]
+    masks = np.stack([_mask(parts, side) for parts in (*grid, *regions)])
+    masks.flags.writeable = False
+    return masks
+
+
+def _mask(parts: tuple[tuple[float, ...], ...], side: int) -> np.ndarray:
+    """Rectangles with soft edges, given in sides of the crop: float32 (side, side)."""
+    places = (np.arange(side) + 0.5) / side
+    left, top, right, bottom = np.array(parts).T[:, :, None]  # (parts, 1) each
+    across = (left <= places) & (places < right)
+    down = (top <= places) & (places < bottom)
+    hard = (down[:, :, None] & across[:, None, :]).any(axis=0)
+    near = np.exp(-((places[:, None] - places) ** 2) / (2 * SOFT**2))
+    blur = near / near.sum(axis=1, keepdims=True)
+    return (blur @ hard @ blur.T).astype(np.float32)

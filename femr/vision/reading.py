@@ -1,0 +1,88 @@
+"""What one look at a photo gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from femr.emotions import Emotion
+from femr.group import Group, group_of
+from femr.mood import Mood, mood_of
+from femr.vision.geometry import Box, Point
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a face can be seen; `confidence` judges it.
+
+    Attributes:
+        width: of the face's box, in pixels of the photo.
+        sharpness: of the crop, 0 when it is flat; see `quality`.
+        brightness: of the crop's lights, 0 black … 1 white.
+        turn: how far the nose lies to the right of the middle between the eyes, in eye distances; 0 faces the camera.
+    """
+
+    width: float
+    sharpness: float
+    brightness: float
+    turn: float
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face and its expression.
+
+    Attributes:
+        box: in pixels of the upright photo.
+        eyes: the eye on the left of the photo and the one on the right.
+        score: how sure the detector is, 0…1.
+        probabilities: of every emotion, summing to 1.
+        quality: how well it can be seen, where that was measured.
+        crop: what the network saw of it, uint8 (48, 48), read-only, where it was kept.
+    """
+
+    box: Box
+    eyes: tuple[Point, Point]
+    score: float
+    probabilities: Mapping[Emotion, float]
+    quality: Quality | None = None
+    crop: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def emotion(self) -> Emotion:
+        """The most probable emotion."""
+        return max(self.probabilities, key=self.probabilities.__getitem__)
+
+    @property
+    def mood(self) -> Mood:
+        """Where the expression lies on the plane."""
+        return mood_of(self.probabilities)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one look at a photo gives.
+
+    Attributes:
+        width, height: of the upright photo as it was read, in pixels; very large photos are scaled down first.
+        faces: largest first; empty when there is no face.
+    """
+
+    width: int
+    height: int
+    faces: tuple[Face, ...]
+
+    @property
+    def mood(self) -> Mood | None:
+        """The mood of the largest face, or None without a face."""
+        return self.faces[0].mood if self.faces else None
+
+    @property
+    def group(self) -> Group | None:
+        """All faces together, or None when there are fewer than two."""
+        return group_of(self.faces)
+
+    def face_at(self, point: Point) -> int | None:
+        """The position in `faces` of the smallest face whose box holds `point`, or None."""
+        holding = [number for number, face in enumerate(self.faces) if face.box.holds(point)]
+        return min(holding, key=lambda number: self.faces[number].box.area, default=None)

@@ -1,0 +1,133 @@
+import csv
+import io
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from femr.emotions import Emotion
+from femr.i18n import LANGUAGES
+from femr.music.catalogue import Catalogue, Song, catalogue
+from femr.music.export import as_csv, as_json_text, as_m3u, as_text, songs_as_csv, spotify_links
+from femr.music.exportify import load_own_songs
+from femr.music.playlist import links, recommend
+from femr.report import playlist_as_json
+
+PLAYLIST = recommend("Sad", "lift", 10, 3)
+
+
+def playlist_of(*songs):
+    return recommend("Sad", count=max(1, len(songs)), seed=1, source=Catalogue(songs))
+
+
+def make_song(title="A song", artists=("Somebody",), **changes):
+    song = Song("", title, artists, 2000, "pop", "en", None, (Emotion.HAPPY,), 0.5, 0.5, 120.0, "rated")
+    return replace(song, **changes)
+
+
+def read_back(song):
+    """What `load_own_songs` can know of `song`."""
+    return replace(song, language="", emotions=(), source="own")
+
+
+# --- M3U -----------------------------------------------------------------------------------------
+
+
+def test_m3u_has_two_lines_a_song():
+    first, *lines = as_m3u(PLAYLIST).splitlines()
+    assert first == "#EXTM3U"
+    assert lines[::2] == [f"#EXTINF:-1,{song.artist} - {song.title}" for song in PLAYLIST.songs]
+    assert lines[1::2] == [links(song).spotify for song in PLAYLIST.songs]
+
+
+@given(st.text(), st.text())
+def test_no_title_adds_a_line(title, artist):
+    playlist = playlist_of(make_song(title, (artist,)))
+    assert len(as_m3u(playlist).splitlines()) == 3
+    assert len(as_text(playlist).splitlines()) == 3
+
+
+# --- CSV -----------------------------------------------------------------------------------------
+
+names = st.text("aé,&'\"=+-@ 0夜\\", min_size=1).map(str.strip).filter(lambda name: name and "\\," not in name)
+songs = st.builds(
+    make_song,
+    names,
+    st.lists(names, min_size=1, max_size=3, unique=True).map(tuple),
+    spotify_id=st.sampled_from(["", *(song.spotify_id for song in catalogue().songs[:5])]),
+    year=st.one_of(st.none(), st.integers(1800, 2099)),
+    genre=st.sampled_from(["", "r&b", "hip hop"]),
+    explicit=st.sampled_from([True, False, None]),
+    valence=st.floats(0, 1),
+    energy=st.floats(0, 1),
+    tempo=st.one_of(st.none(), st.floats(1, 300)),
+)
+
+
+@given(songs)
+def test_a_song_written_as_csv_is_read_back_the_same(song):
+    (read,) = load_own_songs(songs_as_csv([song]).encode()).catalogue.songs
+    assert read == read_back(song)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_whole_catalogue_is_read_back(encoding):
+    read = load_own_songs(songs_as_csv(catalogue().songs).encode(encoding))
+    assert read.catalogue.songs == tuple(map(read_back, catalogue().songs))
+    assert (read.left_out, read.repeated) == (0, 0)
+
+
+def test_a_playlist_is_read_back_in_its_order():
+    assert load_own_songs(as_csv(PLAYLIST).encode()).catalogue.songs == tuple(map(read_back, PLAYLIST.songs))
+
+
+@pytest.mark.parametrize("name", ["Earth, Wind & Fire", "Tyler, The Creator", "10,000 Maniacs"])
+def test_a_comma_in_the_only_name_is_kept(name):
+    (song,) = load_own_songs(as_csv(playlist_of(make_song("September", (name,)))).encode()).catalogue.songs
+    assert song.artists == (name,)
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "＝1", "\t=1"])
+def test_no_cell_is_a_formula(text):
+    song = make_song(text, (text, "B"), genre=text)
+    _, row = csv.reader(io.StringIO(songs_as_csv([song])))
+    assert not [cell for cell in row if cell.startswith(tuple("=+-@＝\t\r"))]
+
+
+def test_the_columns_are_exportifys():
+    header = as_csv(PLAYLIST).splitlines()[0]
+    assert header == "Track URI,Track Name,Artist Name(s),Release Date,Explicit,Genres,Energy,Valence,Tempo"
+
+
+# --- text, JSON and links ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Playlist (Lift):"), ("id", "Daftar putar (Naik):")])
+def test_text_is_a_numbered_list(lang, heading):
+    lines = as_text(PLAYLIST, lang).splitlines()
+    first, last = PLAYLIST.songs[0], PLAYLIST.songs[-1]
+    assert lines[:3] == [heading, f"1. {first.title} — {first.artist}", f"   {links(first).spotify}"]
+    assert lines[-2] == f"10. {last.title} — {last.artist}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_json_is_what_the_terminal_gives(lang):
+    assert json.loads(as_json_text(PLAYLIST, lang)) == playlist_as_json(PLAYLIST.mood, PLAYLIST, lang)
+
+
+def test_links_are_those_of_songs_that_have_an_id():
+    one, other = make_song("One", spotify_id="2nLtzopw4rPReszdYBJU6h"), make_song("Other", ("Else",))
+    assert spotify_links(playlist_of(one, other)) == "spotify:track:2nLtzopw4rPReszdYBJU6h\n"
+    assert spotify_links(playlist_of(other)) == ""
+
+
+@pytest.mark.parametrize("export", [as_m3u, as_csv, as_text, as_json_text, spotify_links])
+def test_an_empty_playlist_can_be_exported(export):
+    assert isinstance(export(playlist_of()), str)
+
+
+@pytest.mark.parametrize("export", [as_m3u, as_csv, as_text, as_json_text, spotify_links])
+def test_every_export_ends_its_last_line(export):
+    assert export(PLAYLIST).endswith("\n")

@@ -1,0 +1,225 @@
+import re
+from types import MappingProxyType
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import ChoiceError
+from femr.i18n import LANGUAGES
+from femr.mood import CALM, Mood, mood_of, mood_of_emotion
+from femr.music import selection, share_link
+from femr.music.catalogue import Catalogue, Song, catalogue
+from femr.music.filters import NO_FILTERS, Filters
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, recommend
+from femr.music.share_link import Shared, query, request, selection_version
+
+VERSION = selection_version(catalogue())
+
+
+def shares_summing_to_one(weights):
+    total = sum(weights)
+    return {emotion: weight / total for emotion, weight in zip(EMOTIONS, weights, strict=True)}
+
+
+faces = st.lists(st.floats(1e-9, 1), min_size=6, max_size=6).map(shares_summing_to_one)
+places = st.builds(Mood, st.floats(-1, 1), st.floats(-1, 1))
+moods = st.one_of(
+    st.sampled_from(EMOTIONS),
+    places,
+    faces.map(mood_of),
+    st.builds(lambda place, shares: Mood(place.valence, place.arousal, MappingProxyType(shares)), places, faces),
+)
+years = st.one_of(st.none(), st.integers(1930, 2026))
+languages = st.frozensets(st.sampled_from(sorted({song.language for song in catalogue().songs})))
+genres = st.frozensets(st.sampled_from(sorted({song.genre for song in catalogue().songs})))
+filters = st.one_of(
+    st.just(NO_FILTERS),
+    st.builds(Filters, languages, genres, years, years, st.booleans()).filter(
+        lambda each: each.passing(catalogue()).any()
+    ),
+)
+
+
+def again(link):
+    """The playlist of a link."""
+    shared = request(link)
+    return recommend(shared.mood, shared.goal, shared.count, shared.seed, filters=shared.filters)
+
+
+# --- there and back ------------------------------------------------------------------------------
+
+
+@settings(max_examples=150, deadline=None)
+@given(moods, st.sampled_from(Goal), st.integers(MIN_SONGS, MAX_SONGS), filters, st.integers(0, 2**64))
+def test_a_link_gives_the_very_same_playlist(mood, goal, count, chosen, seed):
+    playlist = recommend(mood, goal, count, seed, filters=chosen)
+    link = query(playlist, VERSION)
+    assert again(link) == playlist
+    assert again(dict(parse_qsl(link))) == playlist
+    assert request(link).version == VERSION
+    assert re.fullmatch(r"[\w.~%+&=,:-]+", link, re.ASCII)  # nothing that a chat would cut off
+    assert len(link) < 1000
+
+
+def test_a_link_can_be_read_by_a_person():
+    chosen = Filters(frozenset({"id", "en"}), frozenset({"r&b", "hip hop"}), 1990, None, no_explicit=True)
+    assert query(recommend("Sad", "lift", 10, 7, filters=chosen), "10e46e29") == (
+        "mood=Sad&goal=lift&songs=10&languages=en,id&genres=hip+hop,r%26b&years=1990-&clean=1&seed=7&v=10e46e29"
+    )
+    assert query(recommend(CALM, seed=7), "") == "mood=0.68,-0.46&goal=match&songs=10&seed=7"
+    half = mood_of({Emotion.SAD: 0.5, Emotion.NEUTRAL: 0.5})
+    assert query(recommend(half, seed=7), "").startswith("mood=Sad:0.5,Neutral:0.5&")
+
+
+def test_what_a_link_leaves_out_is_as_usual():
+    assert request("mood=Sad") == Shared(mood_of_emotion(Emotion.SAD), Goal.MATCH, DEFAULT_SONGS, NO_FILTERS, None, "")
+
+
+def test_what_means_nothing_is_passed_over():
+    assert request("?__theme=dark&mood=Sad&utm_source=chat&lang=id&=&x") == request("mood=Sad")
+    assert request({"mood": "Sad", "lang": "id"}) == request("mood=Sad")
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("1990-1999", (1990, 1999)),
+        ("1990", (1990, 1990)),
+        ("1990-", (1990, None)),
+        ("-1999", (None, 1999)),
+        ("-", (None,) * 2),
+    ],
+)
+def test_years_may_be_open_at_either_end(text, limits):
+    found = request(f"mood=Sad&years={text}").filters
+    assert (found.first_year, found.last_year) == limits
+
+
+def test_a_playlist_of_ones_own_songs_has_no_link():
+    own = Song("", "Mine", ("Me",), None, "", "", None, (), 0.5, 0.5, None, "own")
+    with pytest.raises(ChoiceError, match="your own songs"):
+        query(recommend("Sad", seed=1, source=Catalogue((own,))), "")
+
+
+def song(number):
+    """One of a catalogue that stays as it is, whatever is in the shipped one."""
+    emotion = EMOTIONS[number % 6]
+    valence, energy = number * 37 % 101 / 100, number * 61 % 97 / 96
+    return Song(
+        "", f"{number}", (f"{number}",), 2000, f"{number % 5}", "en", False, (emotion,), valence, energy, 120, ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("mood", "goal", "numbers"),
+    [
+        ("Sad", "match", [134, 112, 77, 64, 42, 88, 123, 66]),
+        ("Sad", "lift", [112, 134, 77, 42, 198, 184, 176, 122]),
+        ("Angry", "calm", [198, 42, 179, 184, 171, 158, 13, 185]),
+    ],
+)
+def test_the_way_of_choosing_has_a_new_number_when_it_gives_other_songs(mood, goal, numbers):
+    assert selection.WAY == 3, "the numbers below are of another way of choosing: renew them"
+    fixed = Catalogue(tuple(song(number) for number in range(200)))
+    chosen = [int(each.title) for each in recommend(mood, goal, 8, 7, source=fixed).songs]
+    assert chosen == numbers, "the same wishes give other songs: raise selection.WAY, so that old links say so"
+
+
+def test_the_version_tells_of_the_catalogue_and_of_the_way_of_choosing(monkeypatch):
+    before = selection_version(Catalogue((), "10e46e29"))
+    assert selection_version(Catalogue((), "10e46e30")) != before
+    monkeypatch.setattr(share_link, "WAY", selection.WAY + 1)
+    assert selection_version(Catalogue((), "10e46e29")) != before
+    assert request(f"mood=Sad&v={before}").version == before
+
+
+# --- hostile links -------------------------------------------------------------------------------
+
+WRONG = [
+    *(
+        ("mood", text)
+        for text in (
+            "Joy",
+            "sad",
+            "Sad,",
+            "0.1",
+            "0.1,0.2,0.3",
+            "nan,0",
+            "inf,0",
+            "0.1,1e999",
+            "1.01,0",
+            "0,-2",
+            " 0,0",
+            "1_0,0",
+            "٠,٠",
+            "Sad:0.5",
+            "Sad:0.5,Sad:0.5",
+            "Sad:2,Happy:-1",
+            "Sad:1,Joy:0",
+            "Sad:",
+            ":1",
+            "Sad:1:1",
+            "0.5,Sad:1",
+            "<script>alert(1)</script>",
+            "Sad\0",
+        )
+    ),
+    *(("goal", text) for text in ("", "party", "Match", "match,lift")),
+    *(("songs", text) for text in ("", "0", "31", "-1", "2.5", "ten", "1e1", "१", "9" * 41)),
+    *(("seed", text) for text in ("", "-1", "1.5", "0x7", "x", "9" * 41)),
+    *(("languages", text) for text in ("english", "e", "en;id", "../etc", "en,e1")),
+    *(("genres", text) for text in ("pop\n", "\x1b[31m", "\ud800")),
+    *(("years", text) for text in ("90", "1999-1990", "a-b", "19900-", "1990-1991-1992", "-19900")),
+    *(("clean", text) for text in ("yes", "2", "true")),
+    *(("v", text) for text in ("a b", "x" * 41, "<b>")),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), WRONG)
+def test_a_wrong_value_is_refused_in_words(name, text):
+    values = {"mood": "Sad"} | {name: text}
+    with pytest.raises(ChoiceError) as caught:
+        request(values)
+    for lang in LANGUAGES:
+        assert len(caught.value.sentence(lang)) < 250
+    if "\ud800" not in text:
+        with pytest.raises(ChoiceError):
+            request(urlencode(values))
+
+
+@pytest.mark.parametrize("link", ["", "?", "goal=lift", "mood=", "mood", "&&&", {}])
+def test_a_link_without_a_mood_is_refused(link):
+    with pytest.raises(ChoiceError, match="no mood"):
+        request(link)
+
+
+@pytest.mark.parametrize("link", ["mood=Sad&genres=" + "x" * 5000, {"mood": "Sad", "genres": "x" * 5000}])
+def test_a_link_that_is_too_long_is_refused(link):
+    with pytest.raises(ChoiceError, match="too long"):
+        request(link)
+
+
+@pytest.mark.parametrize("value", [None, 3, ["Sad"], b"Sad"])
+def test_a_value_that_is_no_text_is_refused(value):
+    with pytest.raises(ChoiceError):
+        request({"mood": value})
+
+
+names = st.sampled_from(["mood", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v", "x"])
+values = st.one_of(
+    st.text(max_size=20), st.text("0123456789-.,:eSad", max_size=20), st.sampled_from(["Sad", "lift", "3"])
+)
+
+
+@settings(max_examples=300)
+@given(st.one_of(st.text(), st.dictionaries(names, values), st.dictionaries(names, values).map(urlencode)))
+def test_whatever_a_link_says_it_is_understood_or_refused(link):
+    try:
+        shared = request(link)
+        playlist = recommend(shared.mood, shared.goal, shared.count, shared.seed, filters=shared.filters)
+    except ChoiceError:
+        return
+    assert again(query(playlist, shared.version)) == playlist

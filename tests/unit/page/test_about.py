@@ -1,0 +1,68 @@
+"""What the page says about itself comes from the network's card."""
+
+import json
+import re
+
+import pytest
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import InstallationError
+from femr.i18n import LANGUAGES, translate
+from femr.page.about import about
+from femr.paths import CARD
+from femr.vision.model_card import Measured, measured
+
+FIGURES = json.loads(CARD.read_text())["figures"]
+
+
+def test_the_figures_are_those_that_training_wrote_down():
+    shipped = measured()
+    public = FIGURES["public"]
+    assert shipped.part == "public"
+    assert shipped.images == public["images"]
+    assert shipped.accuracy == pytest.approx(public["accuracy"], abs=1e-4)
+    assert shipped.recall == pytest.approx({Emotion(name): share for name, share in public["recall"].items()}, abs=1e-4)
+
+
+def test_a_card_without_a_test_part_gives_the_validation_images(tmp_path):
+    card = tmp_path / "femr.json"
+    card.write_text(json.dumps({"figures": {"validation": FIGURES["validation"]}}))
+    assert measured(card).part == "validation"
+    assert measured(card).images == FIGURES["validation"]["images"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", '{"figures": {}}', '{"figures": {"public": {"confusion": [[1]]}}}']
+)
+def test_a_card_without_figures_is_named(tmp_path, text):
+    card = tmp_path / "femr.json"
+    card.write_text(text)
+    with pytest.raises(InstallationError, match=r"femr\.json"):
+        measured(card)
+
+
+def test_a_card_that_is_missing_is_named(tmp_path):
+    with pytest.raises(InstallationError, match=r"none\.json"):
+        measured(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_shows_what_was_measured(lang):
+    perfect = Measured("public", tuple(tuple(700 * (a == b) for a in EMOTIONS) for b in EMOTIONS))
+    page = about(perfect, 4, lang)
+    assert {"en": "100 % of 4,200", "id": "100 % dari 4.200"}[lang] in page
+    assert page.count("<td style") == len(EMOTIONS) ** 2
+    assert re.findall(r"(\d+) %</td>", page).count("100") == len(EMOTIONS)
+    assert page.count('scope="col"') == page.count('scope="row"') == len(EMOTIONS)
+    assert "4 men" in page or "4 min" in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_where_the_figures_come_from_and_what_they_are_not_for(lang):
+    page = about(measured(), 4, lang)
+    assert translate("about.part.public", lang).replace("'", "&#x27;") in page
+    assert translate("about.not.why", lang) in page
+
+
+def test_an_emotion_without_faces_is_read_as_nothing():
+    assert set(Measured("public", ((0,) * 6, *((1,) * 6,) * 5)).shares(EMOTIONS[0]).values()) == {0}
