@@ -14,7 +14,7 @@ from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.filters import filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
-from femr.report import as_json, report
+from femr.report import as_json, as_text
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.json:
         print(json.dumps(as_json(reading, playlist, options.lang), ensure_ascii=False, indent=2))
     elif playlist:
-        print(report(reading, playlist, options.lang))
+        print(as_text(reading, playlist, options.lang))
     if playlist is None:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE

@@ -1,23 +1,112 @@
-"""From probabilities to a place on the plane of valence and arousal."""
+"""What faces show, and where that lies on the plane of valence and arousal: the value that joins faces and music."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Final, Protocol, Self
+
+import numpy as np
 
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.errors import ChoiceError
 
+EVERYONE: Final = "everyone"
+"""Stands for all faces together where a face has its number: on the page, over its routes and in what it keeps."""
 
-@dataclass(frozen=True)
+CLOSE = 0.25
+"""Two emotions closer than this in probability are shown as a tie: the stronger one is wrong more often than right.
+`scripts/calibrate_confidence.py` prints how this came about."""
+
+ALIKE, APART = 0.4, 0.8
+"""Distances on the plane below which faces are much alike, and from which on they are far apart. Happy and Surprise,
+the pleasant neighbours, are 0.44 apart; Sad and Neutral 0.69; Sad and Angry 0.87; Happy and Neutral 0.96."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What a face shows, or several together: six probabilities.
+
+    Attributes:
+        shares: the probability of each emotion, in the order of `EMOTIONS`, each 0…1, summing to 1.
+
+    Example:
+        >>> Expression((0, 0, 0.7, 0, 0, 0.3)).top
+        <Emotion.HAPPY: 'Happy'>
+    """
+
+    shares: tuple[float, ...]
+
+    @classmethod
+    def of(cls, shares: Sequence[float]) -> Self:
+        """The expression of six numbers from 0 up, which need not sum to 1; they may come from anybody.
+
+        Raises:
+            ChoiceError: they are not six finite numbers from 0 up, or all are 0.
+        """
+        numbers = [each for each in shares if isinstance(each, int | float) and 0 <= each < math.inf]
+        total = sum(numbers)
+        if len(numbers) != len(shares) or len(shares) != len(EMOTIONS) or not 0 < total < math.inf:
+            raise ChoiceError("mood_missing", value=shares)
+        return cls(tuple(each / total for each in numbers))
+
+    @classmethod
+    def only(cls, emotion: Emotion) -> Self:
+        """Nothing but `emotion`, as when it is picked by hand."""
+        return cls(tuple(float(each is emotion) for each in EMOTIONS))
+
+    @classmethod
+    def mean(cls, expressions: Sequence[Self]) -> Self:
+        """What one or more expressions show together, each weighed by its `certainty`."""
+        weights = [each.certainty for each in expressions]
+        return cls(
+            tuple(
+                sum(weight * share for weight, share in zip(weights, shares, strict=True)) / sum(weights)
+                for shares in zip(*(each.shares for each in expressions), strict=True)
+            )
+        )
+
+    def __getitem__(self, emotion: Emotion) -> float:
+        return self.shares[EMOTIONS.index(emotion)]
+
+    @property
+    def probabilities(self) -> Mapping[Emotion, float]:
+        """The same by emotion, in the order of `EMOTIONS`."""
+        return MappingProxyType(dict(zip(EMOTIONS, self.shares, strict=True)))
+
+    @property
+    def top(self) -> Emotion:
+        """The most probable emotion; of equals, the first in the order of `EMOTIONS`."""
+        return EMOTIONS[self.shares.index(max(self.shares))]
+
+    @property
+    def rivals(self) -> tuple[Emotion, Emotion] | None:
+        """The two most probable emotions when neither clearly leads, or None when one does."""
+        first, second = sorted(EMOTIONS, key=self.__getitem__, reverse=True)[:2]
+        return (first, second) if self[first] - self[second] < CLOSE else None
+
+    @property
+    def certainty(self) -> float:
+        """The highest probability; how much the expression weighs among others."""
+        return max(self.shares)
+
+    @property
+    def mood(self) -> "Mood":
+        """The mean of the emotions' places, weighted by their probabilities: an uncertain face lies near the middle."""
+        valence = sum(TRAITS[emotion].valence * share for emotion, share in zip(EMOTIONS, self.shares, strict=True))
+        arousal = sum(TRAITS[emotion].arousal * share for emotion, share in zip(EMOTIONS, self.shares, strict=True))
+        return Mood(valence, arousal, self)
+
+
+@dataclass(frozen=True, slots=True)
 class Mood:
     """A place on the plane.
 
     Attributes:
         valence: unpleasant −1 … 1 pleasant.
         arousal: calm −1 … 1 excited.
-        emotions: how much of each emotion is in it, summing to 1; empty where only the place is known.
+        expression: how much of each emotion is in it; None where only the place is known.
 
     Raises:
         ChoiceError: valence or arousal outside −1 … 1.
@@ -25,7 +114,7 @@ class Mood:
 
     valence: float
     arousal: float
-    emotions: Mapping[Emotion, float] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    expression: Expression | None = None
 
     def __post_init__(self) -> None:
         for name, value in (("valence", self.valence), ("arousal", self.arousal)):
@@ -37,54 +126,64 @@ CALM = Mood(0.68, -0.46)
 """Where calm lies: "relaxed" in the same ratings as in `emotions`."""
 
 
-class Readable(Protocol):
-    """Something with probabilities, such as a `reading.Face`."""
+class Expressive(Protocol):
+    """Something with an expression, such as a face in a photo or before a live camera."""
 
     @property
-    def probabilities(self) -> Mapping[Emotion, float]:
-        """Every emotion's probability, summing to 1."""
+    def expression(self) -> Expression:
+        """What it shows."""
+        ...
 
 
-def mood_of(probabilities: Mapping[Emotion, float]) -> Mood:
-    """The mean of the emotions' places, weighted by their probabilities: an uncertain face lies near the middle."""
-    valence = sum(TRAITS[emotion].valence * share for emotion, share in probabilities.items())
-    arousal = sum(TRAITS[emotion].arousal * share for emotion, share in probabilities.items())
-    return Mood(valence, arousal, MappingProxyType(dict(probabilities)))
+def together(faces: Iterable[Expressive]) -> Mood | None:
+    """The mood of several faces, surer ones counting for more; None without a face."""
+    expressions = [face.expression for face in faces]
+    return Expression.mean(expressions).mood if expressions else None
 
 
-def mood_of_shares(shares: Sequence[float]) -> Mood:
-    """The mood of shares in the order of `EMOTIONS`, from 0 up, which need not sum to 1.
+class Closeness(StrEnum):
+    """How far apart people are, in a word."""
 
-    Raises:
-        ChoiceError: they are not six finite numbers from 0 up, or all are 0.
+    ALIKE = "alike"
+    DIFFERENT = "different"
+    APART = "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Two faces or more, taken together.
+
+    Attributes:
+        expression: of all of them, surer ones counting for more.
+        apart: mean distance of two of them on the plane of valence and arousal, which is 2 by 2; 0 when all are
+            alike. A pair weighs as much as the product of its faces' certainties.
     """
-    numbers = [each for each in shares if isinstance(each, int | float) and 0 <= each < math.inf]
-    if len(numbers) != len(shares) or len(shares) != len(EMOTIONS) or not sum(numbers):
-        raise ChoiceError("mood_missing", value=shares)
-    total = sum(numbers)
-    return mood_of({emotion: share / total for emotion, share in zip(EMOTIONS, numbers, strict=True)})
 
+    expression: Expression
+    apart: float
 
-def mood_of_emotion(emotion: Emotion) -> Mood:
-    """The mood of one emotion, picked by hand."""
-    return mood_of({emotion: 1.0})
+    @classmethod
+    def of(cls, faces: Sequence[Expressive]) -> "Group | None":
+        """The group that `faces` are, or None for fewer than two."""
+        if len(faces) < 2:
+            return None
+        expressions = [face.expression for face in faces]
+        moods = [each.mood for each in expressions]
+        places = np.array([complex(mood.valence, mood.arousal) for mood in moods])
+        weights = np.array([each.certainty for each in expressions])
+        one, other = np.triu_indices(len(faces), 1)
+        distances = np.abs(places[one] - places[other])
+        apart = float(np.average(distances, weights=weights[one] * weights[other]))
+        return cls(Expression.mean(expressions), apart)
 
+    @property
+    def mood(self) -> Mood:
+        """Where the common expression lies."""
+        return self.expression.mood
 
-def certainty(face: Readable) -> float:
-    """How sure a face is read, and so how much it weighs among others: its highest probability."""
-    return max(face.probabilities.values())
-
-
-def together(faces: Iterable[Readable]) -> Mood | None:
-    """The mood of several faces, each weighed by its `certainty`; None without a face."""
-    faces = list(faces)
-    if not faces:
-        return None
-    weights = [certainty(face) for face in faces]
-    total = sum(weights)
-    return mood_of(
-        {
-            emotion: sum(w * face.probabilities[emotion] for w, face in zip(weights, faces, strict=True)) / total
-            for emotion in EMOTIONS
-        }
-    )
+    @property
+    def closeness(self) -> Closeness:
+        """`apart` in a word."""
+        if self.apart < ALIKE:
+            return Closeness.ALIKE
+        return Closeness.DIFFERENT if self.apart < APART else Closeness.APART

@@ -3,11 +3,10 @@
 from typing import Any
 
 from femr import i18n
-from femr.emotions import EMOTIONS, TRAITS
-from femr.group import Group
-from femr.mood import Mood, Readable
+from femr.emotions import TRAITS
+from femr.mood import Expression, Group, Mood
 from femr.music.playlist import Playlist, links
-from femr.vision.confidence import hints
+from femr.vision.confidence import Hint, hints
 from femr.vision.reading import Face, Reading
 
 DECIMALS = 4
@@ -40,14 +39,14 @@ def _place(mood: Mood) -> dict[str, float]:
     return {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)}
 
 
-def _shares(read: Readable) -> dict[str, float]:
-    return {emotion.value: round(read.probabilities[emotion], DECIMALS) for emotion in EMOTIONS}
+def _shares(expression: Expression) -> dict[str, float]:
+    return {emotion.value: round(share, DECIMALS) for emotion, share in expression.probabilities.items()}
 
 
 def _everyone(group: Group, lang: str) -> dict[str, Any]:
     return {
-        "emotion": group.emotion.value,
-        "probabilities": _shares(group),
+        "emotion": group.expression.top.value,
+        "probabilities": _shares(group.expression),
         "mood": _place(group.mood),
         "apart": round(group.apart, DECIMALS),
         "closeness": {"kind": group.closeness.value, "text": i18n.translate(f"closeness.{group.closeness}", lang)},
@@ -60,9 +59,16 @@ def _face(face: Face, lang: str) -> dict[str, Any]:
         "box": [round(box.x), round(box.y), round(box.width), round(box.height)],
         "score": round(face.score, DECIMALS),
         "emotion": face.emotion.value,
-        "probabilities": _shares(face),
-        "hints": [{"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)} for hint in hints(face)],
+        "probabilities": _shares(face.expression),
+        "hints": [
+            {"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)}
+            for hint in hints(face.expression, face.quality)
+        ],
     }
+
+
+def _hints(face: Face) -> tuple[Hint, ...]:
+    return hints(face.expression, face.quality)
 
 
 def _songs(playlist: Playlist, lang: str) -> list[dict[str, Any]]:
@@ -81,7 +87,7 @@ def _songs(playlist: Playlist, lang: str) -> list[dict[str, Any]]:
     ]
 
 
-def report(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
+def as_text(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
     """The answer for a person at a terminal; `reading` holds a face."""
     lines = [
         i18n.translate("terminal.photo", lang, width=reading.width, height=reading.height, count=len(reading.faces)),
@@ -118,18 +124,22 @@ def _face_lines(number: int, face: Face, lang: str) -> list[str]:
         height=round(box.height),
         emotion=f"{TRAITS[face.emotion].emoji} {name}",
     )
-    return [heading, *_bars(face, lang), *(f"  {i18n.translate(f'hint.{hint}', lang)}" for hint in hints(face))]
+    return [
+        heading,
+        *_bars(face.expression, lang),
+        *(f"  {i18n.translate(f'hint.{hint}', lang)}" for hint in hints(face.expression, face.quality)),
+    ]
 
 
 def _group_lines(group: Group, lang: str) -> list[str]:
-    emotion = f"{TRAITS[group.emotion].emoji} {i18n.translate(f'emotion.{group.emotion}', lang)}"
+    emotion = f"{TRAITS[group.expression.top].emoji} {i18n.translate(f'emotion.{group.expression.top}', lang)}"
     closeness = i18n.translate(f"closeness.{group.closeness}", lang)
     heading = i18n.translate("terminal.everyone", lang, emotion=emotion, closeness=closeness, apart=group.apart)
-    return [heading, *_bars(group, lang)]
+    return [heading, *_bars(group.expression, lang)]
 
 
-def _bars(read: Readable, lang: str) -> list[str]:
+def _bars(expression: Expression, lang: str) -> list[str]:
     return [
         f"  {i18n.translate(f'emotion.{emotion}', lang):10} {'█' * round(BAR_WIDTH * share):{BAR_WIDTH}} {share:4.0%}"
-        for emotion, share in read.probabilities.items()
+        for emotion, share in expression.probabilities.items()
     ]

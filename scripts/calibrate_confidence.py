@@ -17,9 +17,10 @@ import numpy as np
 from skimage import data as pictures
 
 import femr
+from femr.mood import CLOSE
 from femr.training import fer2013
 from femr.vision.classifier import expression_classifier
-from femr.vision.confidence import CLOSE, Hint, flaws, hints
+from femr.vision.confidence import Hint, flaws, hints
 from femr.vision.crop import crop
 from femr.vision.detector import face_detector
 from femr.vision.geometry import Detection
@@ -142,7 +143,7 @@ def print_portrait() -> None:
         f"{side} px a side": cv2.resize(close, (side, side), interpolation=cv2.INTER_AREA) for side in (100, 60, 44)
     }
     for name, photo in prints.items():
-        said = [", ".join(hints(face)) or "nothing" for face in femr.analyze(photo).faces]
+        said = [", ".join(hints(face.expression, face.quality)) or "nothing" for face in femr.analyze(photo).faces]
         print(f"portrait, {name}: {said[0] if said else 'no face found'}")
 
 

@@ -1,4 +1,4 @@
-"""Many readings of one face over time -> a steady one: shares that glide, and labels that change only for good.
+"""Many readings of one face over time -> a smooth one: shares that glide, and labels that change only for good.
 
 All of it goes by the clock, not by frames: ten readings a second or three lead to the same place.
 """
@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from femr.emotions import EMOTIONS, Emotion
+from femr.emotions import Emotion
+from femr.mood import Expression
 from femr.vision.confidence import Hint
 
 MEMORY_SECONDS = 0.4
@@ -39,7 +40,7 @@ FIRST_SECONDS = 1.5
 
 @dataclass(frozen=True, slots=True)
 class HeldEmotion:
-    """An emotion that is held on to until another has led for a while.
+    """An emotion that is held on to until another has led for a while (hysteresis).
 
     Attributes:
         emotion: what is held.
@@ -51,13 +52,13 @@ class HeldEmotion:
     rival: Emotion | None = None
     led: float = 0.0
 
-    def then(self, shares: Mapping[Emotion, float], step: float, lead: float, patience: float) -> "HeldEmotion":
-        """After `step` more seconds with `shares`; a rival needs a `lead` for as long as `patience`."""
-        leader = leading(shares)
-        if shares[leader] - shares[self.emotion] < lead or leader == self.emotion:
+    def update(self, expression: Expression, step: float, lead: float, patience: float) -> "HeldEmotion":
+        """After `step` more seconds of `expression`; a rival needs a `lead` for as long as `patience`."""
+        top = expression.top
+        if expression[top] - expression[self.emotion] < lead or top == self.emotion:
             return HeldEmotion(self.emotion)
-        led = self.led + step if leader == self.rival else 0.0
-        return HeldEmotion(leader) if led >= patience else HeldEmotion(self.emotion, leader, led)
+        led = self.led + step if top == self.rival else 0.0
+        return HeldEmotion(top) if led >= patience else HeldEmotion(self.emotion, top, led)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +66,32 @@ class SmoothedExpression:
     """One face's expression over time.
 
     Attributes:
-        probabilities: of every emotion, smoothed, summing to 1.
+        expression: smoothed.
         label: the emotion that the face is said to show.
         seconds: when it was last read, on the film's own clock.
     """
 
-    probabilities: Mapping[Emotion, float]
+    expression: Expression
     label: HeldEmotion
     seconds: float
 
     @classmethod
-    def first(cls, probabilities: Mapping[Emotion, float], seconds: float) -> "SmoothedExpression":
+    def first(cls, expression: Expression, seconds: float) -> "SmoothedExpression":
         """What a single reading says."""
-        return cls(probabilities, HeldEmotion(leading(probabilities)), seconds)
+        return cls(expression, HeldEmotion(expression.top), seconds)
 
     @property
     def emotion(self) -> Emotion:
         """What the face is said to show."""
         return self.label.emotion
 
-    def then(self, probabilities: Mapping[Emotion, float], seconds: float) -> "SmoothedExpression":
+    def update(self, expression: Expression, seconds: float) -> "SmoothedExpression":
         """After another reading of the same face."""
         step = step_between(self.seconds, seconds)
         new = 1 - math.exp(-step / MEMORY_SECONDS)
-        shares = MappingProxyType(
-            {each: (1 - new) * self.probabilities[each] + new * probabilities[each] for each in EMOTIONS}
-        )
-        return SmoothedExpression(shares, self.label.then(shares, step, LABEL_LEAD, LABEL_SECONDS), seconds)
+        pairs = zip(self.expression.shares, expression.shares, strict=True)
+        smoothed = Expression(tuple((1 - new) * before + new * now for before, now in pairs))
+        return SmoothedExpression(smoothed, self.label.update(smoothed, step, LABEL_LEAD, LABEL_SECONDS), seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class SmoothedHints:
     given: tuple[Hint, ...] = ()
     seconds: float | None = None
 
-    def then(self, hints: Collection[Hint], seconds: float) -> "SmoothedHints":
+    def update(self, hints: Collection[Hint], seconds: float) -> "SmoothedHints":
         """After another look, at which `hints` hold."""
         step = 0.0 if self.seconds is None else step_between(self.seconds, seconds)
         kept = math.exp(-step / HINT_SECONDS)
@@ -122,15 +122,15 @@ class SettledMood:
     """The mood that music is played for.
 
     Attributes:
-        mood: what it is held to be; None until there have been readings for `FIRST_SECONDS`.
-        probabilities: the shares when it settled; empty before.
+        label: what it is held to be; None until there have been readings for `FIRST_SECONDS`.
+        expression: as it was when it settled; None before.
         gathered: for how many seconds there have been readings, up to then.
         seconds: of the last reading.
         times: how often it has settled, on anybody.
     """
 
-    mood: HeldEmotion | None = None
-    probabilities: Mapping[Emotion, float] = field(default_factory=lambda: MappingProxyType({}))
+    label: HeldEmotion | None = None
+    expression: Expression | None = None
     gathered: float = 0.0
     seconds: float | None = None
     times: int = 0
@@ -138,30 +138,25 @@ class SettledMood:
     @property
     def emotion(self) -> Emotion | None:
         """What it has settled on."""
-        return self.mood.emotion if self.mood else None
+        return self.label.emotion if self.label else None
 
-    def anew(self) -> "SettledMood":
+    def restarted(self) -> "SettledMood":
         """When it is somebody else's mood from now on."""
         return SettledMood(times=self.times)
 
-    def then(self, face: SmoothedExpression, seconds: float) -> "SettledMood":
+    def update(self, face: SmoothedExpression, seconds: float) -> "SettledMood":
         """After a moment of `face`; the first mood is its label, which no odd reading flips."""
-        shares = face.probabilities
+        now = face.expression
         step = 0.0 if self.seconds is None else step_between(self.seconds, seconds)
-        if self.mood is None:
+        if self.label is None:
             gathered = self.gathered + step
             if gathered < FIRST_SECONDS:
                 return SettledMood(gathered=gathered, seconds=seconds, times=self.times)
-            return SettledMood(HeldEmotion(face.emotion), shares, gathered, seconds, self.times + 1)
-        mood = self.mood.then(shares, step, MOOD_LEAD, MOOD_SECONDS)
-        if mood.emotion == self.emotion:
-            return SettledMood(mood, self.probabilities, self.gathered, seconds, self.times)
-        return SettledMood(mood, shares, self.gathered, seconds, self.times + 1)
-
-
-def leading(shares: Mapping[Emotion, float]) -> Emotion:
-    """The emotion with the largest share; of equals, the first in model order."""
-    return max(EMOTIONS, key=lambda emotion: shares[emotion])
+            return SettledMood(HeldEmotion(face.emotion), now, gathered, seconds, self.times + 1)
+        label = self.label.update(now, step, MOOD_LEAD, MOOD_SECONDS)
+        if label.emotion == self.emotion:
+            return SettledMood(label, self.expression, self.gathered, seconds, self.times)
+        return SettledMood(label, now, self.gathered, seconds, self.times + 1)
 
 
 def step_between(before: float, now: float) -> float:

@@ -45,7 +45,7 @@ class Tracks:
         numbers: of the boxes in the last frame, in their order.
 
     Example:
-        >>> tracks = Tracks().then([Box(10, 10, 50, 50)], 0.0).then([Box(20, 10, 50, 50)], 0.1)
+        >>> tracks = Tracks().update([Box(10, 10, 50, 50)], 0.0).update([Box(20, 10, 50, 50)], 0.1)
         >>> tracks.numbers
         (1,)
     """
@@ -53,7 +53,7 @@ class Tracks:
     known: tuple[Track, ...] = ()
     numbers: tuple[int, ...] = ()
 
-    def then(self, boxes: Sequence[Box], seconds: float) -> "Tracks":
+    def update(self, boxes: Sequence[Box], seconds: float) -> "Tracks":
         """After a frame with `boxes`; boxes of nobody known get the lowest free numbers, in their order."""
         known = [each for each in self.known if seconds - each.seconds <= LOST_SECONDS]
         tracks = dict(_matches(known, boxes))
@@ -67,8 +67,8 @@ class Tracks:
         return Tracks(tuple(sorted([*now, *unseen], key=lambda each: each.number)), numbers)
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Intersection over union, 0…1."""
+def intersection_over_union(one: Box, other: Box) -> float:
+    """How much two boxes overlap, 0…1."""
     width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
     height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
     shared = max(width, 0.0) * max(height, 0.0)
@@ -91,7 +91,7 @@ def _matches(known: Sequence[Track], boxes: Sequence[Box]) -> Iterator[tuple[int
 
 def _like(one: Box, other: Box) -> float:
     """How likely both are the same face: 1…2 where they overlap, 0…1 where they are only near; 0 for neither."""
-    shared = overlap(one, other)
+    shared = intersection_over_union(one, other)
     if shared >= LEAST_OVERLAP:
         return 1 + shared
     if not 1 / LIKE_SIZE <= one.width / other.width <= LIKE_SIZE:

@@ -10,10 +10,13 @@ import numpy as np
 from femr import i18n
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import CALM, Mood, mood_of_emotion
+from femr.mood import CALM, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
 from femr.music.selection import SMOOTH_STEP, choose
+
+NO_LABELS = (0.0,) * len(EMOTIONS)
+"""How much each emotion is wanted where a mood is only a place."""
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
@@ -144,7 +147,7 @@ def _as_mood(mood: Mood | Emotion | str) -> Mood:
     if isinstance(mood, Mood):
         return mood
     try:
-        return mood_of_emotion(Emotion(mood))
+        return Expression.only(Emotion(mood)).mood
     except ValueError as error:
         raise ChoiceError("emotion_unknown", value=mood, known=", ".join(EMOTIONS)) from error
 
@@ -172,10 +175,10 @@ def _check_count(count: int) -> None:
 
 def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
     """For each song the target (count, 2) and how much each emotion's label is wanted there (count, 6)."""
-    end = {Goal.MATCH: mood, Goal.LIFT: mood_of_emotion(Emotion.HAPPY), Goal.CALM: CALM}[goal]
+    end = {Goal.MATCH: mood, Goal.LIFT: Expression.only(Emotion.HAPPY).mood, Goal.CALM: CALM}[goal]
     way = np.linspace(0, 1, count)[:, None]
     places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
-    labels = [np.array([each.emotions.get(emotion, 0.0) for emotion in EMOTIONS]) for each in (mood, end)]
+    labels = [np.array(each.expression.shares if each.expression else NO_LABELS) for each in (mood, end)]
     return (1 - way) * places[0] + way * places[1], (1 - way) * labels[0] + way * labels[1]
 
 

@@ -10,12 +10,11 @@ songs. A link holds no photo and no songs. It may come from anybody: whatever it
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import Mood, mood_of, mood_of_emotion
+from femr.mood import Expression, Mood
 from femr.music.catalogue import Catalogue
 from femr.music.filters import Filters, filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
@@ -129,17 +128,18 @@ def _wrong(name: str, value: str) -> ChoiceError:
 
 
 def _mood_as_text(mood: Mood) -> str:
-    shares = {emotion: float(share) for emotion, share in mood.emotions.items()}
-    for emotion in shares:
-        if mood == mood_of_emotion(emotion):
-            return emotion.value
-    parts = [] if shares and mood == mood_of(shares) else [f"{float(mood.valence)!r},{float(mood.arousal)!r}"]
-    return ",".join([*parts, *(f"{emotion}:{share!r}" for emotion, share in shares.items())])
+    place, expression = f"{float(mood.valence)!r},{float(mood.arousal)!r}", mood.expression
+    if expression is None:
+        return place
+    if mood == Expression.only(expression.top).mood:
+        return expression.top.value
+    shares = [f"{emotion}:{float(share)!r}" for emotion, share in expression.probabilities.items() if share]
+    return ",".join(shares if mood == expression.mood else [place, *shares])
 
 
 def _mood(text: str) -> Mood:
     if text in list(EMOTIONS):
-        return mood_of_emotion(Emotion(text))
+        return Expression.only(Emotion(text)).mood
     parts = text.split(",")
     place = [_number(text, part) for part in parts if ":" not in part]
     shares = dict(_share(text, part) for part in parts if ":" in part)
@@ -147,9 +147,10 @@ def _mood(text: str) -> Mood:
         raise _wrong("mood", text)
     if shares and abs(sum(shares.values()) - 1) > SUM_TOLERANCE:
         raise _wrong("mood", text)
-    if not place:
-        return mood_of(shares)
-    return Mood(*place, MappingProxyType(shares))
+    expression = Expression(tuple(shares.get(emotion, 0.0) for emotion in EMOTIONS)) if shares else None
+    if expression and not place:
+        return expression.mood
+    return Mood(place[0], place[1], expression)
 
 
 def _share(text: str, part: str) -> tuple[Emotion, float]:

@@ -6,11 +6,11 @@ from urllib.parse import quote
 
 from femr import i18n
 from femr.emotions import EMOTIONS, TRAITS, Emotion
-from femr.group import EVERYONE, Group
+from femr.mood import EVERYONE, Expression
 from femr.music.catalogue import Song
 from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links
 from femr.music.playlist import Playlist, Reason, links
-from femr.vision.confidence import Hint, flaws, hints, rivals
+from femr.vision.confidence import Hint, flaws, hints
 from femr.vision.reading import Face, Reading
 
 
@@ -98,7 +98,11 @@ def face_result(face: Face, number: int, lang: str) -> str:
     if face.quality and flaws(face.quality):
         heading = i18n.translate("page.perhaps", lang, emotion=emotion)
     return _result(
-        face, heading, i18n.translate("page.bars", lang, number=number + 1), hint_list(hints(face), lang), lang
+        face.expression,
+        heading,
+        i18n.translate("page.bars", lang, number=number + 1),
+        hint_list(hints(face.expression, face.quality), lang),
+        lang,
     )
 
 
@@ -107,10 +111,10 @@ def everyone_result(reading: Reading, lang: str) -> str:
     group, count = reading.group, len(reading.faces)
     closeness = i18n.translate(f"closeness.{group.closeness}", lang)
     told = notice(i18n.translate("page.apart", lang, count=count, closeness=closeness))
-    hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face)]
+    hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face.expression, face.quality)]
     told += notice(i18n.translate("page.hard", lang, numbers=", ".join(hard))) if hard else ""
-    heading = i18n.translate("page.together", lang, emotion=i18n.translate(f"looks.{group.emotion}", lang))
-    return _result(group, heading, i18n.translate("page.bars.everyone", lang), told, lang)
+    heading = i18n.translate("page.together", lang, emotion=i18n.translate(f"looks.{group.expression.top}", lang))
+    return _result(group.expression, heading, i18n.translate("page.bars.everyone", lang), told, lang)
 
 
 def hint_list(found: Iterable[Hint], lang: str) -> str:
@@ -119,16 +123,16 @@ def hint_list(found: Iterable[Hint], lang: str) -> str:
     return f'<ul class="femr-hints">{items}</ul>' if items else ""
 
 
-def _result(read: Face | Group, heading: str, label: str, told: str, lang: str) -> str:
+def _result(expression: Expression, heading: str, label: str, told: str, lang: str) -> str:
     """Six bars under a heading, which gives way where two emotions are close."""
-    pair = rivals(read)
+    pair = expression.rivals
     if pair:
         first, second = (i18n.translate(f"emotion.{emotion}", lang) for emotion in pair)
         heading = i18n.translate("page.unsure", lang, first=first, second=second)
     return (
         f'<section class="femr-result" aria-label="{escape(label)}">'
-        f'<h2><span aria-hidden="true">{TRAITS[read.emotion].emoji}</span> {escape(heading)}</h2>{told}'
-        f"{bars(read.probabilities, lang)}</section>"
+        f'<h2><span aria-hidden="true">{TRAITS[expression.top].emoji}</span> {escape(heading)}</h2>{told}'
+        f"{bars(expression, lang)}</section>"
     )
 
 
@@ -150,11 +154,11 @@ def live_result(emotion: Emotion, lang: str) -> str:
     )
 
 
-def bars(probabilities: Mapping[Emotion, float], lang: str) -> str:
+def bars(expression: Expression, lang: str) -> str:
     """A bar for each emotion, with its name and its share in percent."""
     rows = []
     for emotion in EMOTIONS:
-        name, share = i18n.translate(f"emotion.{emotion}", lang), probabilities[emotion]
+        name, share = i18n.translate(f"emotion.{emotion}", lang), expression[emotion]
         rows.append(
             f'<div class="femr-bar" data-emotion="{emotion}" data-name="{escape(name)}" '
             f'data-colour="{TRAITS[emotion].colour}">'

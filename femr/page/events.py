@@ -14,7 +14,7 @@ import gradio as gr
 from femr import i18n
 from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError, UploadError
-from femr.mood import mood_of_shares
+from femr.mood import Expression
 from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS, Filters, filter_counts
@@ -27,8 +27,7 @@ from femr.page.examples import EXAMPLES
 from femr.page.session import LiveMood, Screen, Visit, Wishes, catalogue_years
 from femr.page.uploads import uploaded_file
 from femr.vision.analysis import analyze
-from femr.vision.heatmap import data_uri
-from femr.vision.image_io import load_photo
+from femr.vision.image_io import data_uri, load_photo
 from femr.vision.occlusion import explain
 
 SHOWN_SIDE = 1280
@@ -124,7 +123,7 @@ def pick(emotion: str | None, *controls: Any) -> Screen:
 def settle(event: gr.EventData, *controls: Any) -> Screen:
     """The mood before the live camera has settled."""
     wishes = Wishes(*controls)
-    live = LiveMood(Emotion(event.emotion), mood_of_shares(event.shares))
+    live = LiveMood(Emotion(event.emotion), Expression.of(event.shares).mood)
     visit = replace(wishes.visit, live=live, picked=None, shared=None)
     return _play(visit, wishes)._replace(picked=None, who=gr.Radio(value=None))
 

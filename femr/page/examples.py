@@ -8,8 +8,7 @@ from pathlib import Path
 from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import translate
 from femr.paths import EXAMPLES as FOLDER
-from femr.vision.heatmap import data_uri
-from femr.vision.image_io import load_photo
+from femr.vision.image_io import data_uri, load_photo
 
 THUMB_SIDE = 128
 """Pixels of a thumbnail: twice what a phone's sharp screen shows of 64."""

@@ -6,7 +6,8 @@ import numpy as np
 
 from femr import i18n
 from femr.page import cards
-from femr.vision.heatmap import crop_uri, heat_map_uri, heat_scale_uri
+from femr.vision.heatmap import heat_map_uri, heat_scale_uri
+from femr.vision.image_io import png_uri
 from femr.vision.occlusion import LEAST_FALL, Explanation
 
 
@@ -22,7 +23,7 @@ def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
     heat = heat_map_uri(crop, explanation.heat, max(float(explanation.heat.max()), LEAST_FALL))
     seen = escape(i18n.translate("why.seen", lang))
     return (
-        f'<div class="femr-reasons"><figure><img class="femr-pixels" src="{crop_uri(crop)}" alt="{seen}">'
+        f'<div class="femr-reasons"><figure><img class="femr-pixels" src="{png_uri(crop)}" alt="{seen}">'
         f"<figcaption>{seen}</figcaption></figure>"
         f'<figure><img src="{heat}" alt="{escape(i18n.translate("why.map", lang))} {sentence}"><figcaption>'
         f'<span>{escape(i18n.translate("why.least", lang))}</span><img src="{heat_scale_uri()}" alt="">'

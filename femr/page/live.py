@@ -6,8 +6,8 @@ from pathlib import Path
 import gradio as gr
 
 from femr.emotions import EMOTIONS, TRAITS
-from femr.group import Closeness
 from femr.i18n import translate
+from femr.mood import Closeness, Expression
 from femr.page import cards
 from femr.page.labels import Labels
 from femr.vision.confidence import Hint
@@ -86,7 +86,7 @@ def sentences(lang: str) -> str:
 def empty_bars(lang: str) -> str:
     """Six bars that the script fills."""
     label = escape(translate("live.bars", lang))
-    bars = cards.bars(dict.fromkeys(EMOTIONS, 0.0), lang)
+    bars = cards.bars(Expression((0.0,) * len(EMOTIONS)), lang)
     return f'<section class="femr-live-bars" aria-label="{label}">{bars}</section>'
 
 

@@ -14,7 +14,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,10 +23,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from femr.emotions import EMOTIONS, Emotion
 from femr.errors import PhotoError
-from femr.group import EVERYONE
-from femr.live.session import Everyone, LiveFrame, LiveSession, Seen
+from femr.live.session import LiveFrame, LiveGroup, LiveSession, TrackedFace, Who
+from femr.mood import EVERYONE, Expression
 from femr.vision.image_io import load_frame
 
 STREAM_SECONDS = 300
@@ -38,6 +37,9 @@ IDLE_SECONDS = 15
 MAX_STREAMS = 24
 """Streams at once. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""
 
+DECIMALS = 4
+"""Of shares and places in an answer."""
+
 MAX_BYTES = 200_000
 """A frame's size. One of 480 × 360 pixels takes about 25,000."""
 
@@ -48,14 +50,14 @@ class Stream:
 
     Attributes:
         started, heard: when its first and its last frame came, in seconds.
-        watcher: what it remembers.
+        session: what it remembers.
         newest: how many frames have come.
-        turn: held by the frame that is being looked at.
+        turn: held by the frame that is being read.
     """
 
     started: float
     heard: float
-    watcher: LiveSession
+    session: LiveSession
     newest: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -65,16 +67,16 @@ class Streams:
 
     def __init__(
         self,
-        watcher: Callable[[], LiveSession] = LiveSession,
+        session: Callable[[], LiveSession] = LiveSession,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin with none.
 
         Args:
-            watcher: makes what watches one stream.
+            session: makes what reads one stream.
             clock: tells the seconds.
         """
-        self._watcher = watcher
+        self._session = session
         self._clock = clock
         self._streams: dict[str, Stream] = {}
         self._workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
@@ -102,12 +104,12 @@ class Streams:
             if mine != stream.newest:
                 return Response(status_code=204)
             try:
-                glance = await asyncio.get_running_loop().run_in_executor(
-                    self._workers, _look, stream.watcher, frame, now, _wanted(request.query_params.get("face"))
+                live_frame = await asyncio.get_running_loop().run_in_executor(
+                    self._workers, _read, stream.session, frame, now, _wanted(request.query_params.get("face"))
                 )
             except PhotoError as error:
                 return JSONResponse({"error": error.code}, 400)
-        return JSONResponse(as_answer(glance), headers={"Cache-Control": "no-store"})
+        return JSONResponse(as_answer(live_frame), headers={"Cache-Control": "no-store"})
 
     def _stream(self, name: str, now: float) -> Stream | None:
         """The stream of that name, a new one if there is room, or None."""
@@ -116,16 +118,16 @@ class Streams:
         if stream is None:
             if len(self._streams) >= MAX_STREAMS:
                 return None
-            stream = self._streams[name] = Stream(now, now, self._watcher())
+            stream = self._streams[name] = Stream(now, now, self._session())
         stream.heard = now
         return stream
 
 
-def _look(watcher: LiveSession, frame: bytes, seconds: float, wanted: int | str | None) -> LiveFrame:
-    return watcher.look(load_frame(frame), seconds, wanted)
+def _read(session: LiveSession, frame: bytes, seconds: float, wanted: Who | None) -> LiveFrame:
+    return session.update(load_frame(frame), seconds, wanted)
 
 
-def _wanted(text: str | None) -> int | str | None:
+def _wanted(text: str | None) -> Who | None:
     """Whose mood shall count; None for no face that there could be."""
     if text == EVERYONE:
         return EVERYONE
@@ -142,46 +144,41 @@ async def _body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def as_answer(glance: LiveFrame) -> dict[str, Any]:
-    """A glance as JSON: places as shares of the frame, `shares` in the order of the emotions."""
-    settled = glance.settled
+def as_answer(frame: LiveFrame) -> dict[str, Any]:
+    """What a frame gives as JSON: places as shares of the frame, `shares` in the order of the emotions."""
+    settled = frame.settled
     return {
-        "faces": [_face(seen, glance) for seen in glance.faces],
-        "chosen": glance.chosen.number if glance.chosen else None,
-        "everyone": _everyone(glance.everyone) if glance.everyone else None,
+        "faces": [_face(face, frame) for face in frame.faces],
+        "chosen": frame.chosen.number if frame.chosen else None,
+        "everyone": _everyone(frame.everyone) if frame.everyone else None,
         "settled": {
             "times": settled.times,
             "emotion": settled.emotion,
-            "shares": _shares(settled.probabilities) if settled.mood else [],
+            "shares": _shares(settled.expression) if settled.expression else [],
         },
     }
 
 
-def _face(seen: Seen, glance: LiveFrame) -> dict[str, Any]:
-    box, steady = seen.box, seen.steady
-    place = (
-        box.x / glance.width,
-        box.y / glance.height,
-        box.width / glance.width,
-        box.height / glance.height,
-    )
+def _face(face: TrackedFace, frame: LiveFrame) -> dict[str, Any]:
+    box = face.box
+    place = box.x / frame.width, box.y / frame.height, box.width / frame.width, box.height / frame.height
     return {
-        "number": seen.number,
-        "box": [round(each, 4) for each in place],
-        "emotion": steady.emotion,
-        "shares": _shares(steady.probabilities),
-        "hints": seen.doubts.given,
+        "number": face.number,
+        "box": [round(each, DECIMALS) for each in place],
+        "emotion": face.smoothed.emotion,
+        "shares": _shares(face.expression),
+        "hints": face.hints.given,
     }
 
 
-def _everyone(everyone: Everyone) -> dict[str, Any]:
+def _everyone(everyone: LiveGroup) -> dict[str, Any]:
     return {
-        "emotion": everyone.steady.emotion,
-        "shares": _shares(everyone.steady.probabilities),
+        "emotion": everyone.smoothed.emotion,
+        "shares": _shares(everyone.smoothed.expression),
         "closeness": everyone.closeness,
-        "hints": everyone.doubts.given,
+        "hints": everyone.hints.given,
     }
 
 
-def _shares(probabilities: Mapping[Emotion, float]) -> list[float]:
-    return [round(probabilities[each], 4) for each in EMOTIONS]
+def _shares(expression: Expression) -> list[float]:
+    return [round(share, DECIMALS) for share in expression.shares]

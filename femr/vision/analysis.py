@@ -1,10 +1,10 @@
-"""The one call that page, terminal and API use: a photo -> a reading."""
+"""From a photo to a reading: finds the faces, cuts them out, and reads what each shows."""
 
-from types import MappingProxyType
+from collections.abc import Sequence
 
 import numpy as np
 
-from femr.emotions import EMOTIONS
+from femr.mood import Expression
 from femr.vision.classifier import ExpressionClassifier, expression_classifier
 from femr.vision.crop import crop
 from femr.vision.detector import FaceDetector, face_detector
@@ -18,14 +18,14 @@ def analyze(
     photo: Photo,
     *,
     detector: FaceDetector | None = None,
-    network: ExpressionClassifier | None = None,
+    classifier: ExpressionClassifier | None = None,
 ) -> Reading:
     """Find the faces in a photo and read their expressions.
 
     Args:
         photo: a path, the bytes of a file, a PIL image, or an RGB uint8 array (H, W, 3).
         detector: finds the faces; None for the shipped one.
-        network: reads the expressions; None for the published one.
+        classifier: reads the expressions; None for the published one.
 
     Returns:
         The reading; its `faces` are empty when there is no face.
@@ -39,17 +39,27 @@ def analyze(
         <Emotion.HAPPY: 'Happy'>
     """
     pixels = load_photo(photo)
-    network = network or expression_classifier()
-    found = (detector or face_detector())(pixels)
-    crops = np.stack([crop(pixels, face, network.side) for face in found]) if found else ()
-    probabilities = network(crops) if found else ()
-    faces = [_face(*each) for each in zip(found, crops, probabilities, strict=True)]
     height, width = pixels.shape[:2]
-    return Reading(width, height, tuple(faces))
+    found = (detector or face_detector())(pixels)
+    return Reading(width, height, read_faces(pixels, found, classifier or expression_classifier()))
 
 
-def _face(found: Detection, seen: np.ndarray, probabilities: np.ndarray) -> Face:
-    """What was found, what the network saw of it, uint8 (side, side), and what it answered, (6,)."""
-    shares = MappingProxyType(dict(zip(EMOTIONS, map(float, probabilities), strict=True)))
-    seen.flags.writeable = False
-    return Face(found.box, found.eyes, found.score, shares, quality(found, seen), seen)
+def read_faces(
+    photo: np.ndarray, detections: Sequence[Detection], classifier: ExpressionClassifier
+) -> tuple[Face, ...]:
+    """What the faces that were found in `photo`, RGB uint8 (H, W, 3), show, in their order; one call of the network."""
+    if not detections:
+        return ()
+    crops = np.stack([crop(photo, detection, classifier.side) for detection in detections])
+    crops.flags.writeable = False
+    return tuple(
+        Face(
+            detection.box,
+            detection.eyes,
+            detection.score,
+            Expression(tuple(map(float, row))),
+            quality(detection, seen),
+            seen,
+        )
+        for detection, seen, row in zip(detections, crops, classifier(crops), strict=True)
+    )

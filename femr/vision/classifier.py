@@ -1,6 +1,5 @@
 """The trained network: crops of faces -> probabilities of the six emotions."""
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from femr.emotions import EMOTIONS
 from femr.errors import InstallationError
 from femr.paths import WEIGHTS
-from femr.vision.litert import Network
+from femr.vision.litert import Network, loaded_once
 
 BATCH = 64
 """Images that go through the network at once; more at a time are no faster and need more memory."""
@@ -46,7 +45,7 @@ class ExpressionClassifier:
         return answers.reshape(*views.shape[:2], len(EMOTIONS)).mean(axis=0)
 
 
-@cache
+@loaded_once
 def expression_classifier() -> ExpressionClassifier:
     """The published network, loaded once."""
     return ExpressionClassifier()

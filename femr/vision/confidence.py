@@ -2,15 +2,11 @@
 
 from enum import StrEnum
 
-from femr.emotions import Emotion
-from femr.mood import Readable
-from femr.vision.reading import Face, Quality
+from femr.mood import Expression
+from femr.vision.reading import Quality
 
 # `scripts/calibrate_confidence.py` prints how the thresholds came about, and what each costs: measured on FER-2013's
 # validation images, as they are and made small, blurred and dark.
-
-CLOSE = 0.25
-"""Two emotions closer than this in probability are shown as a tie: the stronger one is wrong more often than right."""
 
 SMALL = 24
 """Least width of a face in pixels. At about 20 pixels 6 more faces in 100 are misread, at 14 pixels 17."""
@@ -37,16 +33,15 @@ class Hint(StrEnum):
     TURNED = "turned"
 
 
-def rivals(face: Readable) -> tuple[Emotion, Emotion] | None:
-    """The two strongest emotions when neither clearly leads, or None when one does."""
-    first, second = sorted(face.probabilities, key=face.probabilities.__getitem__, reverse=True)[:2]
-    return (first, second) if face.probabilities[first] - face.probabilities[second] < CLOSE else None
+def hints(expression: Expression, quality: Quality | None) -> tuple[Hint, ...]:
+    """Why the reading of a face may be wrong; empty when nothing speaks against it.
 
-
-def hints(face: Face) -> tuple[Hint, ...]:
-    """Why the reading of `face` may be wrong; empty when nothing speaks against it."""
-    close = (Hint.CLOSE,) if rivals(face) else ()
-    return close + (flaws(face.quality) if face.quality else ())
+    Args:
+        expression: what was read.
+        quality: how well the face can be seen, where that was measured.
+    """
+    close = (Hint.CLOSE,) if expression.rivals else ()
+    return close + (flaws(quality) if quality else ())
 
 
 def flaws(quality: Quality) -> tuple[Hint, ...]:

@@ -9,7 +9,6 @@ are, those that it sees in an apple jitter.
 
 import math
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from femr.paths import DETECTOR_FAR, DETECTOR_NEAR
 from femr.vision.blazeface import BlazeFace, non_maximum_suppression
 from femr.vision.crop import Window
 from femr.vision.geometry import Detection, Point
+from femr.vision.litert import loaded_once
 
 CANDIDATE_SCORE = 0.4
 """Least score at either look alone. Below MediaPipe's 0.5, because both looks decide together."""
@@ -154,7 +154,7 @@ def _quarters(width: int, height: int) -> list[Window]:
     return [Window(Point(x, y), side) for y in centres(height) for x in centres(width)]
 
 
-@cache
+@loaded_once
 def face_detector() -> FaceDetector:
     """The shipped detector, loaded once."""
     return FaceDetector()

@@ -1,11 +1,9 @@
-"""Photos, crops and heat maps as pictures for a page."""
-
-import base64
+"""Which parts of a face mattered, as a picture."""
 
 import cv2
 import numpy as np
 
-JPEG_QUALITY = 85
+from femr.vision.image_io import jpeg_uri, png_uri
 
 HEAT_COLOURS = cv2.COLORMAP_CIVIDIS
 """Dark blue to yellow, ever lighter: reads the same with any colour vision, and in grey (J. Nuñez et al., 2018)."""
@@ -15,23 +13,6 @@ HEAT_SIDE = 288
 
 HEAT_SHARE = 0.7
 """Of the heat in a heat map's colours; the rest is the face below it."""
-
-
-def data_uri(photo: np.ndarray, longest: int) -> str:
-    """An RGB photo, uint8 (H, W, 3), as a JPEG `data:` URI, scaled down to at most `longest` pixels a side.
-
-    Inside the page itself the picture needs no file on the server.
-    """
-    scale = longest / max(photo.shape[:2])
-    if scale < 1:
-        height, width = (max(1, round(side * scale)) for side in photo.shape[:2])
-        photo = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    return _jpeg_uri(cv2.cvtColor(photo, cv2.COLOR_RGB2BGR))
-
-
-def crop_uri(crop: np.ndarray) -> str:
-    """A grey crop, uint8 (side, side), as a PNG `data:` URI, pixel by pixel."""
-    return _png_uri(crop)
 
 
 def heat_map_uri(crop: np.ndarray, heat: np.ndarray, full: float) -> str:
@@ -52,21 +33,9 @@ def heat_map_uri(crop: np.ndarray, heat: np.ndarray, full: float) -> str:
     outlines, _ = cv2.findContours((level >= 0.5).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     for colour, width in (((0, 0, 0), 4), ((255, 255, 255), 2)):
         cv2.drawContours(picture, outlines, -1, colour, width, cv2.LINE_AA)
-    return _jpeg_uri(picture)
+    return jpeg_uri(picture)
 
 
 def heat_scale_uri() -> str:
     """The colours of a heat map from least to most, as a PNG `data:` URI 256 pixels wide."""
-    return _png_uri(cv2.applyColorMap(np.arange(256, dtype=np.uint8)[None], HEAT_COLOURS))
-
-
-def _png_uri(picture: np.ndarray) -> str:
-    """Grey uint8 (H, W), or BGR (H, W, 3)."""
-    _, png = cv2.imencode(".png", picture)
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
-
-
-def _jpeg_uri(picture: np.ndarray) -> str:
-    """BGR uint8 (H, W, 3)."""
-    _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+    return png_uri(cv2.applyColorMap(np.arange(256, dtype=np.uint8)[None], HEAT_COLOURS))

@@ -4,13 +4,20 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, wraps
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
 from femr.errors import InstallationError
+
+Loaded = TypeVar("Loaded")
+
+_STDERR = threading.Lock()
+"""Held while file descriptor 2 leads elsewhere: of two threads at once, one would put back what the other had put."""
 
 
 class Network:
@@ -59,12 +66,25 @@ class Network:
 @contextlib.contextmanager
 def _quiet_stderr() -> Iterator[None]:
     """Drop what LiteRT writes to standard error while it loads; it has no switch for that."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    with _STDERR:
+        sys.stderr.flush()
+        kept = os.dup(2)
+        try:
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), 2)
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def loaded_once(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
+    """`load`, which is then called once in a process, however many threads ask for what it gives at the same time."""
+    loading, cached = threading.Lock(), cache(load)  # `cache` alone would load for each of them
+
+    @wraps(load)
+    def shared() -> Loaded:
+        with loading:
+            return cached()
+
+    return shared

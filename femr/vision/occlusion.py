@@ -84,12 +84,12 @@ class Explanation:
         return float(1 / (1 + np.exp(self.falls[region] - _log_odds(self.share))))
 
 
-def explain(crop: np.ndarray, network: ExpressionClassifier | None = None) -> Explanation:
+def explain(crop: np.ndarray, classifier: ExpressionClassifier | None = None) -> Explanation:
     """Why the network reads a crop as it does.
 
     Args:
         crop: what it saw, uint8 (side, side).
-        network: that reads it; None for the published one.
+        classifier: that reads it; None for the published one.
 
     Raises:
         InstallationError: the network's file is missing or broken.
@@ -98,7 +98,7 @@ def explain(crop: np.ndarray, network: ExpressionClassifier | None = None) -> Ex
         >>> explain(reading.faces[0].crop).strongest
         <Region.MOUTH: 'mouth'>
     """
-    probabilities = (network or expression_classifier())(covered(crop, covers(len(crop))))
+    probabilities = (classifier or expression_classifier())(covered(crop, covers(len(crop))))
     emotion = int(probabilities[0].argmax())
     shares = probabilities[:, emotion].astype(float)
     falls = _log_odds(shares[0]) - _log_odds(shares[1:])

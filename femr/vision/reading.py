@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from femr.emotions import Emotion
-from femr.group import Group, group_of
-from femr.mood import Mood, mood_of
+from femr.mood import Expression, Group, Mood
 from femr.vision.geometry import Box, Point
 
 
@@ -36,7 +35,7 @@ class Face:
         box: in pixels of the upright photo.
         eyes: the eye on the left of the photo and the one on the right.
         score: how sure the detector is, 0…1.
-        probabilities: of every emotion, summing to 1.
+        expression: the probability of every emotion.
         quality: how well it can be seen, where that was measured.
         crop: what the network saw of it, uint8 (48, 48), read-only, where it was kept.
     """
@@ -44,19 +43,24 @@ class Face:
     box: Box
     eyes: tuple[Point, Point]
     score: float
-    probabilities: Mapping[Emotion, float]
+    expression: Expression
     quality: Quality | None = None
     crop: np.ndarray | None = field(default=None, repr=False, compare=False)
 
     @property
+    def probabilities(self) -> Mapping[Emotion, float]:
+        """Of every emotion, summing to 1."""
+        return self.expression.probabilities
+
+    @property
     def emotion(self) -> Emotion:
         """The most probable emotion."""
-        return max(self.probabilities, key=self.probabilities.__getitem__)
+        return self.expression.top
 
     @property
     def mood(self) -> Mood:
         """Where the expression lies on the plane."""
-        return mood_of(self.probabilities)
+        return self.expression.mood
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,4 @@ class Reading:
     @property
     def group(self) -> Group | None:
         """All faces together, or None when there are fewer than two."""
-        return group_of(self.faces)
-
-    def face_at(self, point: Point) -> int | None:
-        """The position in `faces` of the smallest face whose box holds `point`, or None."""
-        holding = [number for number, face in enumerate(self.faces) if face.box.holds(point)]
-        return min(holding, key=lambda number: self.faces[number].box.area, default=None)
+        return Group.of(self.faces)

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
+from femr.group import ALIKE, APART, Closeness, group_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.group import ALIKE, APART, Closeness, group_of
-from femr.mood import mood_of_emotion, together
+from femr.mood import Expression, together
 from tests.unit.test_mood import Person, people
 
 
@@ -14,7 +14,7 @@ def sure(emotion):
 
 
 def distance(one, other):
-    one, other = mood_of_emotion(one), mood_of_emotion(other)
+    one, other = Expression.only(one).mood, Expression.only(other).mood
     return float(np.hypot(one.valence - other.valence, one.arousal - other.arousal))
 
 

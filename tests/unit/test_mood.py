@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import CALM, Mood, mood_of, mood_of_emotion, together
+from femr.mood import CALM, Mood, mood_of, together
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def test_a_mood_keeps_how_much_of_each_emotion_is_in_it(shares):
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_a_sure_face_has_the_mood_of_its_emotion(emotion):
     portrait = TRAITS[emotion]
-    mood = mood_of_emotion(emotion)
+    mood = Expression.only(emotion).mood
     assert (mood.valence, mood.arousal) == (portrait.valence, portrait.arousal)
     assert mood.emotions == {emotion: 1}
 
@@ -111,7 +111,7 @@ def test_a_place_off_the_plane_is_refused_by_name(beyond):
 
 def test_a_mood_is_a_value():
     assert Mood(0.1, 0.2) == Mood(0.1, 0.2)
-    assert hash(mood_of_emotion(Emotion.SAD)) == hash(mood_of_emotion(Emotion.SAD))
+    assert hash(Expression.only(Emotion.SAD).mood) == hash(Expression.only(Emotion.SAD).mood)
     with pytest.raises(FrozenInstanceError):
         Mood(0, 0).valence = 1
 

@@ -5,7 +5,7 @@ import pytest
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import LANGUAGES, translate
-from femr.mood import mood_of_emotion
+from femr.mood import Expression
 from femr.music.playlist import links, recommend
 from femr.report import as_json, playlist_as_json, report
 from femr.vision.confidence import Hint
@@ -162,7 +162,7 @@ def test_bars_stand_below_each_other():
 
 
 def test_a_picked_mood_is_answered_like_a_face():
-    mood = mood_of_emotion(Emotion.SAD)
+    mood = Expression.only(Emotion.SAD).mood
     answer = playlist_as_json(mood, recommend(mood, seed=1), "en")
     assert answer["mood"] == {"valence": -0.63, "arousal": -0.27}
     assert answer["playlist"]["goal"] == "match"

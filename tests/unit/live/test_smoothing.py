@@ -46,7 +46,7 @@ def test_smoothed_shares_stay_shares(first, later):
     steady, now = SmoothedExpression.first(first, 0.0), 0.0
     for reading, step in later:
         now += step
-        steady = steady.then(reading, now)
+        steady = steady.update(reading, now)
         assert sum(steady.probabilities.values()) == pytest.approx(1)
         assert min(steady.probabilities.values()) >= 0
 
@@ -56,8 +56,8 @@ def test_one_odd_reading_flips_no_label_and_no_mood(usual, odd, step):
     steady, settled, now = SmoothedExpression.first(usual, 0.0), SettledMood(), 0.0
     for n in range(60):
         now += step
-        steady = steady.then(odd if n == 20 else usual, now)
-        settled = settled.then(steady, now)
+        steady = steady.update(odd if n == 20 else usual, now)
+        settled = settled.update(steady, now)
         assert steady.emotion == leading(usual)
         assert settled.emotion in (None, leading(usual))
         assert settled.times <= 1
@@ -65,10 +65,10 @@ def test_one_odd_reading_flips_no_label_and_no_mood(usual, odd, step):
 
 @given(readings, readings, st.integers(1, 10))
 def test_smoothing_goes_by_the_clock_not_by_frames(before, after, frames):
-    once = SmoothedExpression.first(before, 0.0).then(after, 0.2)
+    once = SmoothedExpression.first(before, 0.0).update(after, 0.2)
     often = SmoothedExpression.first(before, 0.0)
     for n in range(1, frames + 1):
-        often = often.then(after, 0.2 * n / frames)
+        often = often.update(after, 0.2 * n / frames)
     for emotion in EMOTIONS:
         assert often.probabilities[emotion] == pytest.approx(once.probabilities[emotion])
 
@@ -79,8 +79,8 @@ def test_bars_label_and_mood_follow_a_lasting_change_in_this_order(frames_a_seco
     changed = {}
     for n in range(1, 12 * frames_a_second):
         now = n / frames_a_second
-        steady = steady.then(sure(HAPPY if now < 4 else SAD), now)
-        settled = settled.then(steady, now)
+        steady = steady.update(sure(HAPPY if now < 4 else SAD), now)
+        settled = settled.update(steady, now)
         for what, emotion in (
             ("bars", leading(steady.probabilities)),
             ("label", steady.emotion),
@@ -98,24 +98,24 @@ def test_a_mood_that_does_not_last_changes_nothing():
     settled = SettledMood()
     for n in range(300):
         now = n / 10
-        settled = settled.then(seen(sure(SAD if now % 4 > 2.5 else HAPPY)), now)  # 1.5 seconds sad, 2.5 happy
+        settled = settled.update(seen(sure(SAD if now % 4 > 2.5 else HAPPY)), now)  # 1.5 seconds sad, 2.5 happy
     assert (settled.emotion, settled.times) == (HAPPY, 1)
 
 
 def test_a_close_rival_changes_nothing():
     settled = SettledMood()
     for n in range(100):
-        settled = settled.then(seen(sure(HAPPY, 0.5)), n / 10)
+        settled = settled.update(seen(sure(HAPPY, 0.5)), n / 10)
     near_tie = shares_from([0.0, 0.0, 0.40, 0.50, 0.05, 0.05])
     for n in range(100, 300):
-        settled = settled.then(seen(near_tie), n / 10)
+        settled = settled.update(seen(near_tie), n / 10)
     assert settled.emotion == HAPPY
 
 
 def test_the_first_mood_waits_a_moment():
     settled = SettledMood()
     for n in range(40):
-        settled = settled.then(seen(sure(NEUTRAL)), n / 10)
+        settled = settled.update(seen(sure(NEUTRAL)), n / 10)
         assert (settled.emotion is None) == (n / 10 < FIRST_SECONDS - 1e-9)
     assert settled.probabilities == sure(NEUTRAL)
 
@@ -123,10 +123,10 @@ def test_the_first_mood_waits_a_moment():
 def test_time_without_a_face_counts_for_nothing():
     settled = SettledMood()
     for n in range(30):
-        settled = settled.then(seen(sure(HAPPY)), n / 10)
-    settled = settled.then(seen(sure(SAD)), 3.0).then(seen(sure(SAD)), 60.0)  # away for a minute
+        settled = settled.update(seen(sure(HAPPY)), n / 10)
+    settled = settled.update(seen(sure(SAD)), 3.0).update(seen(sure(SAD)), 60.0)  # away for a minute
     assert settled.emotion == HAPPY
-    steady = SmoothedExpression.first(sure(HAPPY), 0.0).then(sure(SAD), 60.0)
+    steady = SmoothedExpression.first(sure(HAPPY), 0.0).update(sure(SAD), 60.0)
     assert 1 - math.exp(-LONGEST_STEP / MEMORY_SECONDS) < 0.5
     assert leading(steady.probabilities) == HAPPY
 
@@ -138,7 +138,7 @@ looks = st.frozensets(st.sampled_from(Hint))
 def test_one_odd_look_neither_gives_nor_takes_a_hint(usual, odd, step):
     doubts = SmoothedHints()
     for n in range(400):
-        doubts = doubts.then(odd if n == 300 else usual, n * step)
+        doubts = doubts.update(odd if n == 300 else usual, n * step)
         assert set(doubts.given) <= usual
         if n * step > 2 * HINT_SECONDS:
             assert set(doubts.given) == usual
@@ -148,7 +148,7 @@ def test_one_odd_look_neither_gives_nor_takes_a_hint(usual, odd, step):
 def test_a_hint_comes_and_goes_within_about_a_second(frames_a_second):
     doubts, given = SmoothedHints(), []
     for n in range(10 * frames_a_second):
-        doubts = doubts.then({Hint.DARK} if n < 5 * frames_a_second else (), n / frames_a_second)
+        doubts = doubts.update({Hint.DARK} if n < 5 * frames_a_second else (), n / frames_a_second)
         given.append(doubts.given == (Hint.DARK,))
     came, went = given.index(True), len(given) - given[::-1].index(True)
     assert 0.5 <= came / frames_a_second <= 1.3
@@ -158,5 +158,5 @@ def test_a_hint_comes_and_goes_within_about_a_second(frames_a_second):
 def test_hints_come_in_the_order_of_the_photo_page():
     doubts = SmoothedHints()
     for n in range(30):
-        doubts = doubts.then({Hint.TURNED, Hint.CLOSE, Hint.DARK}, n / 10)
+        doubts = doubts.update({Hint.TURNED, Hint.CLOSE, Hint.DARK}, n / 10)
     assert doubts.given == (Hint.CLOSE, Hint.DARK, Hint.TURNED)

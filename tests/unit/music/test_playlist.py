@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.i18n import LANGUAGES
-from femr.mood import CALM, Mood, mood_of, mood_of_emotion
+from femr.mood import CALM, Mood, mood_of
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, Reason, links, recommend
@@ -282,14 +282,14 @@ def test_half_sad_lies_between_sad_and_neutral():
 
 def test_a_playlist_remembers_what_it_is_for():
     playlist = recommend("Sad", "calm", 3, 1)
-    assert (playlist.goal, playlist.seed, playlist.mood) == (Goal.CALM, 1, mood_of_emotion(Emotion.SAD))
+    assert (playlist.goal, playlist.seed, playlist.mood) == (Goal.CALM, 1, Expression.only(Emotion.SAD).mood)
     assert (playlist.count, playlist.filters) == (3, NO_FILTERS)
 
 
 @pytest.mark.parametrize("goal", Goal)
 def test_the_targets_lead_in_even_steps_from_the_mood_to_the_goal(goal):
     targets = recommend("Sad", goal, 5, 1).targets
-    happy = mood_of_emotion(Emotion.HAPPY)
+    happy = Expression.only(Emotion.HAPPY).mood
     end = {"match": (-0.63, -0.27), "lift": (happy.valence, happy.arousal), "calm": (CALM.valence, CALM.arousal)}[goal]
     assert targets == pytest.approx(np.linspace((-0.63, -0.27), end, 5))
 
@@ -314,7 +314,7 @@ def test_an_artist_with_a_comma_is_one_artist():
     )
 
 
-@pytest.mark.parametrize("mood", [Emotion.SAD, "Sad", mood_of_emotion(Emotion.SAD)])
+@pytest.mark.parametrize("mood", [Emotion.SAD, "Sad", Expression.only(Emotion.SAD).mood])
 def test_a_mood_an_emotion_or_its_name_are_the_same_wish(mood):
     assert recommend(mood, seed=3) == recommend(Emotion.SAD, seed=3)
 

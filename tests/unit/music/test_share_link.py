@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.i18n import LANGUAGES
-from femr.mood import CALM, Mood, mood_of, mood_of_emotion
+from femr.mood import CALM, Mood, mood_of
 from femr.music import selection, share_link
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters
@@ -75,7 +75,9 @@ def test_a_link_can_be_read_by_a_person():
 
 
 def test_what_a_link_leaves_out_is_as_usual():
-    assert request("mood=Sad") == Shared(mood_of_emotion(Emotion.SAD), Goal.MATCH, DEFAULT_SONGS, NO_FILTERS, None, "")
+    assert request("mood=Sad") == Shared(
+        Expression.only(Emotion.SAD).mood, Goal.MATCH, DEFAULT_SONGS, NO_FILTERS, None, ""
+    )
 
 
 def test_what_means_nothing_is_passed_over():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from femr import i18n
 from femr.emotions import EMOTIONS, TRAITS, Emotion
-from femr.mood import mood_of_emotion
+from femr.mood import Expression
 from femr.music import export
 from femr.music.catalogue import Song, catalogue
 from femr.music.filters import NO_FILTERS
@@ -64,7 +64,7 @@ def make_song(title="Numb", artist="Linkin Park", genre="metal", spotify_id="2nL
 
 def playlist_of(*songs):
     reasons = tuple(Reason("low", "high") for _ in songs)
-    mood = mood_of_emotion(Emotion.ANGRY)
+    mood = Expression.only(Emotion.ANGRY).mood
     return Playlist(Goal.MATCH, mood, len(songs), NO_FILTERS, 0, songs, reasons, np.zeros((len(songs), 2)))
 
 

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from femr.vision.heatmap import HEAT_SIDE, crop_uri, data_uri, heat_map_uri, heat_scale_uri
+from femr.vision.heatmap import HEAT_SIDE, heat_map_uri, heat_scale_uri
+from femr.vision.image_io import data_uri, png_uri
 
 
 def picture_in(uri: str, kind: str = "jpeg") -> Image.Image:
@@ -37,7 +38,7 @@ def test_a_photo_as_thin_as_a_thread_is_drawn():
 
 def test_a_crop_is_shown_pixel_by_pixel():
     crop = np.random.default_rng(0).integers(0, 256, (48, 48), np.uint8)
-    assert np.array_equal(np.asarray(picture_in(crop_uri(crop), "png")), crop)
+    assert np.array_equal(np.asarray(picture_in(png_uri(crop), "png")), crop)
 
 
 def lightness(uri: str, kind: str = "jpeg") -> np.ndarray:
