@@ -9,11 +9,10 @@ import sys
 from pathlib import Path
 
 import femr
-from femr import i18n
+from femr import i18n, service
 from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
-from femr.music.filters import filters_from_text
-from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, check_choices
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
@@ -23,22 +22,26 @@ def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        check_choices(options.goal, options.songs, options.seed)
-        filters = filters_from_text(options.languages, options.genres, options.years, no_explicit=options.no_explicit)
-        own = read_own_songs_at(options.library) if options.library else None
-        reading = femr.analyze(options.photo)
-        mood = femr.together(reading.faces) if options.everyone else reading.mood
-        wanted = (mood, options.goal, options.songs, options.seed)
-        playlist = femr.recommend(*wanted, filters=filters, source=own and own.catalogue) if mood else None
+        request = service.PlaylistRequest.from_text(
+            options.goal,
+            options.songs,
+            options.seed,
+            languages=options.languages,
+            genres=options.genres,
+            years=options.years,
+            no_explicit=options.no_explicit,
+        )
+        own = load_own_songs_at(options.library) if options.library else None
+        answer = service.answer(options.photo, request, everyone=options.everyone, source=own and own.catalogue)
     except femr.FemrError as error:
         print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
         codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
         return codes.get(type(error), INSTALLATION)
     if options.json:
-        print(json.dumps(as_json(reading, playlist, options.lang), ensure_ascii=False, indent=2))
-    elif playlist:
-        print(as_text(reading, playlist, options.lang))
-    if playlist is None:
+        print(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2))
+    elif answer.playlist:
+        print(as_text(answer.reading, answer.playlist, options.lang))
+    if answer.playlist is None:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0

@@ -28,6 +28,9 @@ ENGLISH = {
     "page.photo": "A photo with a face",
     "page.photo.placeholder": "Drop, paste or snap a face",
     "page.photo.hint": "Your photo is read, not kept: its temporary file is deleted within minutes.",
+    "page.photo.gone": "Your photo was not kept, only what was read in it. Show it again to see the faces.",
+    "own.gone": "Your own songs are no longer here: the server keeps them for an hour at most. These are femr's songs; bring yours again.",
+    "why.gone": "The pixels that the network saw are no longer here: the server keeps them for an hour at most. Show the photo again.",
     "page.examples": "or try:",
     "page.example.drawn": "A drawn face that looks {emotion}",
     "page.example.photo": "A photo of astronaut Eileen Collins",
@@ -88,7 +91,8 @@ ENGLISH = {
     "about.title": "About this page",
     "about.photo": "What happens to a photo",
     "about.photo.kept": "It is read in memory, shown back to you and forgotten; of each face a grey crop of 48 × 48 "
-    "pixels stays in memory while you visit. The temporary file of an upload is removed within {minutes} minutes. "
+    "pixels stays in memory for an hour at most. What was read, the places of the faces and their shares, stays in this tab of "
+    "your browser until you close it. The temporary file of an upload is removed within {minutes} minutes. "
     "Nothing of it is stored or logged, and nobody counts visits. Spotify hears of "
     "you only when you click a song.",
     "about.good": "How good the guess is",
@@ -196,7 +200,7 @@ ENGLISH = {
     "why.none": "No single region speaks for {emotion}: with any one covered, the answer stays about the same.",
     "why.how": "Found by covering one part after the other and reading the face again: small patches for the map, "
     "whole regions for the sentence, so the two may differ. Of your photo, only these grey pixels stay in memory, "
-    "for this visit.",
+    "for an hour at most.",
     "region.brows": "brow",
     "region.eyes": "eye",
     "region.nose": "nose",

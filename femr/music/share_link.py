@@ -190,3 +190,24 @@ def _filters(values: Mapping[str, str]) -> Filters:
     if not genres.isprintable():
         raise _wrong("genres", genres)
     return filters
+
+
+SharedPlaylist = Shared
+from_query = request
+
+
+def to_query(settings: Shared) -> str:
+    filters = settings.filters
+    years = "-".join("" if year is None else str(year) for year in (filters.first_year, filters.last_year))
+    values = {
+        "mood": _mood_as_text(settings.mood),
+        "goal": settings.goal.value,
+        "songs": settings.count,
+        "languages": ",".join(sorted(filters.languages)),
+        "genres": ",".join(sorted(filters.genres)),
+        "years": "" if years == "-" else years,
+        "clean": 1 if filters.no_explicit else "",
+        "seed": "" if settings.seed is None else settings.seed,
+        "v": settings.version,
+    }
+    return urlencode({name: value for name, value in values.items() if value != ""}, safe=",:")

@@ -1,18 +1,19 @@
 """The named endpoints: the JSON that `python -m femr --json` prints, never HTML."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
 
-from femr import i18n
+from femr import i18n, service
 from femr.errors import ChoiceError, FemrError, PhotoError
-from femr.mood import Mood, together
+from femr.mood import Mood
 from femr.music.exportify import load_own_songs
-from femr.music.filters import filters_from_text
-from femr.music.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
+from femr.music.playlist import DEFAULT_SONGS, Goal
 from femr.page.uploads import uploaded_file
 from femr.report import as_json, playlist_as_json
-from femr.vision.analysis import analyze
+from femr.service import PlaylistRequest
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
 """Photos that are read at the same time, by page and API: as many as the Space has cores."""
@@ -68,19 +69,14 @@ def analyze_photo(
     Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
     lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
     """
-    try:
+    with _spoken_errors(lang):
         if photo is None:
             raise PhotoError("photo_expected")
-        _check_language(lang)
-        count, seed = _whole(count), _whole(seed)
-        check_choices(goal, count, seed)
-        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
-        reading = analyze(uploaded_file(photo))
-        mood = together(reading.faces) if everyone else reading.mood
-        playlist = recommend(mood, goal, count, seed, filters=filters) if mood else None
-        return as_json(reading, playlist, lang)
-    except FemrError as error:
-        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
+        request = PlaylistRequest.from_text(
+            goal, _whole(count), _whole(seed), languages=languages, genres=genres, years=years, no_explicit=no_explicit
+        )
+        answer = service.answer(uploaded_file(photo), request, everyone=everyone)
+        return as_json(answer.reading, answer.playlist, lang)
 
 
 def recommend_songs(
@@ -101,14 +97,13 @@ def recommend_songs(
     The library is the text of a CSV of your own songs, as Exportify writes it; empty for femr's songs. None of it is
     kept.
     """
-    try:
-        _check_language(lang)
-        filters = filters_from_text(languages, genres, years, no_explicit=no_explicit)
+    with _spoken_errors(lang):
+        request = PlaylistRequest.from_text(
+            goal, _whole(count), _whole(seed), languages=languages, genres=genres, years=years, no_explicit=no_explicit
+        )
         own = load_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
-        playlist = recommend(_mood_from(mood), goal, _whole(count), _whole(seed), filters=filters, source=own)
+        playlist = service.choose(_mood_from(mood), request, own)
         return playlist_as_json(playlist.mood, playlist, lang)
-    except FemrError as error:
-        raise gr.Error(error.sentence(_spoken(lang)), print_exception=False) from error
 
 
 def _mood_from(value: Any) -> Mood | str:
@@ -120,16 +115,18 @@ def _mood_from(value: Any) -> Mood | str:
         raise ChoiceError("mood_missing", value=value) from error
 
 
-def _check_language(lang: str) -> None:
-    if lang not in i18n.LANGUAGES:
-        raise ChoiceError("language_unknown", value=lang, known=", ".join(i18n.LANGUAGES))
+@contextmanager
+def _spoken_errors(lang: str) -> Iterator[None]:
+    """Tell what a caller did wrong in `lang`, or in the default language where that was the mistake."""
+    try:
+        if lang not in i18n.LANGUAGES:
+            raise ChoiceError("language_unknown", value=lang, known=", ".join(i18n.LANGUAGES))
+        yield
+    except FemrError as error:
+        spoken = lang if lang in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
+        raise gr.Error(error.sentence(spoken), print_exception=False) from error
 
 
-def _spoken(lang: str) -> str:
-    """`lang`, or the default where that was the mistake."""
-    return lang if lang in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
-
-
-def _whole(number: float | None) -> int | float | None:
-    """JSON knows no whole numbers: 10.0 is 10; 10.5 stays, for `recommend` to refuse."""
+def _whole(number: Any) -> Any:
+    """JSON knows no whole numbers: 10.0 is 10; all else stays, for `PlaylistRequest` to refuse."""
     return int(number) if isinstance(number, float) and number.is_integer() else number

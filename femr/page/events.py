@@ -1,292 +1,343 @@
-"""One small function per event: call femr, hand back what the components show.
+"""One small method per event: ask `service`, hand back what the components show; and which component calls which.
 
-Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, and forgotten. What a visit remembers
-between events is a `Visit`.
+Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, and forgotten. What a visitor chose
+comes with every event from the browser, and goes back to it.
 """
 
-from collections import defaultdict
+import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import gradio as gr
 
-from femr import i18n
+from femr import service
 from femr.emotions import Emotion
-from femr.errors import ChoiceError, FemrError, UploadError
-from femr.mood import Expression
+from femr.errors import ChoiceError, FemrError
+from femr.i18n import LANGUAGES, translate
+from femr.mood import EVERYONE, Expression
 from femr.music.catalogue import Catalogue, catalogue
-from femr.music.exportify import load_own_songs
-from femr.music.filters import NO_FILTERS, Filters, filter_counts
-from femr.music.playlist import Playlist, recommend
-from femr.music.share_link import query as share_query
-from femr.music.share_link import request as shared_request
-from femr.music.share_link import selection_version
-from femr.page import cards, explaining, mood_map
-from femr.page.examples import EXAMPLES
-from femr.page.session import LiveMood, Screen, Visit, Wishes, catalogue_years
+from femr.music.exportify import OwnSongs, load_own_songs
+from femr.music.filters import NO_FILTERS, Filters
+from femr.music.share_link import from_query
+from femr.page.api import ONE_QUEUE
+from femr.page.cache import VisitCache
+from femr.page.labels import Labels
+from femr.page.present import filter_choices, playing, reasons
+from femr.page.screen import Controls, Screen
+from femr.page.session import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
 from femr.page.uploads import uploaded_file
-from femr.vision.analysis import analyze
-from femr.vision.image_io import data_uri, load_photo
-from femr.vision.occlusion import explain
+from femr.page.views.examples import EXAMPLES
+from femr.page.views.mood_map import empty_map
+from femr.page.views.notices import notice
+from femr.page.views.result import face_boxes
+from femr.service import PlaylistRequest
+from femr.vision.image_io import data_uri
 
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
 
 
-def look(photo: dict[str, Any] | None, *controls: Any) -> Screen:
-    """A photo came in: read the largest face and play for it; the last result stays when there is none."""
-    if not photo:
-        return Screen()
-    wishes = Wishes(*controls)
-    try:
-        path = uploaded_file(photo)
-    except UploadError as error:
-        return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))
-    return _read(path, wishes)
+class PageEvents:
+    """What the page does when a visitor does something."""
 
+    def __init__(self, cache: VisitCache) -> None:
+        """Begin with what the server remembers of visits."""
+        self._cache = cache
 
-def try_example(event: gr.EventData, *controls: Any) -> Screen:
-    """The visitor clicked one of our pictures."""
-    number = min(max(int(event.index), 0), len(EXAMPLES) - 1)
-    return _read(EXAMPLES[number].path, Wishes(*controls))
+    # --- a photo -----------------------------------------------------------------------------
 
+    def show_photo(self, photo: dict[str, Any] | None, *controls: Any) -> Screen:
+        """A photo came in: read the largest face and play for it; the last result stays when there is none."""
+        now = Controls(*controls)
+        if not photo:
+            return Screen()
+        try:
+            return self._read(uploaded_file(photo), now)
+        except FemrError as error:
+            return Screen(photo=None, notice=_problem(error, now.lang))
 
-def _read(path: str | Path, wishes: Wishes) -> Screen:
-    try:
-        pixels = load_photo(path)
-        reading = analyze(pixels)
-    except FemrError as error:
-        return Screen(photo=None, notice=cards.notice(error.sentence(wishes.lang), problem=True))
-    if not reading.faces:
-        return Screen(photo=None, notice=cards.notice(i18n.translate("no_face", wishes.lang), problem=True))
-    visit = Visit(reading, why=wishes.visit.why, own=wishes.visit.own)
-    return _play(visit, wishes)._replace(
-        picked=None,  # so that the same mood can be picked again afterwards
-        photo=None,
-        capture=gr.Column(visible=False),
-        shown=gr.Column(visible=True),
-        faces=gr.HTML(value=cards.face_boxes(reading, 0, wishes.lang), picture=data_uri(pixels, SHOWN_SIDE)),
-        who=_people(visit, wishes.lang),
-        notice="",
-    )
+    def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
+        """The visitor clicked one of our pictures."""
+        number = min(max(int(event.index), 0), len(EXAMPLES) - 1)
+        return self._read(EXAMPLES[number].path, Controls(*controls))
 
-
-def another_photo() -> Screen:
-    """The visitor wants to show another photo; the result stays until there is a new one."""
-    return Screen(capture=gr.Column(visible=True), shown=gr.Column(visible=False), notice="")
-
-
-def choose_face(event: gr.EventData, *controls: Any) -> Screen:
-    """The visitor clicked a face."""
-    return _choose(int(event.index), Wishes(*controls))
-
-
-def choose_who(who: str, *controls: Any) -> Screen:
-    """The visitor chose a face by its number, or everyone."""
-    return _choose(None if who == cards.EVERYONE else int(who), Wishes(*controls))
-
-
-def _choose(chosen: int | None, wishes: Wishes) -> Screen:
-    reading = wishes.visit.reading
-    if not reading:
-        return Screen()
-    if chosen is not None or not reading.group:
-        chosen = min(max(chosen or 0, 0), len(reading.faces) - 1)
-    visit = replace(wishes.visit, chosen=chosen, picked=None, live=None, shared=None)
-    faces = cards.face_boxes(reading, chosen, wishes.lang)
-    return _play(visit, wishes)._replace(picked=None, faces=faces, who=_people(visit, wishes.lang))
-
-
-def show_why(*controls: Any) -> Screen:
-    """The visitor wants to see what the network saw, and what of it mattered."""
-    wishes = Wishes(*controls)
-    visit = replace(wishes.visit, why=True)
-    return Screen(visit=visit, reasons=_reasons(visit, wishes.lang))
-
-
-def hide_why(*controls: Any) -> Screen:
-    """The visitor has seen why."""
-    return Screen(visit=replace(Wishes(*controls).visit, why=False))
-
-
-def pick(emotion: str | None, *controls: Any) -> Screen:
-    """The visitor picked a mood by hand."""
-    wishes = Wishes(*controls)
-    if emotion is None:
-        return Screen()
-    return _play(replace(wishes.visit, picked=Emotion(emotion), shared=None), wishes)._replace(
-        who=gr.Radio(value=None)  # so that the same face can be chosen again afterwards
-    )
-
-
-def settle(event: gr.EventData, *controls: Any) -> Screen:
-    """The mood before the live camera has settled."""
-    wishes = Wishes(*controls)
-    live = LiveMood(Emotion(event.emotion), Expression.of(event.shares).mood)
-    visit = replace(wishes.visit, live=live, picked=None, shared=None)
-    return _play(visit, wishes)._replace(picked=None, who=gr.Radio(value=None))
-
-
-def play_again(*controls: Any) -> Screen:
-    """Other songs: shuffle, another goal, another number."""
-    wishes = Wishes(*controls)
-    return _play(wishes.visit, wishes) if wishes.visit.mood else Screen()
-
-
-def narrow(*controls: Any) -> Screen:
-    """The visitor changed a filter: tell what each leaves, and play."""
-    wishes = Wishes(*controls)
-    played = play_again(*controls)
-    return played._replace(**_choices(wishes.visit.source, wishes.filters, wishes.lang)) if _fine(played) else played
-
-
-def own_songs(file: dict[str, Any] | None, *controls: Any) -> Screen:
-    """The visitor brought songs of their own, for this visit only; without a file, the catalogue is back."""
-    wishes = Wishes(*controls)
-    try:
-        own = load_own_songs(uploaded_file(file).read_bytes()) if file else None
-    except FemrError as error:
-        return Screen(own_notice=cards.notice(error.sentence(wishes.lang), problem=True))
-    first, last = catalogue_years()
-    wishes = wishes._replace(
-        visit=replace(wishes.visit, own=own, shared=None),
-        languages=[],
-        genres=[],
-        first_year=first,
-        last_year=last,
-        clean=False,
-    )
-    played = play_again(*wishes) if wishes.visit.mood else Screen(visit=wishes.visit)
-    return played._replace(
-        **_choices(wishes.visit.source, NO_FILTERS, wishes.lang, chosen=NO_FILTERS),
-        own_notice=cards.notice(own.sentence(wishes.lang) if own else ""),
-        own_clear=gr.Button(visible=own is not None),
-    )
-
-
-def back_to_the_catalogue(*controls: Any) -> Screen:
-    """The visitor wants the shipped songs again."""
-    return own_songs(None, *controls)
-
-
-def open_link(request: gr.Request, *controls: Any) -> Screen:
-    """A visitor came by a link: rebuild the playlist that it describes."""
-    wishes = Wishes(*controls)
-    query = dict(request.query_params)
-    if "mood" not in query:
-        return Screen()
-    try:
-        shared = shared_request(query)
-        playlist = recommend(shared.mood, shared.goal, shared.count, shared.seed, filters=shared.filters)
-    except FemrError as error:
-        return Screen(notice=cards.notice(error.sentence(wishes.lang), problem=True))
-    visit = replace(wishes.visit, shared=shared)
-    return _show(visit, playlist, wishes.lang)._replace(
-        goal=shared.goal.value,
-        count=shared.count,
-        **_choices(visit.source, shared.filters, wishes.lang, chosen=shared.filters),
-    )
-
-
-def change_language(*controls: Any) -> Screen:
-    """Show what is on the page in another language."""
-    wishes = Wishes(*controls)
-    visit, lang = wishes.visit, wishes.lang
-    choices = _choices(visit.source, wishes.filters, lang)
-    if not visit.playlist:
-        empty = cards.notice(i18n.translate("page.empty", lang))
-        return Screen(notice="", playlist=empty, mood_map=mood_map.empty_map(lang), **choices)
-    shown = _show(visit, visit.playlist, lang)
-    if visit.reading:
-        shown = shown._replace(
-            faces=cards.face_boxes(visit.reading, visit.chosen, lang),
-            who=_people(visit, lang),
+    def _read(self, path: Path, now: Controls) -> Screen:
+        """Raises PhotoError where there is no usable photo at `path`."""
+        pixels, reading = service.read(path)
+        if not reading.faces:
+            return Screen(photo=None, notice=notice(translate("no_face", now.lang), problem=True))
+        before = now.visit
+        self._cache.forget(before.crops)
+        visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
+        return self._play(visit, now.request)._replace(
+            photo=None,
+            capture=gr.Column(visible=False),
+            shown=gr.Column(visible=True),
+            faces=gr.HTML(value=face_boxes(reading, 0, now.lang), picture=data_uri(pixels, SHOWN_SIDE)),
+            notice="",
         )
-    return shown._replace(notice="", own_notice=cards.notice(visit.own.sentence(lang) if visit.own else ""), **choices)
+
+    def another_photo(self) -> Screen:
+        """The visitor wants to show another photo; the result stays until there is a new one."""
+        return Screen(capture=gr.Column(visible=True), shown=gr.Column(visible=False), notice="")
+
+    def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
+        """The visitor clicked a face."""
+        now = Controls(*controls)
+        return self._choose(now.visit.with_face(int(event.index)), now)
+
+    def choose_who(self, who: str | None, *controls: Any) -> Screen:
+        """The visitor chose a face by its number, or everyone."""
+        now = Controls(*controls)
+        if who is None:
+            return Screen()
+        return self._choose(now.visit.with_everyone() if who == EVERYONE else now.visit.with_face(int(who)), now)
+
+    def _choose(self, visit: Visit, now: Controls) -> Screen:
+        if not visit.reading:
+            return Screen()
+        return self._play(visit, now.request)._replace(faces=_boxes(visit))
+
+    def show_why(self, *controls: Any) -> Screen:
+        """The visitor wants to see what the network saw, and what of it mattered."""
+        visit = replace(Controls(*controls).visit, why=True)
+        return Screen(kept=visit.to_json(), reasons=reasons(visit, self._cache))
+
+    def hide_why(self, *controls: Any) -> Screen:
+        """The visitor has seen why."""
+        return Screen(kept=replace(Controls(*controls).visit, why=False).to_json())
+
+    # --- a mood without a photo --------------------------------------------------------------
+
+    def pick(self, emotion: str | None, *controls: Any) -> Screen:
+        """The visitor picked a mood by hand."""
+        now = Controls(*controls)
+        if emotion is None:
+            return Screen()
+        return self._play(replace(now.visit, subject=PickedMood(Emotion(emotion))), now.request)
+
+    def settle(self, event: gr.EventData, *controls: Any) -> Screen:
+        """The mood before the live camera has settled."""
+        now = Controls(*controls)
+        try:
+            live = LiveMood(Emotion(event.emotion), Expression.of(event.shares))
+        except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
+            return Screen()
+        return self._play(replace(now.visit, subject=live), now.request)
+
+    # --- other music -------------------------------------------------------------------------
+
+    def play_again(self, *controls: Any) -> Screen:
+        """Other songs: shuffle, another goal, another number."""
+        now = Controls(*controls)
+        return self._play(now.visit, now.request) if now.visit.subject else Screen()
+
+    def narrow(self, *controls: Any) -> Screen:
+        """The visitor changed a filter: tell what each leaves, and play."""
+        now = Controls(*controls)
+        visit = now.visit
+        source = self._source(visit)
+        shown = self._shown(visit, now.request) if visit.subject else Screen()
+        if isinstance(shown, ChoiceError):
+            return Screen(left=_problem(shown, now.lang))
+        return shown if source.gone else shown._replace(**filter_choices(source.songs, now.filters, now.lang))
+
+    def load_own(self, file: dict[str, Any] | None, *controls: Any) -> Screen:
+        """The visitor brought songs of their own, for this visit only."""
+        now = Controls(*controls)
+        if not file:
+            return Screen()
+        try:
+            own = load_own_songs(uploaded_file(file).read_bytes())
+        except FemrError as error:
+            return Screen(own_notice=_problem(error, now.lang))
+        self._cache.forget(now.visit.own)
+        return self._from_other_songs(replace(now.visit, own=self._cache.keep_own(own)), now)
+
+    def back_to_the_catalogue(self, *controls: Any) -> Screen:
+        """The visitor wants the shipped songs again."""
+        now = Controls(*controls)
+        self._cache.forget(now.visit.own)
+        return self._from_other_songs(replace(now.visit, own=""), now)
+
+    def _from_other_songs(self, visit: Visit, now: Controls) -> Screen:
+        """Play without filters, as those of other songs are others."""
+        request = replace(now.request, filters=NO_FILTERS)
+        screen = self._play(visit, request) if visit.subject else Screen(kept=visit.to_json())
+        return screen._replace(**self._about_source(self._source(visit), now.lang))
+
+    # --- arriving, and another language ------------------------------------------------------
+
+    def arrive(self, request: gr.Request, *controls: Any) -> Screen:
+        """A visitor came, perhaps by a link, or came back to what they had before."""
+        now = Controls(*controls)
+        visit, query = Visit.from_json(now.kept), dict(request.query_params)
+        if visit.subject:
+            return self._come_back(visit)._replace(lang=visit.lang)
+        empty = self._empty(now)._replace(lang=now.lang)
+        if "mood" not in query:
+            return empty
+        try:
+            link = from_query(query)
+        except ChoiceError as error:
+            return empty._replace(notice=_problem(error, now.lang))
+        visit = replace(visit.speaking(now.lang), subject=LinkedMood(link), playlist=link)
+        return self._come_back(visit)._replace(lang=now.lang)
+
+    def _come_back(self, visit: Visit) -> Screen:
+        """The playlist that was there before, with the controls as they were."""
+        source, request = self._source(visit), visit.request
+        filters = NO_FILTERS if source.gone else request.filters
+        shown = self._shown(visit, request)
+        if isinstance(shown, ChoiceError):
+            return Screen(notice=_problem(shown, visit.lang))
+        of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
+        return shown._replace(
+            goal=request.goal.value,
+            count=request.count,
+            notice=notice(translate("page.photo.gone", visit.lang)) if of_a_photo else "",
+            **self._about_source(source, visit.lang, filters),
+        )
+
+    def change_language(self, *controls: Any) -> Screen:
+        """Show what is on the page in another language."""
+        now = Controls(*controls)
+        visit = now.visit
+        if not visit.subject:
+            return self._empty(now)
+        source = self._source(visit)
+        filters = NO_FILTERS if source.gone else now.filters
+        return self._play(visit, visit.request)._replace(
+            faces=_boxes(visit), notice="", **self._about_source(source, now.lang, filters)
+        )
+
+    def _empty(self, now: Controls) -> Screen:
+        """The page before anything was shown or picked."""
+        return Screen(
+            kept=now.visit.to_json(),
+            notice="",
+            playlist=notice(translate("page.empty", now.lang)),
+            mood_map=empty_map(now.lang),
+            **self._about_source(self._source(now.visit), now.lang, now.filters),
+        )
+
+    # --- what all of them do -----------------------------------------------------------------
+
+    def _play(self, visit: Visit, request: PlaylistRequest) -> Screen:
+        """Show songs for the visit's subject; what was there stays where the filters leave none."""
+        shown = self._shown(visit, request)
+        if isinstance(shown, ChoiceError):
+            return Screen(kept=visit.to_json(), left=_problem(shown, visit.lang))
+        return shown
+
+    def _shown(self, visit: Visit, request: PlaylistRequest) -> Screen | ChoiceError:
+        """Songs for the visit's subject, which there is, or why there are none.
+
+        Where the visitor's own songs are gone, the catalogue's stand in, and the page says so.
+        """
+        source = self._source(visit)
+        if source.gone:
+            visit, request = replace(visit, own=""), replace(request, filters=NO_FILTERS, seed=None)
+        try:
+            playlist = service.choose(visit.mood, request, source.songs)
+        except ChoiceError as error:
+            return error
+        screen = playing(visit.playing(playlist), playlist, self._cache)
+        return screen._replace(**self._about_source(source, visit.lang)) if source.gone else screen
+
+    def _source(self, visit: Visit) -> "Source":
+        own = self._cache.own(visit.own) if visit.own else None
+        return Source(own.catalogue if own else catalogue(), own, gone=bool(visit.own) and own is None)
+
+    def _about_source(self, source: "Source", lang: str, filters: Filters = NO_FILTERS) -> dict[str, Any]:
+        """What the page says about the songs to choose from, and its filters."""
+        own = source.own.sentence(lang) if source.own else ""
+        return {
+            "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
+            "own_clear": gr.Button(visible=source.own is not None),
+            **filter_choices(source.songs, filters, lang, chosen=filters),
+        }
 
 
-def _play(visit: Visit, wishes: Wishes) -> Screen:
-    """Choose songs for the visit's mood and show them; what was there stays where the filters leave none."""
-    try:
-        playlist = recommend(visit.mood, wishes.goal, int(wishes.count), filters=wishes.filters, source=visit.source)
-    except ChoiceError as error:
-        return Screen(visit=visit, left=cards.notice(error.sentence(wishes.lang), problem=True))
-    return _show(visit, playlist, wishes.lang)
+class Source(NamedTuple):
+    """The songs to choose from.
+
+    Attributes:
+        songs: all of them.
+        own: the visitor's own, where they are these.
+        gone: whether the visitor had brought their own, and the server has them no more.
+    """
+
+    songs: Catalogue
+    own: OwnSongs | None
+    gone: bool
 
 
-def _fine(screen: Screen) -> bool:
-    """Whether the filters left a playlist, or none was asked for."""
-    return screen.left == Screen().left
+def _boxes(visit: Visit) -> str:
+    """A button over each face of the photo that is shown."""
+    if not visit.reading:
+        return ""
+    chosen = visit.subject.number if isinstance(visit.subject, OneFace) else None
+    return face_boxes(visit.reading, chosen, visit.lang)
 
 
-def _show(visit: Visit, playlist: Playlist, lang: str) -> Screen:
-    """The playlist and what it is for."""
-    visit = replace(visit, playlist=playlist)
-    share = "" if visit.own else share_query(playlist, selection_version(catalogue()))
-    return Screen(
-        visit=visit,
-        result=_result(visit, lang),
-        why=gr.Accordion(visible=visit.face is not None),
-        reasons=_reasons(visit, lang),
-        controls=gr.Column(visible=True),
-        playlist=cards.playlist_cards(playlist, lang, share),
-        mood_map=mood_map.empty_map(lang) + mood_map.way(playlist, lang),
-    )
+def _problem(error: FemrError, lang: str) -> str:
+    return notice(error.sentence(lang), problem=True)
 
 
-def _result(visit: Visit, lang: str) -> str:
-    if visit.shared:
-        same = visit.shared.seed in (None, visit.playlist.seed)
-        return cards.shared_result(lang, same=same, changed=visit.shared.version != selection_version(catalogue()))
-    if visit.picked:
-        return cards.picked_result(visit.picked, lang)
-    if visit.live:
-        return cards.live_result(visit.live.emotion, lang)
-    if visit.face:
-        return cards.face_result(visit.face, visit.chosen, lang)
-    return cards.everyone_result(visit.reading, lang)
+# --- which component calls which -----------------------------------------------------------------
 
 
-def _reasons(visit: Visit, lang: str) -> str:
-    """Why the face was read so, worked out only for those who look."""
-    return explaining.reasons(visit.face.crop, explain(visit.face.crop), lang) if visit.why and visit.face else ""
+def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
+    """Bind the events of the page to what they do.
 
-
-def _people(visit: Visit, lang: str) -> gr.Radio:
-    """Whose mood it is; nobody has to choose where there is one face."""
-    count = len(visit.reading.faces)
-    chosen = cards.EVERYONE if visit.chosen is None else str(visit.chosen)
-    return gr.Radio(
-        choices=cards.people(count, lang),
-        value=None if visit.picked or visit.live or visit.shared else chosen,
-        label=i18n.translate("page.several", lang, count=count),
-        visible=count > 1,
-    )
-
-
-def _choices(source: Catalogue, filters: Filters, lang: str, chosen: Filters | None = None) -> dict[str, Any]:
-    """The controls of the filters, each choice with the songs it would leave; `chosen` sets them as well."""
-    counts = filter_counts(source, filters)
-    first, last = catalogue_years()
-    values: dict[str, dict[str, Any]] = defaultdict(dict)
-    if chosen:
-        values["languages"] = {"value": sorted(chosen.languages)}
-        values["genres"] = {"value": sorted(chosen.genres)}
-        values["first_year"] = {"value": chosen.first_year or first}
-        values["last_year"] = {"value": chosen.last_year or last}
-        values["clean"] = {"value": chosen.no_explicit}
-    return {
-        "languages": gr.Dropdown(choices=cards.counted(counts.languages, "language", lang), **values["languages"]),
-        "genres": gr.Dropdown(choices=cards.counted(counts.genres, "genre", lang), **values["genres"]),
-        "first_year": gr.Slider(
-            label=cards.with_count(i18n.translate("page.first_year", lang), counts.since), **values["first_year"]
-        ),
-        "last_year": gr.Slider(
-            label=cards.with_count(i18n.translate("page.last_year", lang), counts.until), **values["last_year"]
-        ),
-        "clean": gr.Checkbox(
-            label=cards.with_count(i18n.translate("page.clean", lang), counts.clean), **values["clean"]
-        ),
-        "left": cards.notice(i18n.translate("page.left", lang, count=counts.left)),
+    Args:
+        page: the page.
+        parts: its components by name; those of `Controls` and `Screen` are among them.
+        labels: what the components say.
+    """
+    events = PageEvents(VisitCache())
+    outputs = [parts[name] for name in Screen._fields]
+    controls = [parts[name] for name in Controls._fields]
+    quick = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+    reading = {
+        "outputs": outputs,
+        "show_progress": "minimal",
+        "show_progress_on": [parts["result"], parts["playlist"]],
+        "api_visibility": "private",
+        **ONE_QUEUE,
     }
+    parts["photo"].input(
+        events.show_photo,
+        [parts["photo"], *controls],
+        preprocess=False,  # Gradio would fail over a damaged photo with words of its own
+        trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
+        **reading,
+    )
+    parts["examples"].select(events.show_example, controls, trigger_mode="always_last", **reading)
+    parts["another"].click(events.another_photo, **quick)
+    parts["faces"].select(events.choose_face, controls, **quick)
+    parts["who"].input(events.choose_who, [parts["who"], *controls], **quick)
+    parts["why"].expand(events.show_why, controls, **quick)
+    parts["why"].collapse(events.hide_why, controls, **quick)
+    parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick)  # "once" would drop a mood
+    parts["picked"].input(events.pick, [parts["picked"], *controls], **quick)
+    parts["goal"].input(events.play_again, controls, **quick)
+    parts["count"].release(events.play_again, controls, **quick)
+    parts["shuffle"].click(events.play_again, controls, **quick)
+    for name in ("languages", "genres", "clean"):
+        parts[name].input(events.narrow, controls, **quick)
+    for name in ("first_year", "last_year"):
+        parts[name].input(events.narrow, controls, trigger_mode="always_last", **quick)
+    parts["own"].upload(events.load_own, [parts["own"], *controls], preprocess=False, **quick)
+    parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick)
+    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
+    page.load(events.arrive, controls, outputs, js=arrive, **quiet)
+    parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **quiet)
+    language = parts["lang"]
+    titles = json.dumps({lang: translate("page.title", lang) for lang in LANGUAGES})
+    language.change(None, language, None, js=f"(lang) => femr.speak(lang, {titles}[lang])", **quiet)
+    language.change(labels.told, language, labels.components, **quiet)
+    language.input(events.change_language, controls, outputs, **quiet)

@@ -1,19 +1,70 @@
-"""What passes between the page and its handlers."""
+"""What a visitor chose, and what was read for it: all that the page needs to stand there again.
 
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
+It lives in the visitor's browser, as JSON, and comes back with every event; so it may come from anybody, and whatever
+it says is checked.
+"""
 
-import gradio as gr
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
 
-from femr.emotions import Emotion
-from femr.mood import Mood
-from femr.music.catalogue import Catalogue, catalogue
-from femr.music.exportify import OwnSongs
-from femr.music.filters import Filters
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from femr import i18n
+from femr.emotions import EMOTIONS, Emotion
+from femr.errors import ChoiceError
+from femr.mood import Expression, Mood
+from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
-from femr.music.share_link import Shared
-from femr.vision.reading import Face, Reading
+from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
+from femr.service import PlaylistRequest
+from femr.vision.geometry import Box, Point
+from femr.vision.reading import Face, Quality, Reading
+
+LONGEST = 100_000
+"""Characters of a visit. A face takes some 400."""
+
+MAX_FACES = 200
+"""Faces of a photo that are remembered; nobody looks at more of them one by one."""
+
+# --- what the music is for -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OneFace:
+    """One face in the last photo; `number` is its position in the reading."""
+
+    face: Face
+    number: int
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.face.mood
+
+
+@dataclass(frozen=True)
+class AllFaces:
+    """Everybody in the last photo together; there are two or more."""
+
+    reading: Reading
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return Expression.mean([face.expression for face in self.reading.faces]).mood
+
+
+@dataclass(frozen=True)
+class PickedMood:
+    """A mood picked by hand."""
+
+    emotion: Emotion
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return Expression.only(self.emotion).mood
 
 
 @dataclass(frozen=True)
@@ -22,120 +73,262 @@ class LiveMood:
 
     Attributes:
         emotion: what the face is said to show; of two that are as likely, the one that it showed before.
-        mood: of all its shares.
+        expression: all its shares.
     """
 
     emotion: Emotion
-    mood: Mood
+    expression: Expression
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.expression.mood
+
+
+@dataclass(frozen=True)
+class LinkedMood:
+    """A mood that came by a link, with the playlist that the link describes."""
+
+    link: SharedPlaylist
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.link.mood
+
+
+Subject = OneFace | AllFaces | PickedMood | LiveMood | LinkedMood
+"""What the music is for."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What the page remembers of one visitor: no photo, only what was read in it, and the crops that the network saw.
+    """What the page remembers of a visitor.
 
     Attributes:
-        reading: of the last photo with a face.
-        chosen: the face whose bars are shown, or None for everyone.
+        subject: what the music is for; None before anything was shown or picked.
+        reading: of the last photo with a face, without its crops.
+        playlist: what gives the playlist again that is shown, with the songs to choose from.
+        crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
         why: whether the visitor wants to see why.
-        picked: the mood picked by hand; it then stands before the reading.
-        live: the mood that a live camera has settled on; it then stands before the reading.
-        shared: the mood that came by a link; it then stands before all.
-        own: the visitor's own songs, in place of the catalogue.
-        playlist: what is shown.
+        lang: which language the page speaks.
     """
 
+    subject: Subject | None = None
     reading: Reading | None = None
-    chosen: int | None = 0
+    playlist: SharedPlaylist | None = None
+    crops: str = ""
+    own: str = ""
     why: bool = False
-    picked: Emotion | None = None
-    live: LiveMood | None = None
-    shared: Shared | None = None
-    own: OwnSongs | None = None
-    playlist: Playlist | None = None
+    lang: str = i18n.DEFAULT_LANGUAGE
+
+    def with_face(self, number: int) -> "Visit":
+        """When the music is for one face of the photo, or the nearest one that there is."""
+        if not self.reading:
+            return self
+        number = min(max(number, 0), len(self.reading.faces) - 1)
+        return replace(self, subject=OneFace(self.reading.faces[number], number))
+
+    def with_everyone(self) -> "Visit":
+        """When the music is for everybody in the photo, or for the only one."""
+        if not self.reading or len(self.reading.faces) < 2:
+            return self.with_face(0)
+        return replace(self, subject=AllFaces(self.reading))
 
     @property
-    def mood(self) -> Mood | Emotion | None:
-        """What the music is for."""
-        if self.shared:
-            return self.shared.mood
-        if self.picked:
-            return self.picked
-        if self.live:
-            return self.live.mood
-        if self.reading and self.chosen is None:
-            return self.reading.group.mood
-        return self.face.mood if self.face else None
+    def mood(self) -> Mood:
+        """What the music is for.
 
-    @property
-    def face(self) -> Face | None:
-        """The face that the result is about; None where it is about everyone, or about a mood without a face."""
-        elsewhere = self.picked or self.live or self.shared
-        alone = self.reading and self.chosen is not None and not elsewhere
-        return self.reading.faces[self.chosen] if alone else None
+        Raises:
+            ChoiceError: nothing was shown or picked yet.
+        """
+        if self.subject is None:
+            raise ChoiceError("mood_missing", value=None)
+        return self.subject.mood
 
-    @property
-    def source(self) -> Catalogue:
-        """The songs to choose from."""
-        return self.own.catalogue if self.own else catalogue()
+    def speaking(self, lang: str) -> "Visit":
+        """When the page speaks `lang`."""
+        return replace(self, lang=lang)
 
-
-class Wishes(NamedTuple):
-    """What the controls of the page say, in the order in which `layout` hands them over."""
-
-    goal: str
-    count: int
-    languages: list[str]
-    genres: list[str]
-    first_year: int
-    last_year: int
-    clean: bool
-    lang: str
-    visit: Visit
-
-    @property
-    def filters(self) -> Filters:
-        """The filters; a year at the end of the catalogue is no limit."""
-        first, last = catalogue_years()
-        return Filters(
-            frozenset(self.languages),
-            frozenset(self.genres),
-            int(self.first_year) if self.first_year > first else None,
-            int(self.last_year) if self.last_year < last else None,
-            self.clean,
+    def playing(self, playlist: Playlist) -> "Visit":
+        """When `playlist` is shown."""
+        version = selection_version(catalogue())
+        settings = SharedPlaylist(
+            playlist.mood, playlist.goal, playlist.count, playlist.filters, playlist.seed, version
         )
+        return replace(self, playlist=settings)
+
+    @property
+    def request(self) -> PlaylistRequest:
+        """What gives the playlist again that is shown; the usual one where none is."""
+        shown = self.playlist
+        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters) if shown else PlaylistRequest()
+
+    @property
+    def share_query(self) -> str:
+        """The query of a link to the playlist that is shown; empty for songs that nobody else has."""
+        return to_query(self.playlist) if self.playlist and not self.own else ""
+
+    def to_json(self) -> str:
+        """For the browser to keep."""
+        stored = _StoredVisit(
+            lang=self.lang,
+            subject=_stored_subject(self.subject),
+            reading=_stored_reading(self.reading) if self.reading else None,
+            playlist=to_query(self.playlist) if self.playlist else None,
+            crops=self.crops,
+            own=self.own,
+            why=self.why,
+        )
+        return stored.model_dump_json(exclude_none=True)
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "Visit":
+        """What a browser kept; a new visit where it kept nothing, or nothing that makes sense."""
+        if not isinstance(text, str) or not text or len(text) > LONGEST:
+            return cls()
+        try:
+            return _visit(_StoredVisit.model_validate_json(text))
+        except (ValidationError, ChoiceError):
+            return cls()
 
 
-class Screen(NamedTuple):
-    """What an event changes; the fields are the components of `layout`, and one left out stays as it is."""
-
-    visit: Any = gr.skip()
-    picked: Any = gr.skip()
-    photo: Any = gr.skip()
-    capture: Any = gr.skip()
-    shown: Any = gr.skip()
-    faces: Any = gr.skip()
-    who: Any = gr.skip()
-    notice: Any = gr.skip()
-    result: Any = gr.skip()
-    why: Any = gr.skip()
-    reasons: Any = gr.skip()
-    controls: Any = gr.skip()
-    goal: Any = gr.skip()
-    count: Any = gr.skip()
-    languages: Any = gr.skip()
-    genres: Any = gr.skip()
-    first_year: Any = gr.skip()
-    last_year: Any = gr.skip()
-    clean: Any = gr.skip()
-    left: Any = gr.skip()
-    own_notice: Any = gr.skip()
-    own_clear: Any = gr.skip()
-    playlist: Any = gr.skip()
-    mood_map: Any = gr.skip()
+# --- as the browser keeps it ---------------------------------------------------------------------
 
 
-@cache
-def catalogue_years() -> tuple[int, int]:
-    """The first and the last year of release in the catalogue."""
-    years = [song.year for song in catalogue().songs if song.year is not None]
-    return min(years), max(years)
+class _Stored(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+_Shares = Annotated[tuple[float, ...], Field(min_length=len(EMOTIONS), max_length=len(EMOTIONS))]
+_Key = Annotated[str, Field(max_length=40)]
+_Side = Annotated[int, Field(ge=1, le=100_000)]
+_Four = tuple[float, float, float, float]
+
+
+class _StoredFace(_Stored):
+    box: _Four
+    eyes: _Four
+    score: float
+    shares: _Shares
+    quality: _Four | None = None
+
+
+class _StoredReading(_Stored):
+    width: _Side
+    height: _Side
+    faces: Annotated[tuple[_StoredFace, ...], Field(min_length=1, max_length=MAX_FACES)]
+
+
+class _StoredOneFace(_Stored):
+    kind: Literal["face"] = "face"
+    number: int
+
+
+class _StoredAllFaces(_Stored):
+    kind: Literal["everyone"] = "everyone"
+
+
+class _StoredPickedMood(_Stored):
+    kind: Literal["picked"] = "picked"
+    emotion: Emotion
+
+
+class _StoredLiveMood(_Stored):
+    kind: Literal["live"] = "live"
+    emotion: Emotion
+    shares: _Shares
+
+
+class _StoredLinkedMood(_Stored):
+    kind: Literal["link"] = "link"
+    query: str
+
+
+_StoredSubject = _StoredOneFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredLinkedMood
+
+
+class _StoredVisit(_Stored):
+    lang: Annotated[str, Field(pattern="|".join(f"^{lang}$" for lang in i18n.LANGUAGES))] = i18n.DEFAULT_LANGUAGE
+    subject: Annotated[_StoredSubject, Field(discriminator="kind")] | None = None
+    reading: _StoredReading | None = None
+    playlist: str | None = None
+    crops: _Key = ""
+    own: _Key = ""
+    why: bool = False
+
+
+def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
+    match subject:
+        case None:
+            return None
+        case OneFace(number=number):
+            return _StoredOneFace(number=number)
+        case AllFaces():
+            return _StoredAllFaces()
+        case PickedMood(emotion):
+            return _StoredPickedMood(emotion=emotion)
+        case LiveMood(emotion, expression):
+            return _StoredLiveMood(emotion=emotion, shares=expression.shares)
+        case LinkedMood(link):
+            return _StoredLinkedMood(query=to_query(link))
+
+
+def _stored_reading(reading: Reading) -> _StoredReading:
+    return _StoredReading(
+        width=reading.width,
+        height=reading.height,
+        faces=tuple(_stored_face(face) for face in reading.faces[:MAX_FACES]),
+    )
+
+
+def _stored_face(face: Face) -> _StoredFace:
+    box, (left, right), quality = face.box, face.eyes, face.quality
+    return _StoredFace(
+        box=(box.x, box.y, box.width, box.height),
+        eyes=(left.x, left.y, right.x, right.y),
+        score=face.score,
+        shares=face.expression.shares,
+        quality=(quality.width, quality.sharpness, quality.brightness, quality.turn) if quality else None,
+    )
+
+
+def _visit(stored: _StoredVisit) -> Visit:
+    """Raises ChoiceError where a value is impossible."""
+    visit = Visit(
+        reading=_reading(stored.reading) if stored.reading else None,
+        playlist=from_query(stored.playlist) if stored.playlist else None,
+        crops=stored.crops,
+        own=stored.own,
+        why=stored.why,
+        lang=stored.lang,
+    )
+    match stored.subject:
+        case None:
+            return visit
+        case _StoredOneFace(number=number):
+            return visit.with_face(number)
+        case _StoredAllFaces():
+            return visit.with_everyone()
+        case _StoredPickedMood(emotion=emotion):
+            return replace(visit, subject=PickedMood(emotion))
+        case _StoredLiveMood(emotion=emotion, shares=shares):
+            return replace(visit, subject=LiveMood(emotion, _expression(shares)))
+        case _StoredLinkedMood(query=query):
+            return replace(visit, subject=LinkedMood(from_query(query)))
+
+
+def _reading(stored: _StoredReading) -> Reading:
+    return Reading(stored.width, stored.height, tuple(_face(face) for face in stored.faces))
+
+
+def _face(stored: _StoredFace) -> Face:
+    eyes = Point(*stored.eyes[:2]), Point(*stored.eyes[2:])
+    quality = Quality(*stored.quality) if stored.quality else None
+    return Face(Box(*stored.box), eyes, stored.score, _expression(stored.shares), quality)
+
+
+def _expression(shares: Sequence[float]) -> Expression:
+    """As it was: numbers that sum to 1 already are not touched, so that the same songs come out."""
+    expression = Expression.of(shares)
+    return Expression(tuple(shares)) if abs(sum(shares) - 1) < 1e-6 else expression

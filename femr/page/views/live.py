@@ -28,31 +28,7 @@ SENTENCES = ("away", "ended", "gathering", "locked", "nobody", "slow", "starting
 PROBLEMS = ("full", "lost")
 
 
-def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
-    """A camera is watched, and music follows the mood once it has settled."""
-    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.live", lang)}, id="live"):
-        labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("live.about", lang))})
-        stage = gr.HTML(STAGE, js_on_load=(HERE / "live.js").read_text(encoding="utf-8"), elem_id="femr-live")
-        with gr.Row(elem_id="femr-live-buttons"):
-            labels.of(
-                gr.Button,
-                lambda lang: {"value": translate("live.start", lang)},
-                variant="primary",
-                elem_id="femr-live-start",
-            )
-            labels.of(gr.Button, lambda lang: {"value": translate("live.stop", lang)}, elem_id="femr-live-stop")
-            labels.of(gr.Button, lambda lang: {"value": translate("page.everyone", lang)}, elem_id="femr-live-everyone")
-            labels.of(
-                gr.Checkbox,
-                lambda lang: {"label": translate("live.lock", lang)},
-                container=False,
-                interactive=True,  # no handler reads it: the script does
-                elem_id="femr-live-lock",
-            )
-        labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-live-words")
-        labels.of(gr.HTML, lambda lang: {"value": empty_bars(lang)}, elem_id="femr-live-bars")
-        labels.of(gr.HTML, lambda lang: {"value": empty_chart(lang)}, elem_id="femr-live-chart")
-    return {"live": stage}
+def stage(): return STAGE
 
 
 def sentences(lang: str) -> str:

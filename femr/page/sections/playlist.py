@@ -6,9 +6,10 @@ from femr.i18n import DEFAULT_LANGUAGE, translate
 from femr.music.catalogue import catalogue
 from femr.music.filters import NO_FILTERS, filter_counts
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
-from femr.page import cards, mood_map
 from femr.page.labels import Labels
-from femr.page.session import catalogue_years
+from femr.page.screen import catalogue_years
+from femr.page.views.filters import counted, with_count
+from femr.page.views.notices import notice
 
 LEAST_SONGS_SHOWN = 5
 
@@ -21,7 +22,7 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
     ) as why:
         reasons = gr.HTML()
     controls = _controls(labels)
-    playlist = gr.HTML(cards.notice(translate("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
+    playlist = gr.HTML(notice(translate("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
     return {
         "result": result,
         "why": why,
@@ -77,25 +78,25 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
         languages = labels.of(
             gr.Dropdown,
             lambda lang: {"label": translate("page.languages", lang)},
-            choices=cards.counted(counts.languages, "language", lang),
+            choices=counted(counts.languages, "language", lang),
             multiselect=True,
             elem_id="femr-languages",
         )
         genres = labels.of(
             gr.Dropdown,
             lambda lang: {"label": translate("page.genres", lang)},
-            choices=cards.counted(counts.genres, "genre", lang),
+            choices=counted(counts.genres, "genre", lang),
             multiselect=True,
             elem_id="femr-genres",
         )
     with gr.Row():
         years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
-        label = cards.with_count(translate("page.first_year", lang), counts.since)
+        label = with_count(translate("page.first_year", lang), counts.since)
         first_year = gr.Slider(label=label, value=first, elem_id="femr-first-year", **years)
-        label = cards.with_count(translate("page.last_year", lang), counts.until)
+        label = with_count(translate("page.last_year", lang), counts.until)
         last_year = gr.Slider(label=label, value=last, elem_id="femr-last-year", **years)
-    clean = gr.Checkbox(label=cards.with_count(translate("page.clean", lang), counts.clean), elem_id="femr-clean")
-    left = gr.HTML(cards.notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    clean = gr.Checkbox(label=with_count(translate("page.clean", lang), counts.clean), elem_id="femr-clean")
+    left = gr.HTML(notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
     own = labels.of(
         gr.UploadButton,
         lambda lang: {"label": translate("page.own", lang)},
@@ -104,7 +105,7 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
         size="sm",
         elem_id="femr-own",
     )
-    labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("page.own.hint", lang))})
+    labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.own.hint", lang))})
     own_notice = gr.HTML(elem_id="femr-own-notice")
     own_clear = labels.of(
         gr.Button, lambda lang: {"value": translate("page.own.clear", lang)}, visible=False, size="sm"
@@ -120,13 +121,3 @@ def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
         "own_notice": own_notice,
         "own_clear": own_clear,
     }
-
-
-def map_of_moods(labels: Labels) -> dict[str, gr.blocks.Block]:
-    """The plane with all songs, and the playlist's way on it."""
-    with labels.of(gr.Accordion, lambda lang: {"label": translate("page.map", lang)}, elem_id="femr-map-fold"):
-        labels.of(gr.HTML, lambda lang: {"value": cards.notice(translate("page.map.about", lang))})
-        with gr.Column(elem_id="femr-map"):
-            gr.HTML(mood_map.song_dots(catalogue().songs))
-            plane = gr.HTML(mood_map.empty_map(DEFAULT_LANGUAGE))
-    return {"mood_map": plane}

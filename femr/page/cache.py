@@ -1,0 +1,69 @@
+"""What the server still has of visits: the pixels that *Why?* looks at, and visitors' own songs.
+
+All else that the page needs lives in the visitor's browser, so a server that has forgotten, or was never asked before,
+rebuilds the same page. Nothing here is written to disk.
+"""
+
+import secrets
+import threading
+
+import numpy as np
+from cachetools import TTLCache
+
+from femr.music.exportify import OwnSongs
+from femr.vision.reading import Reading
+
+SECONDS_KEPT = 3600
+"""How long anything is kept after it came."""
+
+MAX_CROPS = 5_000
+"""Crops at once, of 48 × 48 bytes each: about 12 MB."""
+
+MAX_SONGS = 200_000
+"""Visitors' own songs at once: about 100 MB."""
+
+Crops = tuple[np.ndarray | None, ...]
+"""The crop of each face in a photo, uint8 (48, 48)."""
+
+
+class VisitCache:
+    """Crops and own songs by keys that nobody can guess; what is oldest goes first where room is needed."""
+
+    def __init__(self) -> None:
+        self._crops: TTLCache[str, Crops] = TTLCache(MAX_CROPS, SECONDS_KEPT, getsizeof=len)
+        self._own: TTLCache[str, OwnSongs] = TTLCache(MAX_SONGS, SECONDS_KEPT, getsizeof=lambda own: len(own.catalogue))
+        self._lock = threading.Lock()  # handlers run in threads
+
+    def keep_crops(self, reading: Reading) -> str:
+        """Keep what the network saw of the faces in `reading`; the key to it."""
+        crops = tuple(face.crop for face in reading.faces[:MAX_CROPS])
+        with self._lock:
+            self._crops[key := _new_key()] = crops
+        return key
+
+    def crop(self, key: str, number: int) -> np.ndarray | None:
+        """What the network saw of a face, uint8 (48, 48); None where that is gone."""
+        with self._lock:
+            crops = self._crops.get(key, ())
+        return crops[number] if number < len(crops) else None
+
+    def keep_own(self, own: OwnSongs) -> str:
+        """Keep a visitor's own songs; the key to them."""
+        with self._lock:
+            self._own[key := _new_key()] = own
+        return key
+
+    def own(self, key: str) -> OwnSongs | None:
+        """A visitor's own songs, or None where they are gone."""
+        with self._lock:
+            return self._own.get(key)
+
+    def forget(self, key: str) -> None:
+        """Keep what has this key no longer."""
+        with self._lock:
+            self._crops.pop(key, None)
+            self._own.pop(key, None)
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)

@@ -1,0 +1,118 @@
+"""What the screen shows for a visit and its playlist."""
+
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from femr.i18n import translate
+from femr.mood import EVERYONE
+from femr.music.catalogue import Catalogue, catalogue
+from femr.music.filters import Filters, filter_counts
+from femr.music.playlist import Playlist
+from femr.music.share_link import selection_version
+from femr.page.cache import VisitCache
+from femr.page.screen import Screen, catalogue_years
+from femr.page.session import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
+from femr.page.views.filters import counted, with_count
+from femr.page.views.mood_map import empty_map, route
+from femr.page.views.notices import notice
+from femr.page.views.playlist import playlist_cards
+from femr.page.views.result import everyone_result, face_result, live_result, people, picked_result, shared_result
+from femr.page.views.why import why
+from femr.vision.occlusion import explain
+
+
+class Presented(NamedTuple):
+    """What the music is for, as the page tells it.
+
+    Attributes:
+        result: heading and bars, as HTML.
+        who: the value of the choice between the people in the photo; None where it is about none of them.
+        picked: the value of the moods to pick from; None where none was picked.
+        face: the number of the face that *Why?* is about, or None.
+    """
+
+    result: str
+    who: str | None = None
+    picked: str | None = None
+    face: int | None = None
+
+
+def present(visit: Visit, playlist: Playlist) -> Presented:
+    """How the page tells what the music is for; the visit has a subject."""
+    match visit.subject:
+        case OneFace(face, number):
+            return Presented(face_result(face, number, visit.lang), who=str(number), face=number)
+        case AllFaces(reading):
+            return Presented(everyone_result(reading, visit.lang), who=EVERYONE)
+        case PickedMood(emotion):
+            return Presented(picked_result(emotion, visit.lang), picked=emotion.value)
+        case LiveMood(emotion):
+            return Presented(live_result(emotion, visit.lang))
+        case LinkedMood(link):
+            same = link.seed in (None, playlist.seed)
+            changed = link.version != selection_version(catalogue())
+            return Presented(shared_result(visit.lang, same=same, changed=changed))
+        case None:
+            raise ValueError("nothing was shown or picked yet")
+
+
+def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
+    """The playlist and what it is for; `visit` describes both."""
+    presented, lang = present(visit, playlist), visit.lang
+    return Screen(
+        kept=visit.to_json(),
+        picked=presented.picked,
+        who=people_choice(visit, presented.who),
+        result=presented.result,
+        why=gr.Accordion(visible=presented.face is not None),
+        reasons=reasons(visit, cache),
+        controls=gr.Column(visible=True),
+        playlist=playlist_cards(playlist, lang, visit.share_query),
+        mood_map=empty_map(lang) + route(playlist, lang),
+    )
+
+
+def people_choice(visit: Visit, who: str | None) -> gr.Radio:
+    """Whose mood it is; nobody has to choose where there is one face."""
+    count = len(visit.reading.faces) if visit.reading else 0
+    return gr.Radio(
+        choices=people(count, visit.lang),
+        value=who,
+        label=translate("page.several", visit.lang, count=count),
+        visible=count > 1,
+    )
+
+
+def reasons(visit: Visit, cache: VisitCache) -> str:
+    """Why the face was read so, worked out only for those who look."""
+    if not visit.why or not isinstance(visit.subject, OneFace):
+        return ""
+    crop = cache.crop(visit.crops, visit.subject.number)
+    if crop is None:
+        return notice(translate("why.gone", visit.lang))
+    return why(crop, explain(crop), visit.lang)
+
+
+def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Filters | None = None) -> dict[str, Any]:
+    """The controls of the filters, each choice with the songs it would leave; `chosen` sets them as well."""
+    counts = filter_counts(source, filters)
+    first, last = catalogue_years()
+    values: dict[str, dict[str, Any]] = defaultdict(dict)
+    if chosen:
+        values["languages"] = {"value": sorted(chosen.languages)}
+        values["genres"] = {"value": sorted(chosen.genres)}
+        values["first_year"] = {"value": chosen.first_year or first}
+        values["last_year"] = {"value": chosen.last_year or last}
+        values["clean"] = {"value": chosen.no_explicit}
+    return {
+        "languages": gr.Dropdown(choices=counted(counts.languages, "language", lang), **values["languages"]),
+        "genres": gr.Dropdown(choices=counted(counts.genres, "genre", lang), **values["genres"]),
+        "first_year": gr.Slider(
+            label=with_count(translate("page.first_year", lang), counts.since), **values["first_year"]
+        ),
+        "last_year": gr.Slider(label=with_count(translate("page.last_year", lang), counts.until), **values["last_year"]),
+        "clean": gr.Checkbox(label=with_count(translate("page.clean", lang), counts.clean), **values["clean"]),
+        "left": notice(translate("page.left", lang, count=counts.left)),
+    }

@@ -1,0 +1,19 @@
+"""The plane of moods with all songs, and the playlist's way on it."""
+
+import gradio as gr
+
+from femr.i18n import DEFAULT_LANGUAGE, translate
+from femr.music.catalogue import catalogue
+from femr.page.labels import Labels
+from femr.page.views.mood_map import empty_map, song_dots
+from femr.page.views.notices import notice
+
+
+def mood_map_fold(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """The map, in a fold that is open at first."""
+    with labels.of(gr.Accordion, lambda lang: {"label": translate("page.map", lang)}, elem_id="femr-map-fold"):
+        labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.map.about", lang))})
+        with gr.Column(elem_id="femr-map"):
+            gr.HTML(song_dots(catalogue().songs))
+            plane = gr.HTML(empty_map(DEFAULT_LANGUAGE))
+    return {"mood_map": plane}

@@ -1,0 +1,64 @@
+"""Where a photo comes in, and is shown with its faces."""
+
+import gradio as gr
+
+from femr.i18n import translate
+from femr.page.labels import Labels
+from femr.page.static_files import script
+from femr.page.uploads import MAX_FILE_MEGABYTES
+from femr.page.views.examples import thumbnails
+from femr.page.views.notices import camera_problems, notice, too_large
+from femr.page.views.result import FACES_TEMPLATE
+
+
+def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+    """The first tab."""
+    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.photo", lang)}, id="photo"):
+        with gr.Column() as capture:
+            photo = _camera_and_upload(labels)
+        with gr.Column(visible=False) as shown:
+            faces = gr.HTML(
+                html_template=FACES_TEMPLATE, js_on_load=script("faces.js"), picture="", elem_id="femr-faces"
+            )
+            another = labels.of(
+                gr.Button, lambda lang: {"value": translate("page.new_photo", lang)}, elem_id="femr-another"
+            )
+        who = gr.Radio([], visible=False, elem_id="femr-who")
+        examples = labels.of(
+            gr.HTML,
+            lambda lang: {"value": thumbnails(lang)},
+            js_on_load=script("examples.js"),
+            elem_id="femr-examples",
+        )
+        labels.of(gr.HTML, lambda lang: {"value": camera_problems(lang)}, elem_id="femr-camera")
+        labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+        said = gr.HTML(elem_id="femr-notice")
+    return {
+        "capture": capture,
+        "photo": photo,
+        "shown": shown,
+        "faces": faces,
+        "who": who,
+        "another": another,
+        "examples": examples,
+        "notice": said,
+    }
+
+
+def _camera_and_upload(labels: Labels) -> gr.Image:
+    photo = labels.of(
+        gr.Image,
+        lambda lang: {
+            "label": translate("page.photo", lang),
+            "placeholder": translate("page.photo.placeholder", lang),
+        },
+        show_label=False,
+        type="filepath",
+        sources=["upload", "webcam", "clipboard"],
+        webcam_options=gr.WebcamOptions(mirror=True, constraints={"video": {"facingMode": "user"}}),
+        buttons=[],
+        height=340,
+        elem_id="femr-photo",
+    )
+    labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.photo.hint", lang))})
+    return photo

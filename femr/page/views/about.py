@@ -1,0 +1,1 @@
+from femr.page.about import about

@@ -1,0 +1,1 @@
+from femr.page.examples import EXAMPLES, thumbnails

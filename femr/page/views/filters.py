@@ -1,0 +1,1 @@
+from femr.page.cards import counted, with_count

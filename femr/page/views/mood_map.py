@@ -1,0 +1,1 @@
+from femr.page.mood_map import empty_map, song_dots, way as route

@@ -1,0 +1,1 @@
+from femr.page.cards import playlist_cards

@@ -1,0 +1,1 @@
+from femr.page.explaining import reasons as why

@@ -1,0 +1,108 @@
+"""From a photo to a playlist: the one place where faces and music meet. Page, API and terminal all call it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from femr.emotions import Emotion
+from femr.mood import Mood, together
+from femr.music.catalogue import Catalogue, catalogue
+from femr.music.filters import NO_FILTERS, Filters, filters_from_text
+from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices, recommend
+from femr.vision.analysis import analyze
+from femr.vision.classifier import expression_classifier
+from femr.vision.detector import face_detector
+from femr.vision.image_io import Photo, load_photo
+from femr.vision.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class PlaylistRequest:
+    """What somebody wants to hear for a mood; everything is possible.
+
+    Attributes:
+        goal, count, seed, filters: see `recommend`.
+    """
+
+    goal: Goal = Goal.MATCH
+    count: int = DEFAULT_SONGS
+    seed: int | None = None
+    filters: Filters = NO_FILTERS
+
+    @classmethod
+    def from_text(
+        cls,
+        goal: Goal | str,
+        count: int,
+        seed: int | None,
+        *,
+        languages: str = "",
+        genres: str = "",
+        years: str = "",
+        no_explicit: bool = False,
+    ) -> "PlaylistRequest":
+        """The request in the words of a command line or an API: `en, id`, `rock, pop`, `1980-1999`.
+
+        Raises:
+            ChoiceError: a value that it cannot have.
+        """
+        known = check_choices(goal, count, seed)
+        return cls(known, count, seed, filters_from_text(languages, genres, years, no_explicit=no_explicit))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A photo's reading, and the music for it; None where there is no face."""
+
+    reading: Reading
+    playlist: Playlist | None
+
+
+def answer(photo: Photo, request: PlaylistRequest, *, everyone: bool = False, source: Catalogue | None = None) -> Answer:
+    """Read a photo and choose music for its largest face.
+
+    Args:
+        photo: as `analyze` takes it.
+        request: what is wanted.
+        everyone: choose for all faces together instead.
+        source: the songs to choose from; None for the shipped catalogue.
+
+    Raises:
+        PhotoError: it is no usable photo.
+        ChoiceError: no song passes the filters.
+        InstallationError: a file that femr ships is missing or broken.
+    """
+    reading = analyze(photo)
+    mood = together(reading.faces) if everyone else reading.mood
+    return Answer(reading, choose(mood, request, source) if mood else None)
+
+
+def read(photo: Photo) -> tuple[np.ndarray, Reading]:
+    """A photo as it was read, RGB uint8 (H, W, 3), and what was read in it.
+
+    Raises:
+        PhotoError: it is no usable photo.
+        InstallationError: a network file is missing or broken.
+    """
+    pixels = load_photo(photo)
+    return pixels, analyze(pixels)
+
+
+def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalogue | None = None) -> Playlist:
+    """Music for a mood, an emotion, or an emotion's name.
+
+    Raises:
+        ChoiceError: there is no such emotion, or no song passes the filters.
+    """
+    return recommend(mood, request.goal, request.count, request.seed, filters=request.filters, source=source)
+
+
+def load() -> None:
+    """Load what every answer needs, so that the first visitor does not wait for it.
+
+    Raises:
+        InstallationError: a file that femr ships is missing or broken.
+    """
+    face_detector()
+    expression_classifier()
+    catalogue()
