@@ -5,12 +5,12 @@ from typing import Any
 from femr import i18n
 from femr.emotions import EMOTIONS, TRAITS
 from femr.group import Group
-from femr.mood import Mood, Readable
+from femr.mood import Readable
+from femr.music.export import DECIMALS, mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist, links
 from femr.vision.confidence import hints
 from femr.vision.reading import Face, Reading
 
-DECIMALS = 4
 BAR_WIDTH = 30
 
 
@@ -28,18 +28,6 @@ def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAUL
     }
 
 
-def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) -> dict[str, Any]:
-    """The part of the answer that does not need a photo."""
-    return {
-        "mood": mood and _place(mood),
-        "playlist": playlist and {"goal": playlist.goal.value, "songs": _songs(playlist, lang)},
-    }
-
-
-def _place(mood: Mood) -> dict[str, float]:
-    return {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)}
-
-
 def _shares(read: Readable) -> dict[str, float]:
     return {emotion.value: round(read.probabilities[emotion], DECIMALS) for emotion in EMOTIONS}
 
@@ -48,7 +36,7 @@ def _everyone(group: Group, lang: str) -> dict[str, Any]:
     return {
         "emotion": group.emotion.value,
         "probabilities": _shares(group),
-        "mood": _place(group.mood),
+        "mood": mood_as_json(group.mood),
         "apart": round(group.apart, DECIMALS),
         "closeness": {"kind": group.closeness.value, "text": i18n.translate(f"closeness.{group.closeness}", lang)},
     }
@@ -63,22 +51,6 @@ def _face(face: Face, lang: str) -> dict[str, Any]:
         "probabilities": _shares(face),
         "hints": [{"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)} for hint in hints(face)],
     }
-
-
-def _songs(playlist: Playlist, lang: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": song.title,
-            "artist": song.artist,
-            "spotify_id": song.spotify_id,
-            "valence": song.valence,
-            "energy": song.energy,
-            "genre": song.genre,
-            "reason": reason.sentence(lang),
-            "links": {"spotify": links(song).spotify, "youtube": links(song).youtube},
-        }
-        for song, reason in zip(playlist.songs, playlist.reasons, strict=True)
-    ]
 
 
 def report(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:

@@ -7,11 +7,12 @@ import gradio as gr
 from femr import i18n
 from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.mood import Mood, together
+from femr.music.export import playlist_as_json
 from femr.music.exportify import load_own_songs
 from femr.music.filters import filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, Goal, check_choices, recommend
 from femr.page.uploads import uploaded_file
-from femr.report import as_json, playlist_as_json
+from femr.report import as_json
 from femr.vision.analysis import analyze
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}

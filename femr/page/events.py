@@ -19,9 +19,7 @@ from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS, Filters, filter_counts
 from femr.music.playlist import Playlist, recommend
-from femr.music.share_link import query as share_query
-from femr.music.share_link import request as shared_request
-from femr.music.share_link import selection_version
+from femr.music.share_link import from_query, selection_version, share_query
 from femr.page import cards, explaining, mood_map
 from femr.page.examples import EXAMPLES
 from femr.page.session import LiveMood, Screen, Visit, Wishes, catalogue_years
@@ -178,7 +176,7 @@ def open_link(request: gr.Request, *controls: Any) -> Screen:
     if "mood" not in query:
         return Screen()
     try:
-        shared = shared_request(query)
+        shared = from_query(query)
         playlist = recommend(shared.mood, shared.goal, shared.count, shared.seed, filters=shared.filters)
     except FemrError as error:
         return Screen(notice=cards.notice(error.sentence(wishes.lang), problem=True))

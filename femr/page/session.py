@@ -12,7 +12,7 @@ from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import OwnSongs
 from femr.music.filters import Filters
 from femr.music.playlist import Playlist
-from femr.music.share_link import Shared
+from femr.music.share_link import SharedPlaylist
 from femr.vision.reading import Face, Reading
 
 
@@ -49,7 +49,7 @@ class Visit:
     why: bool = False
     picked: Emotion | None = None
     live: LiveMood | None = None
-    shared: Shared | None = None
+    shared: SharedPlaylist | None = None
     own: OwnSongs | None = None
     playlist: Playlist | None = None
 
