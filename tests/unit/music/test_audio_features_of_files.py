@@ -29,15 +29,19 @@ def music(*, bpm=120.0, chords=MAJOR, loud=0.5, partials=6, key=0, seconds=20.0,
     noise = np.random.default_rng(0)
     samples = np.zeros(int(seconds * rate))
     times = np.arange(int(60 / bpm * rate)) / rate
+    fade = np.exp(-2 * times)
+    tones = [sum(_tone(semitones + key, partials, times) for semitones in chord) * fade for chord in chords]
     for beat in range(int(seconds * bpm / 60) - 1):
-        tone = samples[(start := int(beat * 60 / bpm * rate)) : start + len(times)]
-        for semitones in chords[beat // 4 % 4]:
-            pitch = 261.63 * 2 ** ((semitones + key) / 12)
-            for partial in range(1, partials + 1):
-                tone += np.sin(2 * np.pi * pitch * partial * times) / partial * np.exp(-2 * times)
+        start = int(beat * 60 / bpm * rate)
+        samples[start : start + len(times)] += tones[beat // 4 % 4]
         if drums:
-            tone += noise.standard_normal(len(tone)) * np.exp(-60 * times)
+            samples[start : start + len(times)] += noise.standard_normal(len(times)) * np.exp(-60 * times)
     return (loud * samples / np.abs(samples).max()).astype(np.float32)
+
+
+def _tone(semitones, partials, times):
+    pitch = 261.63 * 2 ** (semitones / 12)
+    return sum(np.sin(2 * np.pi * pitch * partial * times) / partial for partial in range(1, partials + 1))
 
 
 def clicks(bpm, seconds=30.0):
