@@ -20,7 +20,7 @@ import librosa
 import numpy as np
 import soundfile
 
-from femr.music.audio_library import EXCERPT, KINDS, listen
+from femr.music.audio_file import EXCERPT_SECONDS, SUFFIXES, extract_features
 
 SECONDS, RATE, ROUNDS = 240, 44_100, 5
 
@@ -29,16 +29,16 @@ def main() -> None:
     """Time all, in turns, and print medians of processor and wall time."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    start = (SECONDS - EXCERPT) / 2
+    start = (SECONDS - EXCERPT_SECONDS) / 2
     ways: dict[str, tuple[Callable[[Path], object], float]] = {
-        "femr": (listen, EXCERPT),
+        "femr": (extract_features, EXCERPT_SECONDS),
         "librosa, whole song": (peer, SECONDS),
-        "librosa, same minute": (lambda path: peer(path, offset=start, duration=EXCERPT), EXCERPT),
+        "librosa, same minute": (lambda path: peer(path, offset=start, duration=EXCERPT_SECONDS), EXCERPT_SECONDS),
     }
     samples = song()
     with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            path = Path(folder, f"song{kind}")
+        for suffix in SUFFIXES:
+            path = Path(folder, f"song{suffix}")
             with soundfile.SoundFile(path, "w", RATE, 2) as file:
                 for begin in range(0, len(samples), RATE):  # all at once overflows the Vorbis encoder's stack
                     file.write(samples[begin : begin + RATE])
@@ -48,7 +48,7 @@ def main() -> None:
                     taken = timed(way, path)
                     if turn:  # the first compiles
                         times[name].append(taken)
-            print(kind)
+            print(suffix)
             for name, (_, heard) in ways.items():
                 processor, wall = (statistics.median(each) for each in zip(*times[name], strict=True))
                 print(
@@ -65,7 +65,7 @@ def timed(way: Callable[[Path], object], path: Path) -> tuple[float, float]:
 
 
 def peer(path: Path, offset: float = 0, duration: float | None = None) -> tuple[object, ...]:
-    """The same five ingredients with librosa's defaults."""
+    """The same five features with librosa's defaults."""
     samples, rate = librosa.load(path, offset=offset, duration=duration)
     tempo, _ = librosa.beat.beat_track(y=samples, sr=rate)
     return (

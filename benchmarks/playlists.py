@@ -29,7 +29,7 @@ Recommender = Callable[[Emotion, Goal, int], tuple[Song, ...]]
 
 def main() -> None:
     """Print quality, time and memory."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Compare playlists with a fixed list for each label.")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="songs in the largest catalogue (%(default)s)")
     options = parser.parse_args()
     print_quality()
@@ -46,7 +46,7 @@ def by_femr(emotion: Emotion, goal: Goal, seed: int) -> tuple[Song, ...]:
 
 
 def by_label(emotion: Emotion, goal: Goal, seed: int) -> tuple[Song, ...]:  # noqa: ARG001
-    """The peer's: it knows no way from one mood to another, so that the goal changes nothing."""
+    """The peer's: it knows no path from one mood to another, so that the goal changes nothing."""
     songs = [song for song in catalogue().songs if emotion in song.emotions]
     return tuple(songs[i] for i in np.random.default_rng(seed).choice(len(songs), SONGS, replace=False))
 
@@ -57,10 +57,10 @@ def quality(recommender: Recommender, emotion: Emotion, goal: Goal) -> list[floa
     targets = recommend(emotion, goal, SONGS, 0).targets
     places = np.array([[song.place for song in songs] for songs in playlists])  # (seeds, songs, 2)
     return [
-        np.linalg.norm(places - targets, axis=2).mean(),
-        np.abs(np.diff(places, axis=1)).max() / 2,
-        np.mean([len({song.artists[0] for song in songs}) for songs in playlists]),
-        np.mean([len({song.genre for song in songs}) for songs in playlists]),
+        float(np.linalg.norm(places - targets, axis=2).mean()),
+        float(np.abs(np.diff(places, axis=1)).max() / 2),
+        float(np.mean([len({song.artists[0] for song in songs}) for songs in playlists])),
+        float(np.mean([len({song.genre for song in songs}) for songs in playlists])),
         repeated(playlists),
     ]
 

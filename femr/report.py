@@ -4,12 +4,12 @@ from typing import Any
 
 from femr import i18n
 from femr.emotions import TRAITS
-from femr.mood import Expression, Group, Mood
+from femr.mood import Expression, Group
+from femr.music.export import DECIMALS, mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist, links
 from femr.vision.confidence import Hint, hints
 from femr.vision.reading import Face, Reading
 
-DECIMALS = 4
 BAR_WIDTH = 30
 
 
@@ -27,18 +27,6 @@ def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAUL
     }
 
 
-def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) -> dict[str, Any]:
-    """The part of the answer that does not need a photo."""
-    return {
-        "mood": mood and _place(mood),
-        "playlist": playlist and {"goal": playlist.goal.value, "songs": _songs(playlist, lang)},
-    }
-
-
-def _place(mood: Mood) -> dict[str, float]:
-    return {"valence": round(mood.valence, DECIMALS), "arousal": round(mood.arousal, DECIMALS)}
-
-
 def _shares(expression: Expression) -> dict[str, float]:
     return {emotion.value: round(share, DECIMALS) for emotion, share in expression.probabilities.items()}
 
@@ -47,7 +35,7 @@ def _everyone(group: Group, lang: str) -> dict[str, Any]:
     return {
         "emotion": group.expression.top.value,
         "probabilities": _shares(group.expression),
-        "mood": _place(group.mood),
+        "mood": mood_as_json(group.mood),
         "apart": round(group.apart, DECIMALS),
         "closeness": {"kind": group.closeness.value, "text": i18n.translate(f"closeness.{group.closeness}", lang)},
     }
@@ -69,22 +57,6 @@ def _face(face: Face, lang: str) -> dict[str, Any]:
 
 def _hints(face: Face) -> tuple[Hint, ...]:
     return hints(face.expression, face.quality)
-
-
-def _songs(playlist: Playlist, lang: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": song.title,
-            "artist": song.artist,
-            "spotify_id": song.spotify_id,
-            "valence": song.valence,
-            "energy": song.energy,
-            "genre": song.genre,
-            "reason": reason.sentence(lang),
-            "links": {"spotify": links(song).spotify, "youtube": links(song).youtube},
-        }
-        for song, reason in zip(playlist.songs, playlist.reasons, strict=True)
-    ]
 
 
 def as_text(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:

@@ -58,7 +58,9 @@ class Answer:
     playlist: Playlist | None
 
 
-def answer(photo: Photo, request: PlaylistRequest, *, everyone: bool = False, source: Catalogue | None = None) -> Answer:
+def answer(
+    photo: Photo, request: PlaylistRequest, *, everyone: bool = False, source: Catalogue | None = None
+) -> Answer:
     """Read a photo and choose music for its largest face.
 
     Args:

@@ -1,60 +1,45 @@
-"""What is heard in a song -> its valence and energy, and its line in a table of one's own songs."""
+"""What is heard in a song -> its valence and energy: the psychoacoustics, with no file and no table.
+
+`audio_file` measures the features in a file; `valence_and_energy` says what a listener would feel.
+"""
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from femr import i18n
-from femr.music.exportify import guarded
-
-COLUMNS = (
-    "Track URI",
-    "Track Name",
-    "Artist Name(s)",
-    "Release Date",
-    "Genres",
-    "Energy",
-    "Valence",
-    "Tempo",
-    "Mode",
-)
-"""The table's columns, by Exportify's names."""
-
-# --- what is heard -> valence and energy ---------------------------------------------------------
-
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class AudioFeatures:
     """What is heard in a song.
 
     Attributes:
         tempo: beats a minute; 0 where there is no beat. May be half or double of what a listener taps.
         loudness: of the excerpt as a whole (RMS), in dB below full scale: a square wave at full scale has 0.
-        onsets: notes and strokes a second.
-        major: correlation with the best major key less that with the best minor key: −1 … 1, seldom beyond ±0.3.
+        onset_rate: notes and strokes a second.
+        mode: correlation with the best major key less that with the best minor key: minor −1 … 1 major, seldom beyond
+            ±0.3.
         brightness: centre of the spectrum, in Hz.
     """
 
     tempo: float
     loudness: float
-    onsets: float
-    major: float
+    onset_rate: float
+    mode: float
     brightness: float
 
 
-def place(sound: Sound) -> tuple[float, float]:
+def valence_and_energy(features: AudioFeatures) -> tuple[float, float]:
     """Valence and energy of what is heard, each 0…1.
 
-    Each ingredient is first a share 0…1 of a range that recorded music covers, cut off at its ends; then
+    Each feature is first a share 0…1 of a range that recorded music covers, cut off at its ends; then
 
         valence = 0.5 mode + 0.3 tempo + 0.2 brightness
-        energy  = 0.5 loudness + 0.25 onsets + 0.25 tempo
+        energy  = 0.5 loudness + 0.25 onset rate + 0.25 tempo
 
     Mode runs from clearly minor (−0.25) to clearly major (0.25), so that a song between two keys lies in the middle;
-    tempo from 60 to 160 beats a minute; brightness from 500 to 4000 Hz, in octaves; loudness from −36 to −8 dB; onsets
-    from 0 to 6 a second.
+    tempo from 60 to 160 beats a minute; brightness from 500 to 4000 Hz, in octaves; loudness from −36 to −8 dB; onset
+    rate from 0 to 6 a second.
 
     Why these: listeners hear major mode and fast tempo as happy, minor and slow as sad, and loud, fast, busy music as
     full of energy (reviewed by Gabrielsson & Lindström, "The influence of musical structure on emotional expression",
@@ -65,12 +50,12 @@ def place(sound: Sound) -> tuple[float, float]:
     6:e18591, 2011): hence its half. The numbers themselves are chosen, not fitted: nobody has rated songs for them.
     Lyrics are not heard.
     """
-    mode = _share(sound.major, -0.25, 0.25)
-    tempo = _share(sound.tempo, 60, 160)
-    brightness = _share(math.log2(max(sound.brightness, 1)), math.log2(500), math.log2(4000))
-    loudness = _share(sound.loudness, -36, -8)
-    onsets = _share(sound.onsets, 0, 6)
-    return 0.5 * mode + 0.3 * tempo + 0.2 * brightness, 0.5 * loudness + 0.25 * onsets + 0.25 * tempo
+    mode = _share(features.mode, -0.25, 0.25)
+    tempo = _share(features.tempo, 60, 160)
+    brightness = _share(math.log2(max(features.brightness, 1)), math.log2(500), math.log2(4000))
+    loudness = _share(features.loudness, -36, -8)
+    onset_rate = _share(features.onset_rate, 0, 6)
+    return 0.5 * mode + 0.3 * tempo + 0.2 * brightness, 0.5 * loudness + 0.25 * onset_rate + 0.25 * tempo
 
 
 def _share(value: float, low: float, high: float) -> float:
@@ -86,10 +71,10 @@ PARTIALS, DECAY = (0, 0, 7, 0, 4, 7), 0.6
 """The tones that a tone's first six partials sound, in semitones above it, and each one's strength by the last's."""
 
 
-def major_or_minor(chroma: np.ndarray) -> float:
-    """How much better a major key fits than a minor one: −1 … 1.
+def relative_mode(chroma: np.ndarray) -> float:
+    """How much better a major key fits than a minor one: minor −1 … 1 major.
 
-    Eerola & Schutz ("Major-minorness in tonal music", Psychology of Music) call it relative mode. The profiles tell of
+    The name is that of Eerola & Schutz ("Major-minorness in tonal music", Psychology of Music). The profiles tell of
     notes, a recording has their partials as well, and the fifth partial sounds a major third above the note: so the
     profiles are given partials too (Gómez, Tonal Description of Music Audio Signals, 2006). Drums sound all tones
     alike, which a correlation does not see.
@@ -103,35 +88,5 @@ def major_or_minor(chroma: np.ndarray) -> float:
 
 
 def _best_fit(chroma: np.ndarray, profile: np.ndarray) -> float:
-    sounding = sum(DECAY**number * np.roll(profile, tone) for number, tone in enumerate(PARTIALS))
+    sounding = np.sum([DECAY**number * np.roll(profile, tone) for number, tone in enumerate(PARTIALS)], axis=0)
     return max(float(np.corrcoef(chroma, np.roll(sounding, key))[0, 1]) for key in range(12))
-
-
-# --- a song -> a line of the table ---------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a song is called; `released` is a date or year, and empty where unknown, as `artists` and `genres` are."""
-
-    title: str
-    artists: tuple[str, ...]
-    released: str
-    genres: tuple[str, ...]
-
-
-def row(path: Path, label: Label, sound: Sound, lang: str = i18n.DEFAULT_LANGUAGE) -> tuple[str, ...]:
-    """A line of the table, in the order of `COLUMNS`."""
-    valence, energy = place(sound)
-    artists = label.artists or (i18n.translate("library.unknown_artist", lang),)
-    return (
-        path.as_uri(),
-        guarded(label.title),
-        guarded(", ".join(artist.replace(",", "\\,") for artist in artists)),
-        label.released,
-        guarded(", ".join(label.genres)),
-        f"{energy:.3f}",
-        f"{valence:.3f}",
-        f"{sound.tempo:.1f}",
-        str(int(sound.major >= 0)),
-    )

@@ -112,7 +112,7 @@ class Catalogue:
 
     @cached_property
     def places(self) -> np.ndarray:
-        """Valence and arousal of each song: float64 (N, 2), −1…1; column by column, as it is read."""
+        """Valence and arousal of each song: float64 (N, 2), −1…1; column by column, as it is used."""
         shares = [[song.valence for song in self.songs], [song.energy for song in self.songs]]
         return 2 * np.array(shares, np.float64).T - 1
 
@@ -163,7 +163,7 @@ class Catalogue:
 
 
 def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
-    """Read a catalogue with the columns of `Song`; `artist` holds the artists, parted by `ARTIST_SEPARATOR`.
+    """Load a catalogue with the columns of `Song`; `artist` holds the artists, parted by `ARTIST_SEPARATOR`.
 
     Raises:
         InstallationError: the file is missing, or a row is wrong.
@@ -181,7 +181,7 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """The shipped catalogue, read once."""
+    """The shipped catalogue, loaded once."""
     return load_catalogue()
 
 

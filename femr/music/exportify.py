@@ -1,46 +1,26 @@
-"""A visitor's own songs, from the CSV that Exportify writes (https://exportify.net, https://exportify.app).
+"""The CSV of songs that Exportify writes (https://exportify.net, https://exportify.app): written and parsed here alone.
 
-Its columns have had several names and its artists several separators; spreadsheets that save it again change the
-delimiter, the decimal point and the encoding. All of these are read. The file is a visitor's and nothing in it is
-trusted: a row that is no song is left out and counted.
+Playlists to take along and the table of `femr-library` are written with its columns; a visitor's own songs are parsed
+from it. Its columns have had several names and its artists several separators, and spreadsheets that save it again
+change the decimal point: all of these are understood. A visitor's file is not trusted: a row that is no song is left
+out and counted. `exportify_table` turns the file's bytes into cells, this module gives the cells their meaning.
 """
 
-import codecs
 import csv
 import io
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from femr import i18n
 from femr.errors import LibraryError
 from femr.music.catalogue import Catalogue, Song
-
-MAX_ROWS = 50_000
-"""How many rows of a file are used."""
-
-MAX_MEGABYTES = 32
-"""How large a file may be. Exportify's rows take some 400 bytes, so that 50,000 of them fit."""
-
-MAX_LINES, LONGEST_LINE = 4 * MAX_ROWS, 2**16
-"""More than any table of songs has: they bound the time and memory that a file made for harm takes."""
-
-DELIMITERS = (",", ";", "\t")
-
-LONGEST_NUMBER = 32
-"""In characters; what is longer is none."""
-
-NAMES_SHOWN, LONGEST_NAME = 40, 30
-"""How many of a file's columns an error names, and how much of each."""
-
-NEEDED = {"title": "Track Name", "artists": "Artist Name(s)", "energy": "Energy", "valence": "Valence"}
-"""Columns that a file cannot do without, by field of `_Cells`."""
+from femr.music.exportify_table import MAX_ROWS, load_table
 
 COLUMNS = {
-    "track": ("Track URI", "Track ID", "Spotify URI", "Spotify ID", "Track URL"),
+    "uri": ("Track URI", "Track ID", "Spotify URI", "Spotify ID", "Track URL"),
     "title": ("Track Name",),
     "artists": ("Artist Name(s)",),
     "released": ("Release Date", "Album Release Date"),
@@ -49,19 +29,146 @@ COLUMNS = {
     "energy": ("Energy",),
     "valence": ("Valence",),
     "tempo": ("Tempo",),
+    "mode": ("Mode",),
 }
-"""The names that each column has had, today's first."""
+"""The names that each field's column has had, today's first: that one is written."""
+
+NEEDED = ("title", "artists", "energy", "valence")
+"""Fields without which a row is no song."""
+
+SONG_FIELDS = ("uri", "title", "artists", "released", "explicit", "genres", "energy", "valence", "tempo")
+"""What is written of songs: all that a `Song` knows."""
+
+MAX_NUMBER_LENGTH = 32
+"""In characters; what is longer is no number."""
 
 _TRACK = re.compile(r"(?:spotify:track:|https?://open\.spotify\.com/(?:intl-\w+/)?track/)?([0-9A-Za-z]{22})(?:\?.*)?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", re.ASCII)
+_SEMICOLON = re.compile(r"(?<!\\);")
 _COMMA = re.compile(r"(?<!\\),(?!(?<=\d,)\d)\s*")  # neither an escaped one nor that in "10,000 Maniacs"
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
+# --- writing -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A song as the format holds it.
+
+    Attributes:
+        uri: where it is: `spotify:track:…` or `file:///…`; empty where unknown.
+        title: as a person writes it.
+        artists: one or more.
+        released: a date or a year; empty where unknown.
+        genres: the most fitting first.
+        energy, valence: 0…1.
+        tempo: beats a minute; None where unknown.
+        explicit: None where unknown.
+        mode: 1 for major, 0 for minor; None where unknown.
+    """
+
+    uri: str
+    title: str
+    artists: tuple[str, ...]
+    released: str
+    genres: tuple[str, ...]
+    energy: float
+    valence: float
+    tempo: float | None
+    explicit: bool | None = None
+    mode: int | None = None
+
+
+def songs_as_csv(songs: Iterable[Song]) -> str:
+    """Songs as a CSV with a header. Exportify has no column for language, emotions and source: they are not in it."""
+    file = io.StringIO(newline="")
+    table = table_writer(file, SONG_FIELDS)
+    table.writeheader()
+    table.writerows(as_row(_as_track(song)) for song in songs)
+    return file.getvalue()
+
+
+def table_writer(file: TextIO, fields: Sequence[str]) -> "csv.DictWriter[str]":
+    """A writer into `file`, which is open with `newline=""`, of the columns of some fields; it takes `as_row`."""
+    return csv.DictWriter(file, header(fields), extrasaction="ignore")
+
+
+def header(fields: Sequence[str]) -> list[str]:
+    """The names of the columns of some fields."""
+    return [COLUMNS[field][0] for field in fields]
+
+
+def as_row(track: Track) -> dict[str, str]:
+    """A row by column. A cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    cells = {
+        "uri": track.uri,
+        "title": guarded(track.title.strip()),
+        "artists": guarded(join_artists(track.artists)),
+        "released": track.released,
+        "explicit": _or_empty(track.explicit).lower(),
+        "genres": guarded(", ".join(track.genres).strip()),
+        "energy": repr(track.energy),
+        "valence": repr(track.valence),
+        "tempo": _or_empty(track.tempo),
+        "mode": _or_empty(track.mode),
+    }
+    return {COLUMNS[field][0]: cell for field, cell in cells.items()}
+
+
+def _as_track(song: Song) -> Track:
+    return Track(
+        uri=f"spotify:track:{song.spotify_id}" if song.spotify_id else "",
+        title=song.title,
+        artists=song.artists,
+        released=_or_empty(song.year),
+        genres=(song.genre,),
+        energy=song.energy,
+        valence=song.valence,
+        tempo=song.tempo,
+        explicit=song.explicit,
+    )
+
+
+def _or_empty(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def join_artists(artists: Iterable[str]) -> str:
+    """Artists with a comma between them; a comma or semicolon in a name has a backslash before it.
+
+    A name's own backslash at its end is followed by a space, or it would stand before the comma that comes next.
+    """
+    names = [re.sub("[,;]", r"\\\g<0>", artist.strip()) for artist in artists]
+    return ", ".join(f"{name} " if name.endswith("\\") else name for name in names).strip()
+
+
+def guarded(cell: str) -> str:
+    """`cell`, safe in a spreadsheet: what would be a formula gets an apostrophe, which `unguarded` takes away."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+# --- parsing -------------------------------------------------------------------------------------
+
+
+class _Cells(NamedTuple):
+    """A row's texts, by field; empty where the file has no such column."""
+
+    uri: str
+    title: str
+    artists: str
+    released: str
+    explicit: str
+    genres: str
+    energy: str
+    valence: str
+    tempo: str
+
+
 @dataclass(frozen=True)
 class OwnSongs:
-    """What was read of a file; `rows` are songs, left out or repeated.
+    """What a visitor's file holds; its `rows` are songs, left out or repeated.
 
     Attributes:
         catalogue: the songs, in the order of the file.
@@ -78,7 +185,7 @@ class OwnSongs:
     cut: bool
 
     def sentence(self, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
-        """How many songs were read, and what was not."""
+        """How many songs are used, and what is not."""
         parts = [_say("songs", len(self.catalogue), lang)]
         parts += [_say("left_out", self.left_out, lang)] if self.left_out else []
         parts += [_say("repeated", self.repeated, lang)] if self.repeated else []
@@ -86,42 +193,20 @@ class OwnSongs:
         return "; ".join(parts) + "."
 
 
-class _Cells(NamedTuple):
-    """A row's texts, by what they mean; empty where the file has no such column."""
-
-    track: str
-    title: str
-    artists: str
-    released: str
-    explicit: str
-    genres: str
-    energy: str
-    valence: str
-    tempo: str
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A file's rows, and how many lines are none."""
-
-    rows: list[_Cells]
-    lost: int
-    cut: bool
-
-
 def load_own_songs(data: bytes) -> OwnSongs:
-    """Read a CSV.
+    """Parse a visitor's file.
 
     Raises:
         LibraryError: it is too large, no text, without the columns needed, or holds no song.
     """
-    if len(data) > MAX_MEGABYTES * 2**20:
-        raise LibraryError("own_songs_large", limit=MAX_MEGABYTES)
-    table = _table(data, _encoding(data))
-    songs, seen, repeated = [], set(), 0
-    several = ";" if any(";" in row.artists for row in table.rows) else _COMMA
-    for row in table.rows:
-        song = _song(row, several)
+    table = load_table(data, {field: COLUMNS[field] for field in _Cells._fields}, NEEDED)
+    rows = list(map(_Cells._make, table.rows))
+    separator = _SEMICOLON if any(_SEMICOLON.search(row.artists) for row in rows) else _COMMA
+    songs: list[Song] = []
+    seen: set[object] = set()
+    repeated = 0
+    for row in rows:
+        song = _as_song(row, separator)
         if song is None:
             continue
         keys = {(song.title.casefold(), song.artist.casefold()), song.spotify_id or None} - {None}
@@ -130,15 +215,25 @@ def load_own_songs(data: bytes) -> OwnSongs:
         else:
             songs.append(song)
         seen |= keys
-    rows = len(table.rows) + table.lost
+    count = len(rows) + table.lost
     if not songs:
-        raise LibraryError("own_songs_none", rows=rows) if rows else LibraryError("own_songs_rows")
-    return OwnSongs(Catalogue(tuple(songs)), rows, rows - len(songs) - repeated, repeated, table.cut)
+        raise LibraryError("own_songs_none", rows=count) if count else LibraryError("own_songs_rows")
+    return OwnSongs(Catalogue(tuple(songs)), count, count - len(songs) - repeated, repeated, table.cut)
 
 
-def guarded(cell: str) -> str:
-    """`cell`, safe in a spreadsheet: what would be a formula gets an apostrophe, which `unguarded` takes away."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+def known_uris(data: bytes, fields: Sequence[str]) -> set[str] | None:
+    """The URIs in a table that `table_writer` wrote with these fields; None where `data` is no such table."""
+    try:
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        return {row[COLUMNS["uri"][0]] for row in rows} if rows.fieldnames == header(fields) else None
+    except (UnicodeDecodeError, csv.Error):
+        return None
+
+
+def split_artists(text: str, separator: re.Pattern[str] = _COMMA) -> tuple[str, ...]:
+    """What `join_artists` was given: stripped, and nobody twice."""
+    names = (re.sub(r"\\([,;])", r"\1", part).strip() for part in separator.split(text))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def unguarded(cell: str) -> str:
@@ -146,132 +241,19 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _say(what: str, count: int, lang: str) -> str:
-    grouped = f"{count:,}" if lang == "en" else f"{count:,}".replace(",", ".")
-    form = "one" if count == 1 else "many"
-    return i18n.translate(f"own.{what}.{form}", lang, count=grouped)
-
-
-# --- bytes to cells ------------------------------------------------------------------------------
-
-
-def _encoding(data: bytes) -> str:
-    """The file's encoding: UTF-8, UTF-16 with its mark, or what Windows calls ANSI if the columns then make sense."""
-    if not data.strip():
-        raise LibraryError("own_songs_empty")
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ("utf-16",)
-    elif b"\0" in data:
-        raise LibraryError("own_songs_binary")
-    else:
-        encodings = ("utf-8-sig", "cp1252", "latin-1")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            raise LibraryError("own_songs_binary")
-        if encoding.startswith("utf") or not _header(data, encoding).missing:
-            return encoding
-    raise LibraryError("own_songs_encoding")
-
-
-@dataclass(frozen=True)
-class _Header:
-    """What the first row says.
-
-    Attributes:
-        delimiter: between cells.
-        names: as they are written.
-        columns: where each field of `_Cells` is, as far as there is a column.
-    """
-
-    delimiter: str
-    names: list[str]
-    columns: dict[str, int]
-
-    @property
-    def missing(self) -> list[str]:
-        """Columns that a file cannot do without."""
-        return [name for field, name in NEEDED.items() if field not in self.columns]
-
-
-def _header(data: bytes, encoding: str) -> _Header:
-    """The header by the delimiter that gives most of the columns."""
-    headers = [_header_by(delimiter, data, encoding) for delimiter in DELIMITERS]
-    return max(headers, key=lambda header: (len(header.columns), len(header.names)))
-
-
-def _header_by(delimiter: str, data: bytes, encoding: str) -> _Header:
-    names, _ = next(_records(data, encoding, delimiter), ([], 0))
-    plain = [_plain(name) for name in names]
-    columns = {}
-    for field, known in COLUMNS.items():
-        place = next((plain.index(name) for name in map(_plain, known) if name in plain), None)
-        if place is not None:
-            columns[field] = place
-    return _Header(delimiter, names, columns)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.casefold().split())
-
-
-def _records(data: bytes, encoding: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
-    """Rows that are not blank, and how many lines each takes; a row that cannot be read has no cells."""
-    file = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
-    lines = islice(iter(lambda: file.readline(LONGEST_LINE), ""), MAX_LINES)
-    reader = csv.reader(lines, delimiter=delimiter)
-    line = 0
-    while True:
-        try:
-            row = next(reader)
-            blank = not any(map(str.strip, row))
-        except StopIteration:
-            return
-        except csv.Error:  # a text too long: a quotation mark is missing; what comes after it can be read
-            row, blank = [], False
-        if not blank:
-            yield row, reader.line_num - line
-        line = reader.line_num
-
-
-def _table(data: bytes, encoding: str) -> _Table:
-    header = _header(data, encoding)
-    if header.missing:
-        found = ", ".join(" ".join(name.split())[:LONGEST_NAME] for name in header.names[:NAMES_SHOWN])
-        raise LibraryError("own_songs_columns", missing=", ".join(header.missing), found=found)
-    picked = [header.columns.get(field) for field in _Cells._fields]
-    width, rows, lost = len(header.names), [], 0
-    records = _records(data, encoding, header.delimiter)
-    next(records)
-    for row, lines in records:
-        if len(rows) + lost >= MAX_ROWS:
-            return _Table(rows, lost, cut=True)
-        if len(row) < width or any(row[width:]):
-            lost += lines  # where a quotation mark is missing, several rows look like one
-        else:
-            rows.append(_Cells(*("" if place is None else row[place].strip() for place in picked)))
-    return _Table(rows, lost, cut=False)
-
-
-# --- cells to songs ------------------------------------------------------------------------------
-
-
-def _song(row: _Cells, several: str | re.Pattern[str]) -> Song | None:
+def _as_song(row: _Cells, separator: re.Pattern[str]) -> Song | None:
     """The song, or None where the row has no title, no artist or impossible numbers."""
-    title, artists = unguarded(row.title), _artists(unguarded(row.artists), several)
+    title, artists = unguarded(row.title), split_artists(unguarded(row.artists), separator)
     valence, energy, tempo = _number(row.valence), _number(row.energy), _number(row.tempo)
     if not (title and artists and 0 <= valence <= 1 and 0 <= energy <= 1):
         return None
-    track, year = _TRACK.fullmatch(row.track), _YEAR.search(row.released)
+    track, year = _TRACK.fullmatch(row.uri), _YEAR.search(row.released)
     return Song(
         spotify_id=track[1] if track else "",
         title=title,
         artists=artists,
         year=int(year[0]) if year else None,
-        genre=unguarded(row.genres).replace(";", ",").partition(",")[0].strip().lower(),
+        genre=_first_genre(unguarded(row.genres)),
         language="",
         explicit=_TRUTHS.get(row.explicit.lower()),
         emotions=(),
@@ -282,14 +264,21 @@ def _song(row: _Cells, several: str | re.Pattern[str]) -> Song | None:
     )
 
 
-def _artists(text: str, several: str | re.Pattern[str]) -> tuple[str, ...]:
-    parts = text.split(several) if isinstance(several, str) else several.split(text)
-    return tuple(dict.fromkeys(name for part in parts if (name := part.replace("\\,", ",").strip())))
+def _first_genre(text: str) -> str:
+    """The first of several, in lower case; without what cannot be printed, which a share link would refuse."""
+    words = text.replace(";", ",").partition(",")[0].lower().split()
+    return "".join(filter(str.isprintable, " ".join(words))).strip()
 
 
 def _number(text: str) -> float:
     """A number with a decimal point or comma; NaN where it is none."""
     try:
-        return float(text.replace(",", ".")) if len(text) <= LONGEST_NUMBER else math.nan
+        return float(text.replace(",", ".")) if len(text) <= MAX_NUMBER_LENGTH else math.nan
     except ValueError:
         return math.nan
+
+
+def _say(what: str, count: int, lang: str) -> str:
+    grouped = f"{count:,}" if lang == "en" else f"{count:,}".replace(",", ".")
+    form = "one" if count == 1 else "many"
+    return i18n.translate(f"own.{what}.{form}", lang, count=grouped)

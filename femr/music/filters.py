@@ -75,11 +75,14 @@ def filters_from_text(languages: str = "", genres: str = "", years: str = "", *,
         ChoiceError: the years are not written so, or end before they begin.
     """
     match = _YEARS.fullmatch(years.strip() or "-")
-    first, last, only = match.groups() if match else (None, None, None)
-    limits = [None if year is None else int(year) for year in ((only, only) if only else (first, last))]
-    if not match or (None not in limits and limits[0] > limits[1]):
+    if not match:
         raise ChoiceError("years_unknown", value=years)
-    return Filters(_listed(languages), _listed(genres), *limits, no_explicit)
+    first, last, only = (None if year is None else int(year) for year in match.groups())
+    if only is not None:
+        first = last = only
+    if first is not None and last is not None and first > last:
+        raise ChoiceError("years_unknown", value=years)
+    return Filters(_listed(languages), _listed(genres), first, last, no_explicit)
 
 
 def _listed(text: str) -> frozenset[str]:

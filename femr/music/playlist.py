@@ -1,4 +1,7 @@
-"""From a mood and a goal to a playlist: which songs, in which order, and why each."""
+"""A mood and a goal -> a playlist: `recommend` says where each song should lie, and why each was taken.
+
+Which songs are taken is decided in `selection`; which may be taken, in `filters`.
+"""
 
 import secrets
 from dataclasses import dataclass, field
@@ -13,13 +16,16 @@ from femr.errors import ChoiceError
 from femr.mood import CALM, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
-from femr.music.selection import SMOOTH_STEP, choose
+from femr.music.selection import SMOOTH_STEP, select_songs
 
 NO_LABELS = (0.0,) * len(EMOTIONS)
 """How much each emotion is wanted where a mood is only a place."""
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
+
+SMALLEST_STEP = 0.08
+"""A change of valence or energy, 0…1, that a reason mentions; a smaller one is hardly heard."""
 
 
 class Goal(StrEnum):
@@ -58,8 +64,8 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
-    """Where to hear a song."""
+class SongLinks:
+    """Addresses where a song can be heard."""
 
     spotify: str
     youtube: str
@@ -104,7 +110,7 @@ def recommend(
     """Choose songs for a mood.
 
     Each place in the playlist has a target on the plane. It takes one of the songs that are near it and within reach
-    of the song before, by lot; an editor's label for the mood's emotions brings a song nearer.
+    of the song before, at random; an editor's label for the mood's emotions brings a song nearer.
 
     Args:
         mood: a mood, or an emotion (or its English name) picked by hand.
@@ -123,17 +129,17 @@ def recommend(
     if seed is None:
         seed = secrets.randbelow(2**32)
     source = catalogue() if source is None else source
-    targets, wishes = _path(mood, goal, count)
-    chosen = choose(source, allowed(source, filters), targets, wishes, np.random.default_rng(seed))
+    targets, label_weights = _targets(mood, goal, count)
+    chosen = select_songs(source, allowed(source, filters), targets, label_weights, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
-    reasons = tuple(_reason(songs, n, targets[n], wishes[n]) for n in range(len(songs)))
+    reasons = tuple(_reason(songs, n, targets[n], label_weights[n]) for n in range(len(songs)))
     return Playlist(goal, mood, count, filters, seed, songs, reasons, targets)
 
 
-def links(song: Song) -> Links:
+def links(song: Song) -> SongLinks:
     """Links to `song`; a search where there is no id, since a search always finds something."""
     search = quote(f"{song.artist} {song.title}", safe="")
-    return Links(
+    return SongLinks(
         spotify=f"https://open.spotify.com/track/{song.spotify_id}"
         if song.spotify_id
         else f"https://open.spotify.com/search/{search}",
@@ -160,7 +166,11 @@ def _as_goal(goal: Goal | str) -> Goal:
 
 
 def check_choices(goal: Goal | str, count: int, seed: int | None) -> Goal:
-    """The goal, if all three are possible; for those who want to know before they read a photo."""
+    """The goal, if all three are possible; for those who want to know before a photo is looked at.
+
+    Raises:
+        ChoiceError: a goal, count or seed that there is not.
+    """
     goal = _as_goal(goal)
     _check_count(count)
     if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
@@ -173,13 +183,18 @@ def _check_count(count: int) -> None:
         raise ChoiceError("count_range", value=count, least=MIN_SONGS, most=MAX_SONGS)
 
 
-def _path(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """For each song the target (count, 2) and how much each emotion's label is wanted there (count, 6)."""
+def _targets(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Even steps from the mood to the goal.
+
+    Returns:
+        Where on the plane each song should lie: float64 (count, 2), −1…1; and how much each emotion's label is wanted
+        there: float64 (count, 6), 0…1, in the order of `EMOTIONS`.
+    """
     end = {Goal.MATCH: mood, Goal.LIFT: Expression.only(Emotion.HAPPY).mood, Goal.CALM: CALM}[goal]
-    way = np.linspace(0, 1, count)[:, None]
+    progress = np.linspace(0, 1, count)[:, None]
     places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
     labels = [np.array(each.expression.shares if each.expression else NO_LABELS) for each in (mood, end)]
-    return (1 - way) * places[0] + way * places[1], (1 - way) * labels[0] + way * labels[1]
+    return (1 - progress) * places[0] + progress * places[1], (1 - progress) * labels[0] + progress * labels[1]
 
 
 def _band(value: float) -> str:
@@ -187,20 +202,21 @@ def _band(value: float) -> str:
     return "low" if value < 1 / 3 else "high" if value > 2 / 3 else "middle"
 
 
-def _reason(songs: tuple[Song, ...], number: int, target: np.ndarray, wish: np.ndarray) -> Reason:
+def _reason(songs: tuple[Song, ...], number: int, target: np.ndarray, label_weights: np.ndarray) -> Reason:
     song = songs[number]
     valence, energy = _band(song.valence), _band(song.energy)
     if np.abs(np.array(song.place) - target).max() > SMOOTH_STEP:
-        wanted = [emotion for emotion in song.emotions if wish[EMOTIONS.index(emotion)] > 0]
+        weights = dict(zip(EMOTIONS, label_weights, strict=True))
+        wanted = [emotion for emotion in song.emotions if weights[emotion] > 0]
         if wanted:
-            return Reason(valence, energy, label=max(wanted, key=lambda emotion: wish[EMOTIONS.index(emotion)]))
+            return Reason(valence, energy, label=max(wanted, key=weights.__getitem__))
     return Reason(valence, energy, step=_step(songs[number - 1], song) if number else None)
 
 
 def _step(before: Song, song: Song) -> str | None:
     """The larger change from the song before, or None where neither can be heard."""
     brighter, livelier = song.valence - before.valence, song.energy - before.energy
-    if max(abs(brighter), abs(livelier)) < 0.08:
+    if max(abs(brighter), abs(livelier)) < SMALLEST_STEP:
         return None
     if abs(brighter) >= abs(livelier):
         return "brighter" if brighter > 0 else "darker"

@@ -1,107 +1,126 @@
-"""Which songs, in which order: draws a song for each place on a playlist's way."""
+"""Where songs are chosen: `select_songs` draws one song for each place of a playlist.
+
+Each place has a target on the plane of valence and arousal (`playlist` says which). The songs nearest to it are the
+candidates; one of them is drawn at random, nearer ones more often, and ones that repeat an artist or genre less often.
+"""
 
 from collections import Counter
+from typing import NamedTuple
 
 import numpy as np
 
 from femr.music.catalogue import Catalogue
 
-WAY = 3
-"""Which way of choosing this is: one more whenever the same wishes and seed would give other songs."""
+SELECTION_VERSION = 3
+"""Goes up by one whenever the same mood, goal, filters and seed would give other songs, so that old links say so."""
 
-LABEL_WEIGHT = 0.95
+LABEL_DISTANCE = 0.95
 """How far a song without the wanted label lies behind one with it: as far as that on the plane, at a right angle.
 Angry and Fear lie at almost the same place, and only the label tells their songs apart."""
 
-NEAR, NEAR_BY_LABEL, MOST_NEAR = 0.25, 1.75, 500
-"""How many songs are near enough to be drawn: a quarter of all, or seven for every four that bear the wanted
-label; no more than 500, which is variety enough. Fewer would lie nearer but come again sooner: so many give less of
+CANDIDATE_SHARE, CANDIDATES_PER_LABELLED, MAX_CANDIDATES = 0.25, 1.75, 500
+"""How many songs are candidates: a quarter of all, or seven for every four that bear the wanted label, whichever is
+more; no more than 500, which is variety enough. Fewer would lie nearer but come again sooner: so many give less of
 both, distance and repeats, than drawing from all songs with the label does (`benchmarks.playlists`)."""
 
-NEAR_ON_THE_WAY = 0.55
-"""On a way from one mood to another this many in place of that quarter, for few songs lie around calm."""
+CANDIDATE_SHARE_ON_PATH = 0.55
+"""Takes the place of that quarter on a path from one mood to another, for few songs lie around calm."""
 
-NARROWER, FADING = 3.0, 4
-"""At both ends of the way that number is divided by 1 and, for each unit of the way's length, this much: the music
-should begin and arrive where it is said to. Between them that counts by the power `FADING` of the distance from the
-way's middle, which is 1 at its ends: in a list of ten by 0.37 for the second song, by 0.10 for the third."""
+END_NARROWING, END_NARROWING_POWER = 3.0, 4
+"""At both ends of a path the number of candidates is divided by 1 + `END_NARROWING` for each unit of the path's length:
+the music should begin and arrive where it is said to. Between the ends that fades with the power
+`END_NARROWING_POWER` of the distance from the path's middle, which is 1 at its ends: in a list of ten it counts by 0.37
+for the second song and by 0.10 for the third."""
 
 SMOOTH_STEP = 0.5
 """Neighbours differ by no more than this in valence or arousal (0.25 on a song's own 0…1 scale), or by what the path
-itself needs between two of few songs; further only where no song is left."""
+itself needs between two of few songs; by more only where no other song is left."""
 
-JUMP_WEIGHT = 4.0
+JUMP_COST = 4.0
 """What each unit beyond that then costs, as a distance on the plane."""
 
-SILENT, SAME_GENRE, SAME_ARTIST = 0.7, 0.7, 0.1
-"""How much less often a song is drawn that has no player, for each song of its genre, and after one of its artist."""
+NO_PLAYER_WEIGHT, SAME_GENRE_WEIGHT, SAME_ARTIST_WEIGHT = 0.7, 0.7, 0.1
+"""A song's chance is multiplied by these: where it has no player, for each song of its genre that is there already, and
+where there is one of its artist."""
 
-MAX_SONGS_AN_ARTIST = 2
+MAX_SONGS_PER_ARTIST = 2
 """So that a playlist is no portrait of one artist."""
 
 
-def choose(
-    source: Catalogue, allowed: np.ndarray, targets: np.ndarray, wishes: np.ndarray, rng: np.random.Generator
+def select_songs(
+    source: Catalogue, allowed: np.ndarray, targets: np.ndarray, label_weights: np.ndarray, rng: np.random.Generator
 ) -> list[int]:
     """Positions of songs in `source`, one for each target as far as there are songs.
 
-    Each place takes one of the songs that are near enough to its target and within reach of the song before, by lot:
-    the nearer, the likelier, falling to nothing where near enough ends.
+    Each place takes one of the candidates within reach of the song before, at random: the nearer, the likelier, falling
+    to nothing at the distance of the last candidate.
 
     Args:
         source: all songs.
         allowed: bool (N,), those that may be chosen.
         targets: where on the plane each song should lie: (count, 2), −1…1.
-        wishes: how much each emotion's label is wanted there: (count, 6), 0…1.
-        rng: draws the lots, one for each song.
+        label_weights: how much each emotion's label is wanted there: (count, 6), 0…1.
+        rng: draws one number for each song of `source`.
     """
-    lots = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(SILENT), 1)
-    walk = _Walk(source, allowed, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
+    # Of weights divided by exponential random numbers, each is the largest with a chance in proportion to its weight.
+    draws = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), 1)
+    selection = _Selection(source, allowed, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
     length = float(np.hypot(*(targets[-1] - targets[0])))
-    share = NEAR_ON_THE_WAY if length > 0 else NEAR
+    share = CANDIDATE_SHARE_ON_PATH if length > 0 else CANDIDATE_SHARE
+    near: _Candidates | None = None
     for number in range(min(len(targets), allowed.sum())):
-        if number == 0 or length > 0:  # a playlist that stays where it is looks around once
-            away, wanted = _look_around(source, allowed, targets[number], wishes[number], share)
+        if near is None or length > 0:  # where all targets are the same, so are the candidates
+            distances, wanted = _distances(source, allowed, targets[number], label_weights[number], share)
             from_middle = abs(2 * number / max(len(targets) - 1, 1) - 1)
-            wanted /= 1 + NARROWER * length * from_middle**FADING
-            near, limit = _nearest(away, max(int(wanted), len(targets)), allowed.sum())
-        chance = walk.chance(near) * (limit - away[near])
-        best = int(np.argmax(chance / lots[near]))
-        walk.take(int(near[best]) if chance[best] > 0 else walk.best_left(away))
-    return walk.chosen
+            wanted /= 1 + END_NARROWING * length * from_middle**END_NARROWING_POWER
+            near = _nearest(distances, max(int(wanted), len(targets)), allowed.sum())
+        weights = selection.weights(near.positions) * (near.limit - near.distances[near.positions])
+        best = int(np.argmax(weights / draws[near.positions]))
+        selection.add(int(near.positions[best]) if weights[best] > 0 else selection.fallback(near.distances))
+    return selection.chosen
 
 
-def _look_around(
-    source: Catalogue, allowed: np.ndarray, target: np.ndarray, wish: np.ndarray, share: float
+def _distances(
+    source: Catalogue, allowed: np.ndarray, target: np.ndarray, label_weights: np.ndarray, share: float
 ) -> tuple[np.ndarray, float]:
-    """How far each song lies from a target, and how many of them are near enough: a `share` of all, or by label.
+    """How far each song lies from a target, and how many are its candidates: a `share` of all, or by the label.
 
     Returns:
         Squares of distances, with the label as a third direction, infinite where a song is not allowed: float32 (N,);
         and a number of songs.
     """
     # Whole columns, and float32: this is where a large catalogue takes its time.
-    labelled = np.minimum(source.labels @ wish.astype(np.float32), 1)
+    labelled = np.minimum(source.labels @ label_weights.astype(np.float32), 1)
     valence, arousal = source.places.T
-    away = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
-    away += np.square(LABEL_WEIGHT * (1 - labelled))
-    away[~allowed] = np.inf
-    enough = max(share * float(allowed.sum()), NEAR_BY_LABEL * float(labelled.sum(where=allowed)))
-    return away, min(enough, MOST_NEAR)
+    distances = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
+    distances += np.square(LABEL_DISTANCE * (1 - labelled))
+    distances[~allowed] = np.inf
+    wanted = max(share * float(allowed.sum()), CANDIDATES_PER_LABELLED * float(labelled.sum(where=allowed)))
+    return distances, min(wanted, MAX_CANDIDATES)
 
 
-def _nearest(away: np.ndarray, count: int, songs: int) -> tuple[np.ndarray, float]:
-    """The nearest `count` of so many `songs`, with those that are as far away as the last of them.
+class _Candidates(NamedTuple):
+    """The songs nearest to a target.
 
-    Returns:
-        Their positions, and the square of a distance just beyond the last.
+    Attributes:
+        positions: in the catalogue: int (n,).
+        distances: squares of the distances of all songs: float32 (N,).
+        limit: the square of a distance just beyond the last candidate.
     """
+
+    positions: np.ndarray
+    distances: np.ndarray
+    limit: float
+
+
+def _nearest(distances: np.ndarray, count: int, songs: int) -> _Candidates:
+    """The nearest `count` of so many `songs`, with those that are as far away as the last of them."""
     last = min(count, songs) - 1
-    limit = float(np.partition(away, last)[last]) * 1.001 + 1e-6
-    return np.flatnonzero(away < limit), limit
+    limit = float(np.partition(distances, last)[last]) * 1.001 + 1e-6
+    return _Candidates(np.flatnonzero(distances < limit), distances, limit)
 
 
-class _Walk:
+class _Selection:
     """The songs chosen so far, and what they leave to choose from.
 
     Args:
@@ -115,42 +134,44 @@ class _Walk:
         self._source = source
         self._reach = reach
         self._free = allowed.copy()
-        self._by_artists = np.ones(len(source), np.float32)  # 0 where an artist has no songs to spare
-        self._by_genre = np.ones(len(source.genres.values), np.float32)
-        self._rested = np.ones(len(source), bool)  # False where the last song is by the same artist
-        self._played: Counter[str] = Counter()
+        self._artist_weights = np.ones(len(source), np.float32)  # 0 where an artist has as many songs as one may
+        self._genre_weights = np.ones(len(source.genres.values), np.float32)
+        self._other_artists = np.ones(len(source), bool)  # False where the last song is by the same artist
+        self._songs_by: Counter[str] = Counter()
 
-    def take(self, position: int) -> None:
+    def add(self, position: int) -> None:
         """Add a song to the end."""
         self.chosen.append(position)
         self._free[position] = False
-        self._by_genre[self._source.genres.codes[position]] *= SAME_GENRE
-        self._rested[:] = True
+        self._genre_weights[self._source.genres.codes[position]] *= SAME_GENRE_WEIGHT
+        self._other_artists[:] = True
         for artist in self._source.songs[position].artists:
             theirs = self._source.by_artist[artist]
-            self._rested[theirs] = False
-            self._played[artist] += 1
-            self._by_artists[theirs] *= 0 if self._played[artist] >= MAX_SONGS_AN_ARTIST else SAME_ARTIST
+            self._other_artists[theirs] = False
+            self._songs_by[artist] += 1
+            full = self._songs_by[artist] >= MAX_SONGS_PER_ARTIST
+            self._artist_weights[theirs] *= 0 if full else SAME_ARTIST_WEIGHT
 
-    def chance(self, near: np.ndarray) -> np.ndarray:
-        """How gladly each of the songs at `near` is taken next for what was heard before, 0…1; 0 where it may not."""
-        allowed = self._free[near] & self._rested[near]
+    def weights(self, candidates: np.ndarray) -> np.ndarray:
+        """How well each of the candidates follows what was chosen before: 0…1, and 0 where it may not follow."""
+        allowed = self._free[candidates] & self._other_artists[candidates]
         if self.chosen:
-            allowed &= self._jumps(near) <= self._reach
-        return allowed * self._by_artists[near] * self._by_genre[self._source.genres.codes[near]]
+            allowed &= self._steps(candidates) <= self._reach
+        genres = self._source.genres.codes[candidates]
+        return allowed * self._artist_weights[candidates] * self._genre_weights[genres]
 
-    def best_left(self, away: np.ndarray) -> int:
-        """The best song where none that is near enough may be taken; what must give way does so, the least first."""
-        fresh = self._free & (self._by_artists > 0)
+    def fallback(self, distances: np.ndarray) -> int:
+        """The best song where no candidate may follow: rules give way one by one, the least important first."""
         if not self.chosen:
-            return int(np.argmin(np.where(self._free, away, np.inf)))
-        others = fresh & self._rested
-        jumps = self._jumps(slice(None))
-        cost = np.sqrt(away) + JUMP_WEIGHT * np.maximum(0, jumps - self._reach)
-        choices = (others & (jumps <= self._reach), others, fresh, self._free)
+            return int(np.argmin(np.where(self._free, distances, np.inf)))
+        not_full = self._free & (self._artist_weights > 0)
+        others = not_full & self._other_artists
+        steps = self._steps(slice(None))
+        cost = np.sqrt(distances) + JUMP_COST * np.maximum(0, steps - self._reach)
+        choices = (others & (steps <= self._reach), others, not_full, self._free)
         return int(np.argmin(np.where(next(each for each in choices if each.any()), cost, np.inf)))
 
-    def _jumps(self, where: np.ndarray | slice) -> np.ndarray:
+    def _steps(self, where: np.ndarray | slice) -> np.ndarray:
         """How far songs lie from the last one, in valence or arousal, whichever is more."""
         valence, arousal = self._source.places.T
         last = self._source.places[self.chosen[-1]]

@@ -1,10 +1,13 @@
-"""A playlist as the query of a link, and the link's query as what `recommend` needs to make it again.
+"""A playlist's settings as the query of a link, and a query as the settings that make the playlist again.
 
     mood=Sad&goal=lift&songs=10&languages=en,id&years=1990-&clean=1&seed=7&v=10e46e29.2
 
+`to_query` and `from_query` are each other's inverse and know of no songs: a browser can keep any playlist so. A link
+for others comes from `share_query`, which refuses a visitor's own songs.
+
 A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Sad:0.5,Neutral:0.5`), or both where
 the place is not that of the shares. Numbers are written with all their digits, so that the link gives the very same
-songs. A link holds no photo and no songs. It may come from anybody: whatever it says is checked.
+songs. A query holds no photo and no songs. It may come from anybody: whatever it says is checked.
 """
 
 import re
@@ -18,12 +21,12 @@ from femr.mood import Expression, Mood
 from femr.music.catalogue import Catalogue
 from femr.music.filters import Filters, filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
-from femr.music.selection import WAY
+from femr.music.selection import SELECTION_VERSION
 
-LONGEST = 3000
+MAX_LENGTH = 3000
 """Characters of a query. All languages and genres of the catalogue together take some 400."""
 
-LONGEST_SHOWN = 40
+MAX_VALUE_SHOWN = 40
 """Characters of a wrong value that its error shows."""
 
 SUM_TOLERANCE = 0.01
@@ -37,13 +40,13 @@ _CLEAN = {"1": True, "0": False, "": False}
 
 
 @dataclass(frozen=True)
-class Shared:
-    """What a link asks for, as `recommend` takes it.
+class SharedPlaylist:
+    """What makes a playlist: with these settings `recommend` gives the same songs again.
 
     Attributes:
         mood, goal, count, filters: as in a playlist.
-        seed: None where the link has none; then the songs are others every time.
-        version: `selection_version` what the link was made with; empty where the link does not say.
+        seed: None where the query has none; then the songs are others every time.
+        version: `selection_version` what the playlist was made with; empty where the query does not say.
     """
 
     mood: Mood
@@ -53,13 +56,18 @@ class Shared:
     seed: int | None
     version: str
 
+    @classmethod
+    def of(cls, playlist: Playlist, version: str) -> "SharedPlaylist":
+        """The settings of a playlist; `version` is `selection_version` its catalogue."""
+        return cls(playlist.mood, playlist.goal, playlist.count, playlist.filters, playlist.seed, version)
+
 
 def selection_version(source: Catalogue) -> str:
-    """What a link's songs depend on besides what it says: the catalogue, and the way of choosing from it."""
-    return f"{source.version}.{WAY}"
+    """What a link's songs depend on besides what it says: the catalogue, and how songs are selected from it."""
+    return f"{source.version}.{SELECTION_VERSION}"
 
 
-def query(playlist: Playlist, version: str) -> str:
+def share_query(playlist: Playlist, version: str) -> str:
     """What to write behind the question mark of a link to `playlist`; `version` is `selection_version` its catalogue.
 
     Raises:
@@ -67,27 +75,32 @@ def query(playlist: Playlist, version: str) -> str:
     """
     if any(song.source == "own" for song in playlist.songs):
         raise ChoiceError("link_own_songs")
-    filters = playlist.filters
-    years = "-".join("" if year is None else str(year) for year in (filters.first_year, filters.last_year))
+    return to_query(SharedPlaylist.of(playlist, version))
+
+
+def to_query(settings: SharedPlaylist) -> str:
+    """Settings as a query, whoever's songs they are for: `from_query` gives the same settings back."""
+    filters = settings.filters
+    years = "-".join("" if year is None else f"{year:04}" for year in (filters.first_year, filters.last_year))
     values = {
-        "mood": _mood_as_text(playlist.mood),
-        "goal": playlist.goal.value,
-        "songs": playlist.count,
+        "mood": _mood_as_text(settings.mood),
+        "goal": settings.goal.value,
+        "songs": settings.count,
         "languages": ",".join(sorted(filters.languages)),
         "genres": ",".join(sorted(filters.genres)),
         "years": "" if years == "-" else years,
         "clean": 1 if filters.no_explicit else "",
-        "seed": playlist.seed,
-        "v": version,
+        "seed": "" if settings.seed is None else settings.seed,
+        "v": settings.version,
     }
     return urlencode({name: value for name, value in values.items() if value != ""}, safe=",:")
 
 
-def request(query: Mapping[str, str] | str) -> Shared:
-    """What a link asks for, from its query or the query's values by name; names that mean nothing are passed over.
+def from_query(query: Mapping[str, str] | str) -> SharedPlaylist:
+    """The settings in a query, or in a query's values by name; names that mean nothing are passed over.
 
     Raises:
-        ChoiceError: a value is missing, malformed or out of range.
+        ChoiceError: a value is missing, malformed or out of range, or all together are longer than `MAX_LENGTH`.
     """
     values = _values(query)
     if not values.get("mood"):
@@ -100,13 +113,14 @@ def request(query: Mapping[str, str] | str) -> Shared:
     version = values.get("v", "")
     if not _VERSION.fullmatch(version):
         raise _wrong("v", version)
-    return Shared(_mood(values["mood"]), check_choices(goal, count, seed), count, _filters(values), seed, version)
+    goal = check_choices(goal, count, seed)
+    return SharedPlaylist(_mood(values["mood"]), goal, count, _filters(values), seed, version)
 
 
 def _values(query: Mapping[str, str] | str) -> dict[str, str]:
     """The query's values, each a text and together not too long."""
     if isinstance(query, str):
-        if len(query) > LONGEST:
+        if len(query) > MAX_LENGTH:
             raise ChoiceError("link_long")
         query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     known = ("mood", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v")
@@ -114,13 +128,13 @@ def _values(query: Mapping[str, str] | str) -> dict[str, str]:
     for name, value in values.items():
         if not isinstance(value, str):
             raise _wrong(name, str(value))
-    if sum(map(len, values.values())) > LONGEST:
+    if sum(map(len, values.values())) > MAX_LENGTH:
         raise ChoiceError("link_long")
     return values
 
 
 def _wrong(name: str, value: str) -> ChoiceError:
-    shown = value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}…"
+    shown = value if len(value) <= MAX_VALUE_SHOWN else f"{value[:MAX_VALUE_SHOWN]}…"
     return ChoiceError("link_value", name=name, value=shown)
 
 
@@ -190,24 +204,3 @@ def _filters(values: Mapping[str, str]) -> Filters:
     if not genres.isprintable():
         raise _wrong("genres", genres)
     return filters
-
-
-SharedPlaylist = Shared
-from_query = request
-
-
-def to_query(settings: Shared) -> str:
-    filters = settings.filters
-    years = "-".join("" if year is None else str(year) for year in (filters.first_year, filters.last_year))
-    values = {
-        "mood": _mood_as_text(settings.mood),
-        "goal": settings.goal.value,
-        "songs": settings.count,
-        "languages": ",".join(sorted(filters.languages)),
-        "genres": ",".join(sorted(filters.genres)),
-        "years": "" if years == "-" else years,
-        "clean": 1 if filters.no_explicit else "",
-        "seed": "" if settings.seed is None else settings.seed,
-        "v": settings.version,
-    }
-    return urlencode({name: value for name, value in values.items() if value != ""}, safe=",:")

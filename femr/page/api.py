@@ -9,10 +9,11 @@ import gradio as gr
 from femr import i18n, service
 from femr.errors import ChoiceError, FemrError, PhotoError
 from femr.mood import Mood
+from femr.music.export import playlist_as_json
 from femr.music.exportify import load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, Goal
 from femr.page.uploads import uploaded_file
-from femr.report import as_json, playlist_as_json
+from femr.report import as_json
 from femr.service import PlaylistRequest
 
 ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}

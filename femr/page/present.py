@@ -112,7 +112,9 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
         "first_year": gr.Slider(
             label=with_count(translate("page.first_year", lang), counts.since), **values["first_year"]
         ),
-        "last_year": gr.Slider(label=with_count(translate("page.last_year", lang), counts.until), **values["last_year"]),
+        "last_year": gr.Slider(
+            label=with_count(translate("page.last_year", lang), counts.until), **values["last_year"]
+        ),
         "clean": gr.Checkbox(label=with_count(translate("page.clean", lang), counts.clean), **values["clean"]),
         "left": notice(translate("page.left", lang, count=counts.left)),
     }

@@ -152,11 +152,7 @@ class Visit:
 
     def playing(self, playlist: Playlist) -> "Visit":
         """When `playlist` is shown."""
-        version = selection_version(catalogue())
-        settings = SharedPlaylist(
-            playlist.mood, playlist.goal, playlist.count, playlist.filters, playlist.seed, version
-        )
-        return replace(self, playlist=settings)
+        return replace(self, playlist=SharedPlaylist.of(playlist, selection_version(catalogue())))
 
     @property
     def request(self) -> PlaylistRequest:

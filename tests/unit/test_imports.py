@@ -34,6 +34,7 @@ MAY_IMPORT = {
     "matplotlib": TRAINING,
     "tqdm": (*TRAINING, "femr/music/audio_"),
     "femr.page": ("femr/page/", "app.py"),
+    "femr.report": ("femr/page/", *WIRING),
     "femr.training": TRAINING,
     "femr.live": ("femr/live/", "femr/page/"),
     "femr.vision": ("femr/vision/", "femr/live/", "femr/page/", *TRAINING, *WIRING),

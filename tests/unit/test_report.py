@@ -6,8 +6,9 @@ import pytest
 from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import LANGUAGES, translate
 from femr.mood import Expression
+from femr.music.export import playlist_as_json
 from femr.music.playlist import links, recommend
-from femr.report import as_json, playlist_as_json, report
+from femr.report import as_json, report
 from femr.vision.confidence import Hint
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading

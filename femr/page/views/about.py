@@ -1,1 +1,0 @@
-from femr.page.about import about

@@ -1,1 +1,0 @@
-from femr.page.examples import EXAMPLES, thumbnails

@@ -1,1 +1,0 @@
-from femr.page.cards import counted, with_count

@@ -3,13 +3,10 @@
 from html import escape
 from pathlib import Path
 
-import gradio as gr
-
 from femr.emotions import EMOTIONS, TRAITS
 from femr.i18n import translate
 from femr.mood import Closeness, Expression
 from femr.page import cards
-from femr.page.labels import Labels
 from femr.vision.confidence import Hint
 
 HERE = Path(__file__).parent
@@ -28,7 +25,8 @@ SENTENCES = ("away", "ended", "gathering", "locked", "nobody", "slow", "starting
 PROBLEMS = ("full", "lost")
 
 
-def stage(): return STAGE
+def stage():
+    return STAGE
 
 
 def sentences(lang: str) -> str:

@@ -1,1 +1,0 @@
-from femr.page.mood_map import empty_map, song_dots, way as route

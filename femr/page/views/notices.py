@@ -1,3 +1,6 @@
-from femr.page.cards import notice, camera_problems, too_large, header, player_texts
 from femr.i18n import translate
-def footer(lang): return notice(translate("page.footer", lang)) + player_texts(lang)
+from femr.page.cards import notice, player_texts
+
+
+def footer(lang):
+    return notice(translate("page.footer", lang)) + player_texts(lang)

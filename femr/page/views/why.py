@@ -1,1 +1,0 @@
-from femr.page.explaining import reasons as why

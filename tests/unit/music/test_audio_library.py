@@ -1,113 +1,39 @@
-"""What needs no audio: the formula, the key, names, the table's lines, what is said when something is wrong."""
+"""What needs no audio: names, the table's lines, what is said when something is wrong."""
 
-import csv
 import io
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from femr.errors import LibraryError
-from femr.music.audio_features import COLUMNS, MAJOR_KEY, MINOR_KEY, Label, Sound, major_or_minor, place, row
-from femr.music.audio_library import find_audio, main, name_label
-from femr.music.exportify import load_own_songs
+from femr.music.audio_features import AudioFeatures, valence_and_energy
+from femr.music.audio_file import Tags, tags_from_name
+from femr.music.audio_library import FIELDS, add_songs, as_track, find_audio, main
+from femr.music.exportify import as_row, header, load_own_songs, table_writer
 from tests.serving import ROOT
 
-BRIGHT = Sound(tempo=128, loudness=-9, onsets=5, major=0.25, brightness=3000)
-DARK = Sound(tempo=66, loudness=-28, onsets=1, major=-0.25, brightness=900)
-PLAIN = Label("Song", ("Somebody",), "", ())
+BRIGHT = AudioFeatures(tempo=128, loudness=-9, onset_rate=5, mode=0.25, brightness=3000)
+DARK = AudioFeatures(tempo=66, loudness=-28, onset_rate=1, mode=-0.25, brightness=900)
+PLAIN = Tags("Song", ("Somebody",), "", ())
 
-RANGES = {"tempo": (0, 400), "loudness": (-120, 3), "onsets": (0, 40), "major": (-2, 2), "brightness": (0, 12_000)}
-sounds = st.builds(Sound, **{name: st.floats(*ends) for name, ends in RANGES.items()})
+FORMER_TABLE = rb"""Track URI,Track Name,Artist Name(s),Release Date,Genres,Energy,Valence,Tempo,Mode
+file:///music/a.mp3,"'=Sinnerman, live","Earth\, Wind & Fire, 2Pac",1965-10,"jazz, soul",0.860,0.876,128.0,1
+file:///music/b.mp3,Other,Unknown artist,,,0.200,0.075,66.0,0
+""".replace(b"\n", b"\r\n")
+"""As a former version of `femr-library` wrote it: such tables lie on people's disks."""
 
 
-def table(*rows: tuple[str, ...]) -> bytes:
+def table(*tracks) -> bytes:
     file = io.StringIO(newline="")
-    csv.writer(file).writerows([COLUMNS, *rows])
+    writer = table_writer(file, FIELDS)
+    writer.writeheader()
+    writer.writerows(map(as_row, tracks))
     return file.getvalue().encode()
-
-
-# --- the formula ---------------------------------------------------------------------------------
-
-
-@given(sounds)
-def test_valence_and_energy_lie_between_0_and_1(sound):
-    assert all(0 <= value <= 1 for value in place(sound))
-
-
-@pytest.mark.parametrize("name", RANGES)
-@given(sound=sounds, data=st.data())
-def test_more_of_an_ingredient_never_makes_a_song_sadder_or_calmer(name, sound, data):
-    more = replace(sound, **{name: data.draw(st.floats(getattr(sound, name), RANGES[name][1]))})
-    assert all(after >= before for before, after in zip(place(sound), place(more), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("name", "moves_valence", "moves_energy"),
-    [
-        ("major", True, False),
-        ("brightness", True, False),
-        ("tempo", True, True),
-        ("loudness", False, True),
-        ("onsets", False, True),
-    ],
-)
-def test_each_ingredient_moves_what_it_should(name, moves_valence, moves_energy):
-    valence, energy = place(DARK)
-    other_valence, other_energy = place(replace(DARK, **{name: getattr(BRIGHT, name)}))
-    assert (other_valence > valence) == moves_valence
-    assert (other_energy > energy) == moves_energy
-
-
-def test_the_formula_is_what_its_docstring_says():
-    sound = Sound(tempo=110, loudness=-22, onsets=3, major=0, brightness=500 * 2**1.5)
-    assert place(sound) == pytest.approx((0.5, 0.5))
-    assert place(replace(sound, major=0.25)) == pytest.approx((0.75, 0.5))
-    assert place(replace(sound, tempo=160)) == pytest.approx((0.65, 0.625))
-    assert place(replace(sound, brightness=4000)) == pytest.approx((0.6, 0.5))
-    assert place(replace(sound, loudness=-8)) == pytest.approx((0.5, 0.75))
-    assert place(replace(sound, onsets=6)) == pytest.approx((0.5, 0.625))
-
-
-def test_the_ends_of_the_plane_can_be_reached():
-    assert place(Sound(200, 0, 9, 0.4, 5000)) == (1, 1)
-    assert place(Sound(0, -60, 0, -0.4, 300)) == (0, 0)
-
-
-# --- major or minor ------------------------------------------------------------------------------
-
-MAJOR_SCALE, HARMONIC_MINOR_SCALE = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 11)
-
-
-def notes(scale, third, key):
-    """A tone row with the scale, its triad three times as strong."""
-    chroma = np.zeros(12)
-    chroma[list(scale)] = 1
-    chroma[[0, third, 7]] = 3
-    return np.roll(chroma, key)
-
-
-@pytest.mark.parametrize("key", range(12))
-def test_a_major_scale_is_major_and_a_minor_one_minor_in_every_key(key):
-    assert major_or_minor(notes(MAJOR_SCALE, 4, key)) > 0.1
-    assert major_or_minor(notes(HARMONIC_MINOR_SCALE, 3, key)) < -0.1
-
-
-@given(st.lists(st.floats(0.01, 1), min_size=12, max_size=12), st.integers(0, 11), st.floats(0.1, 10), st.floats(0, 10))
-def test_neither_the_key_nor_the_strength_nor_drums_change_the_mode(chroma, key, factor, drums):
-    assume(np.ptp(chroma) > 0.1)
-    chroma = np.array(chroma)
-    assert major_or_minor(np.roll(chroma, key) * factor + drums) == pytest.approx(major_or_minor(chroma), abs=1e-6)
-
-
-def test_the_profiles_are_centred_on_their_own_triads():
-    assert set(np.argsort(MAJOR_KEY)[-3:]) == {0, 4, 7}
-    assert set(np.argsort(MINOR_KEY)[-3:]) == {0, 3, 7}
 
 
 # --- names ---------------------------------------------------------------------------------------
@@ -131,61 +57,86 @@ def test_the_profiles_are_centred_on_their_own_triads():
     ],
 )
 def test_a_files_name_tells_artist_and_title(name, artists, title):
-    label = name_label(Path(name))
-    assert (label.artists, label.title) == (artists, title)
+    tags = tags_from_name(Path(name))
+    assert (tags.artists, tags.title) == (artists, title)
 
 
 def test_a_name_that_is_no_text_can_still_be_written():
-    label = name_label(Path(b"caf\xe9.mp3".decode("utf-8", "surrogateescape")))
-    assert label.title.encode("utf-8")
+    tags = tags_from_name(Path(b"caf\xe9.mp3".decode("utf-8", "surrogateescape")))
+    assert tags.title.encode("utf-8")
 
 
 @given(st.text(min_size=1).filter(lambda text: "/" not in text and "\0" not in text and text not in (".", "..")))
 def test_every_name_gives_one_line_that_can_be_written(name):
     try:
-        label = name_label(Path(name))
+        tags = tags_from_name(Path(name))
     except UnicodeEncodeError:
         assume(False)  # a lone surrogate, which no file's name can give
-    assert "\n" not in label.title
-    label.title.encode("utf-8")
+    assert "\n" not in tags.title
+    tags.title.encode("utf-8")
 
 
 # --- the table -----------------------------------------------------------------------------------
 
 
 def test_a_row_has_what_exportify_writes():
-    label = Label("Sinnerman", ("Nina Simone",), "1965-10", ("jazz", "soul"))
-    cells = dict(zip(COLUMNS, row(Path("/music/Sin nerman.mp3"), label, replace(BRIGHT, tempo=141.26)), strict=True))
+    tags = Tags("Sinnerman", ("Nina Simone",), "1965-10", ("jazz", "soul"))
+    cells = as_row(as_track(Path("/music/Sin nerman.mp3"), tags, replace(BRIGHT, tempo=141.26)))
     assert cells["Track URI"] == "file:///music/Sin%20nerman.mp3"
     assert cells["Artist Name(s)"] == "Nina Simone"
     assert cells["Release Date"] == "1965-10"
     assert cells["Genres"] == "jazz, soul"
     assert cells["Tempo"] == "141.3"
     assert cells["Mode"] == "1"
-    valence, energy = place(replace(BRIGHT, tempo=141.26))
+    valence, energy = valence_and_energy(replace(BRIGHT, tempo=141.26))
     assert (float(cells["Valence"]), float(cells["Energy"])) == pytest.approx((valence, energy), abs=0.0005)
 
 
-def test_the_page_reads_the_table_as_own_songs():
-    label = Label("=Sinnerman, live", ("Earth, Wind & Fire", "2Pac"), "1965-10", ("jazz", "soul"))
-    rows = [row(Path("/a.mp3"), label, BRIGHT), row(Path("/b.mp3"), Label("Other", (), "", ()), DARK)]
-    first, second = load_own_songs(table(*rows)).catalogue.songs
+def test_the_page_takes_the_table_as_own_songs():
+    tags = Tags("=Sinnerman, live", ("Earth, Wind & Fire", "2Pac"), "1965-10", ("jazz", "soul"))
+    tracks = [
+        as_track(Path("/a.mp3"), tags, BRIGHT),
+        as_track(Path("/b.mp3"), Tags("Other", (), "", ()), DARK),
+    ]
+    first, second = load_own_songs(table(*tracks)).catalogue.songs
     assert (first.title, first.artists) == ("=Sinnerman, live", ("Earth, Wind & Fire", "2Pac"))
     assert (first.year, first.genre, first.spotify_id, first.tempo) == (1965, "jazz", "", 128)
-    assert (first.valence, first.energy) == pytest.approx(place(BRIGHT), abs=0.0005)
+    assert (first.valence, first.energy) == pytest.approx(valence_and_energy(BRIGHT), abs=0.0005)
     assert (second.artists, second.year, second.genre) == (("Unknown artist",), None, "")
 
 
+def test_a_table_of_the_former_version_is_continued_and_the_page_takes_it(tmp_path, monkeypatch):
+    for package in ("librosa", "soundfile", "mutagen"):
+        monkeypatch.setitem(sys.modules, package, sys)
+    monkeypatch.setattr("femr.music.audio_library.load_tags", lambda path: Tags("New", ("A;B", "C, D"), "", ()))
+    monkeypatch.setattr("femr.music.audio_library.extract_features", lambda path: DARK)
+    (tmp_path / "known.mp3").touch()
+    (tmp_path / "new.mp3").touch()
+    former = FORMER_TABLE.replace(b"file:///music/b.mp3", (tmp_path / "known.mp3").as_uri().encode())
+    out = tmp_path / "songs.csv"
+    out.write_bytes(former)
+    result = add_songs(tmp_path, out)
+    assert (result.added, result.known) == (1, 1)
+    assert out.read_bytes().startswith(former)
+    songs = load_own_songs(out.read_bytes()).catalogue.songs
+    assert [song.title for song in songs] == ["=Sinnerman, live", "Other", "New"]
+    assert [song.artists for song in songs] == [
+        ("Earth, Wind & Fire", "2Pac"),
+        ("Unknown artist",),
+        ("A;B", "C, D"),
+    ]
+
+
 def test_an_artist_nobody_knows_is_named_in_the_readers_language():
-    assert row(Path("/a.mp3"), replace(PLAIN, artists=()), DARK, "id")[2] == "Artis tidak dikenal"
+    assert as_track(Path("/a.mp3"), replace(PLAIN, artists=()), DARK, "id").artists == ("Artis tidak dikenal",)
 
 
 def test_a_minor_song_has_mode_0():
-    assert row(Path("/a.mp3"), PLAIN, DARK)[-1] == "0"
+    assert as_row(as_track(Path("/a.mp3"), PLAIN, DARK))["Mode"] == "0"
 
 
 def test_a_cell_that_a_spreadsheet_would_compute_is_guarded():
-    assert row(Path("/a.mp3"), replace(PLAIN, title="=1+1"), DARK)[1] == "'=1+1"
+    assert as_row(as_track(Path("/a.mp3"), replace(PLAIN, title="=1+1"), DARK))["Track Name"] == "'=1+1"
 
 
 # --- the folder ----------------------------------------------------------------------------------
@@ -210,7 +161,10 @@ def test_a_folder_without_audio_and_no_folder_are_wrong_usage(tmp_path, capsys, 
     assert not (tmp_path / "songs.csv").exists()
 
 
-@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"\xff\xfe\x00", b"a note", table()[:-2] + b",More\r\n", b"\n\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"a,b\n1,2\n", b"\xff\xfe\x00", b"a note", ",".join([*header(FIELDS), "More"]).encode() + b"\r\n", b"\n\n"],
+)
 def test_a_file_that_is_no_such_table_is_left_as_it_is(tmp_path, capsys, content):
     (tmp_path / "song.mp3").touch()
     out = tmp_path / "songs.csv"

@@ -66,7 +66,7 @@ def test_there_are_happy_songs_that_are_calm():
 
 def test_there_are_many_genres_and_decades():
     assert len({song.genre for song in catalogue().songs}) >= 12
-    assert len({song.year // 10 for song in catalogue().songs}) >= 7
+    assert len({song.year // 10 for song in catalogue().songs if song.year is not None}) >= 7
 
 
 def test_no_artist_has_more_than_four_songs():
@@ -183,7 +183,7 @@ def test_a_songs_emotion_is_the_editors_first_or_else_the_nearest():
 
 def test_a_song_is_not_changed_once_made():
     with pytest.raises(FrozenInstanceError):
-        song().title = "Another"
+        setattr(song(), "title", "Another")  # noqa: B010 - a type checker refuses the plain assignment
 
 
 def test_arrays_follow_the_songs():

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from femr.errors import LibraryError
 from femr.i18n import LANGUAGES
 from femr.music.catalogue import Catalogue, Song
-from femr.music.exportify import MAX_MEGABYTES, MAX_ROWS, OwnSongs, guarded, load_own_songs, unguarded
+from femr.music.exportify import OwnSongs, guarded, join_artists, load_own_songs, split_artists, unguarded
+from femr.music.exportify_table import MAX_MEGABYTES, MAX_ROWS
 from femr.music.playlist import recommend
 
 ID = "2nLtzopw4rPReszdYBJU6h"
@@ -149,6 +150,56 @@ def test_a_semicolon_anywhere_says_that_commas_belong_to_names():
     assert load_own_songs(written(*rows)).catalogue.songs[1].artists == ("Earth, Wind & Fire",)
 
 
+def test_a_semicolon_in_a_name_parts_nobody():
+    assert only_song(written(**{"Artist Name(s)": r"A\;B, C"})).artists == ("A;B", "C")
+
+
+@pytest.mark.parametrize(
+    ("artists", "text"),
+    [
+        (("Adele",), "Adele"),
+        (("A", "B"), "A, B"),
+        (("Earth, Wind & Fire", "B"), r"Earth\, Wind & Fire, B"),
+        (("A;B",), r"A\;B"),
+        (("AC\\DC", "B"), r"AC\DC, B"),
+        (("A\\", "B"), r"A\ , B"),
+    ],
+)
+def test_artists_are_written_with_commas_between_them(artists, text):
+    assert join_artists(artists) == text
+    assert split_artists(text) == artists
+
+
+@given(st.lists(st.text(",;\\ 0a'").map(str.strip).filter(bool), min_size=1, unique=True).map(tuple))
+def test_artists_that_were_joined_are_split_into_the_same(artists):
+    assert split_artists(join_artists(artists)) == artists
+
+
+def test_a_playlist_that_a_former_version_wrote_is_read():
+    data = (
+        b"Track URI,Track Name,Artist Name(s),Release Date,Explicit,Genres,Energy,Valence,Tempo\n"
+        b',September,"Earth, Wind & Fire;",1978,false,funk,0.8,0.9,126.0\n'
+        b",Duet,A;B,,,,0.5,0.5,\n"
+        b",Alone,Adele,2011,,pop,0.5,0.5,\n"
+    )
+    artists = [song.artists for song in load_own_songs(data).catalogue.songs]
+    assert artists == [("Earth, Wind & Fire",), ("A", "B"), ("Adele",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("Nu Metal,rock", "nu metal"),
+        ("Jazz; Soul", "jazz"),
+        ("hip\xa0hop", "hip hop"),
+        ("k\u200bpop", "kpop"),
+        (",", ""),
+    ],
+)
+def test_the_first_genre_counts_in_lower_case_and_without_what_cannot_be_printed(text, genre):
+    assert only_song(written(Genres=text)).genre == genre
+
+
 @pytest.mark.parametrize(
     ("text", "year"),
     [("1999", 1999), ("2003-03-24", 2003), ("24/03/2003", 2003), ("0000", None), ("", None), ("soon", None)],
@@ -266,7 +317,7 @@ def test_missing_columns_are_named_with_those_found(missing):
         load_own_songs(written(columns=[name for name in ROW if name != missing]))
     assert caught.value.code == "own_songs_columns"
     assert caught.value.values["missing"] == missing
-    assert "Danceability, " in caught.value.values["found"]
+    assert "Danceability, " in str(caught.value.values["found"])
 
 
 @pytest.mark.parametrize("data", [b"|".join(name.encode() for name in ROW), b"Just a letter.\nHello!", b"x" * 200_000])
@@ -383,7 +434,9 @@ def test_one_is_no_plural():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_part_can_be_said(lang):
-    said = {OwnSongs(Catalogue(()), 0, *each, cut=cut).sentence(lang) for each in ((0, 0), (2, 2)) for cut in (0, 1)}
+    said = {
+        OwnSongs(Catalogue(()), 0, *each, cut=cut).sentence(lang) for each in ((0, 0), (2, 2)) for cut in (False, True)
+    }
     assert len(said) == 4
 
 
