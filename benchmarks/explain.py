@@ -23,20 +23,21 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import femr
     from femr.vision.classifier import expression_classifier
-    from femr.vision.heatmap import crop_uri, heat_map_uri
-    from femr.vision.occlusion import LEAST_FALL, covered, covers, explain
+    from femr.vision.heatmap import heat_map_uri
+    from femr.vision.image_io import png_uri
+    from femr.vision.occlusion import MIN_DROP, explain, occluded, occlusion_masks
 
     (face,) = femr.analyze(one_face()).faces
     crop, network, predict = face.crop, expression_classifier(), keras_predict()
 
     def with_pictures() -> None:
-        crop_uri(crop)
-        heat_map_uri(crop, explain(crop).heat, LEAST_FALL)
+        png_uri(crop)
+        heat_map_uri(crop, explain(crop).heat, MIN_DROP)
 
     def one_by_one(read: Callable[[np.ndarray], object]) -> Callable[[], object]:
-        return lambda: [read(each[None]) for each in covered(crop, covers(len(crop)))]
+        return lambda: [read(each[None]) for each in occluded(crop, occlusion_masks(len(crop)))]
 
-    print(f"{len(covers(len(crop))) + 1} crops")
+    print(f"{len(occlusion_masks(len(crop))) + 1} crops")
     show("femr, in one batch", with_pictures, rounds=15)
     show("LiteRT, one by one", one_by_one(network), rounds=15)
     show("model.predict, one by one", one_by_one(predict), rounds=3)

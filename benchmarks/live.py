@@ -34,7 +34,7 @@ MOST_SECONDS, MOST_VISITORS, MOST_MINUTES = 120, 16, 15
 
 PEER = """
 import gradio as gr, numpy as np
-from femr.analysis import analyze
+from femr.vision.analysis import analyze
 with gr.Blocks() as page:
     picture, answer = gr.Image(sources=["webcam"], streaming=True), gr.JSON()
     def read(frame): return [[face.box.x, face.box.y, face.emotion] for face in analyze(frame).faces]

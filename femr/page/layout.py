@@ -15,7 +15,7 @@ from femr.page.live_route import Streams
 from femr.page.session import Screen, Visit, Wishes
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.vision.model_card import measured
+from femr.vision.model_card import load_evaluation
 
 HERE = Path(__file__).parent
 
@@ -65,7 +65,7 @@ def build_page() -> gr.Blocks:
 
 def _bottom(labels: Labels) -> None:
     """What the page tells about itself, and what its player says."""
-    figures, minutes = measured(), 2 * SECONDS_KEPT // 60
+    figures, minutes = load_evaluation(), 2 * SECONDS_KEPT // 60
     with labels.of(
         gr.Accordion, lambda lang: {"label": translate("about.title", lang)}, open=False, elem_id="femr-about"
     ):

@@ -57,7 +57,7 @@ def read_faces(
             detection.box,
             detection.eyes,
             detection.score,
-            Expression(tuple(map(float, row))),
+            Expression(tuple(row.tolist())),
             quality(detection, seen),
             seen,
         )
