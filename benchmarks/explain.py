@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.reading import keras_predict
 from benchmarks.scenes import one_face
 
 WARM_UP = 2
@@ -28,7 +29,8 @@ def main() -> None:
     from femr.vision.occlusion import MIN_DROP, explain, occluded, occlusion_masks
 
     (face,) = femr.analyze(one_face()).faces
-    crop, network, predict = face.crop, expression_classifier(), keras_predict()
+    crop, classifier, predict = face.crop, expression_classifier(), keras_predict()
+    assert crop is not None
 
     def with_pictures() -> None:
         png_uri(crop)
@@ -39,7 +41,7 @@ def main() -> None:
 
     print(f"{len(occlusion_masks(len(crop))) + 1} crops")
     show("femr, in one batch", with_pictures, rounds=15)
-    show("LiteRT, one by one", one_by_one(network), rounds=15)
+    show("LiteRT, one by one", one_by_one(classifier), rounds=15)
     show("model.predict, one by one", one_by_one(predict), rounds=3)
 
 
@@ -53,17 +55,6 @@ def show(name: str, way: Callable[[], object], rounds: int) -> None:
         worked.append(1000 * (time.process_time() - work))
     clock, work = (statistics.median(each[WARM_UP:]) for each in (taken, worked))
     print(f"{name:26} median {clock:7.1f} ms   ({work:.1f} ms of processor time)")
-
-
-def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
-    """Keras's `predict` for crops (N, 48, 48), with an untrained network of the usual architecture."""
-    from femr.training import network
-    from femr.training.recipe import Recipe
-
-    recipe = Recipe()
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
-    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
-    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=0)
 
 
 if __name__ == "__main__":

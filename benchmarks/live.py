@@ -109,7 +109,7 @@ def served_peer() -> Iterator[str]:
         [sys.executable, "-u", "-c", PEER], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             if "127.0.0.1" in line:
                 yield "http" + line.split("http")[1].strip()
                 break

@@ -15,7 +15,7 @@ import numpy as np
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.mood import Expression
-from femr.vision.classifier import ExpressionClassifier, expression_classifier
+from femr.vision.classifier import Classifier, expression_classifier
 
 GRID = 6
 """Covers a side of the heat map: fine enough for a mouth, few enough for an answer in a quarter of a second."""
@@ -85,7 +85,7 @@ class Explanation:
         return float(1 / (1 + np.exp(self.drops[region] - _log_odds(self.share))))
 
 
-def explain(crop: np.ndarray, classifier: ExpressionClassifier | None = None) -> Explanation:
+def explain(crop: np.ndarray, classifier: Classifier | None = None) -> Explanation:
     """Why the network reads a crop as it does.
 
     Args:
