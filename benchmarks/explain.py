@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.reading import keras_predict
 from benchmarks.scenes import one_face
 
 WARM_UP = 2
@@ -23,22 +24,24 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     import femr
     from femr.vision.classifier import expression_classifier
-    from femr.vision.heatmap import crop_uri, heat_map_uri
-    from femr.vision.occlusion import LEAST_FALL, covered, covers, explain
+    from femr.vision.heatmap import heat_map_uri
+    from femr.vision.image_io import png_uri
+    from femr.vision.occlusion import MIN_DROP, explain, occluded, occlusion_masks
 
     (face,) = femr.analyze(one_face()).faces
-    crop, network, predict = face.crop, expression_classifier(), keras_predict()
+    crop, classifier, predict = face.crop, expression_classifier(), keras_predict()
+    assert crop is not None
 
     def with_pictures() -> None:
-        crop_uri(crop)
-        heat_map_uri(crop, explain(crop).heat, LEAST_FALL)
+        png_uri(crop)
+        heat_map_uri(crop, explain(crop).heat, MIN_DROP)
 
     def one_by_one(read: Callable[[np.ndarray], object]) -> Callable[[], object]:
-        return lambda: [read(each[None]) for each in covered(crop, covers(len(crop)))]
+        return lambda: [read(each[None]) for each in occluded(crop, occlusion_masks(len(crop)))]
 
-    print(f"{len(covers(len(crop))) + 1} crops")
+    print(f"{len(occlusion_masks(len(crop))) + 1} crops")
     show("femr, in one batch", with_pictures, rounds=15)
-    show("LiteRT, one by one", one_by_one(network), rounds=15)
+    show("LiteRT, one by one", one_by_one(classifier), rounds=15)
     show("model.predict, one by one", one_by_one(predict), rounds=3)
 
 
@@ -52,17 +55,6 @@ def show(name: str, way: Callable[[], object], rounds: int) -> None:
         worked.append(1000 * (time.process_time() - work))
     clock, work = (statistics.median(each[WARM_UP:]) for each in (taken, worked))
     print(f"{name:26} median {clock:7.1f} ms   ({work:.1f} ms of processor time)")
-
-
-def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
-    """Keras's `predict` for crops (N, 48, 48), with an untrained network of the usual architecture."""
-    from femr.training import network
-    from femr.training.recipe import Recipe
-
-    recipe = Recipe()
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
-    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
-    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=0)
 
 
 if __name__ == "__main__":

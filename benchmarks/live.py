@@ -34,7 +34,7 @@ MOST_SECONDS, MOST_VISITORS, MOST_MINUTES = 120, 16, 15
 
 PEER = """
 import gradio as gr, numpy as np
-from femr.analysis import analyze
+from femr.vision.analysis import analyze
 with gr.Blocks() as page:
     picture, answer = gr.Image(sources=["webcam"], streaming=True), gr.JSON()
     def read(frame): return [[face.box.x, face.box.y, face.emotion] for face in analyze(frame).faces]
@@ -109,7 +109,7 @@ def served_peer() -> Iterator[str]:
         [sys.executable, "-u", "-c", PEER], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        for line in process.stdout:
+        for line in process.stdout or ():
             if "127.0.0.1" in line:
                 yield "http" + line.split("http")[1].strip()
                 break

@@ -11,6 +11,8 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -45,23 +47,30 @@ def main() -> None:
 
 def haar_and_predict(most: int = 1) -> Callable[[np.ndarray], list[np.ndarray]]:
     """The usual way: photo -> probabilities of at most so many faces, one after the other."""
-    from femr.training import network
-    from femr.training.recipe import Recipe
-
-    cascade = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
-    recipe = Recipe()
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
-    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
+    cascade = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"))
+    predict = keras_predict()
 
     def read(photo: np.ndarray) -> list[np.ndarray]:
         grey = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY)
         answers = []
         for x, y, width, height in cascade.detectMultiScale(grey, 1.1, 5)[:most]:
             crop = cv2.resize(grey[y : y + height, x : x + width], (48, 48), interpolation=cv2.INTER_AREA)
-            answers.append(model.predict(crop[None, ..., None].astype(np.float32), verbose=0))
+            answers.append(predict(crop[None]))
         return answers
 
     return read
+
+
+def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
+    """Keras's `predict` for crops (N, 48, 48), with an untrained network of the usual architecture."""
+    from femr.training import network
+    from femr.training.recipe import Recipe
+
+    recipe = Recipe()
+    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    model = network.serving(model, temperature=1.0, bias=np.zeros(6))
+    silent: Any = 0  # Keras takes a number here as well as the text that its signature shows
+    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=silent)
 
 
 if __name__ == "__main__":

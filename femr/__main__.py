@@ -59,6 +59,18 @@ def read_own_songs_at(path: Path) -> OwnSongs:
         raise LibraryError("own_songs_missing", path=path) from error
 
 
+def load_own_songs_at(path: Path) -> OwnSongs:
+    """A visitor's own songs, from a file.
+
+    Raises:
+        LibraryError: there is no such file, or it holds no songs.
+    """
+    try:
+        return load_own_songs(path.read_bytes())
+    except OSError as error:
+        raise LibraryError("own_songs_missing", path=path) from error
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="femr", description="Read a face and choose music for it.", allow_abbrev=False

@@ -1,6 +1,7 @@
 """What faces show, and where that lies on the plane of valence and arousal: the value that joins faces and music."""
 
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -42,14 +43,16 @@ class Expression:
     def of(cls, shares: Sequence[float]) -> Self:
         """The expression of six numbers from 0 up, which need not sum to 1; they may come from anybody.
 
+        Args:
+            shares: a list or a tuple of six, in the order of `EMOTIONS`. True and False are no numbers here.
+
         Raises:
-            ChoiceError: they are not six finite numbers from 0 up, or all are 0.
+            ChoiceError: they are not six finite numbers from 0 up, all are 0, or their sum is too large for a float.
         """
-        numbers = [each for each in shares if isinstance(each, int | float) and 0 <= each < math.inf]
-        total = sum(numbers)
-        if len(numbers) != len(shares) or len(shares) != len(EMOTIONS) or not 0 < total < math.inf:
+        six = isinstance(shares, list | tuple) and len(shares) == len(EMOTIONS)
+        if not six or not all(map(_is_share, shares)) or not 0 < sum(shares) < math.inf:
             raise ChoiceError("mood_missing", value=shares)
-        return cls(tuple(each / total for each in numbers))
+        return cls(tuple(each / sum(shares) for each in shares))
 
     @classmethod
     def only(cls, emotion: Emotion) -> Self:
@@ -97,6 +100,11 @@ class Expression:
         valence = sum(TRAITS[emotion].valence * share for emotion, share in zip(EMOTIONS, self.shares, strict=True))
         arousal = sum(TRAITS[emotion].arousal * share for emotion, share in zip(EMOTIONS, self.shares, strict=True))
         return Mood(valence, arousal, self)
+
+
+def _is_share(value: object) -> bool:
+    """Whether `value`, which may be anything, is a finite number from 0 up; a whole number may be beyond any float."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)

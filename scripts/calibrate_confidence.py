@@ -37,7 +37,7 @@ SIDES = (32, 24, 20, 16)
 
 
 @dataclass(frozen=True)
-class Seen:
+class LabelledFace:
     """A face in an image, with the position of its label in `EMOTIONS`."""
 
     image: np.ndarray
@@ -47,18 +47,18 @@ class Seen:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="FER-2013 in any of its layouts")
     parser.add_argument("--images", type=int, default=1500, help="how many validation images to look at")
     arguments = parser.parse_args()
     images = fer2013.split(fer2013.read(arguments.data)).validation
-    seen = []
+    labelled = []
     for each in np.random.default_rng(0).permutation(len(images))[: arguments.images]:
         image = np.dstack([images.pixels[each]] * 3)
-        seen += [Seen(image, face, int(images.labels[each])) for face in face_detector()(image)[:1]]
-    print_places(seen)
-    print_false_alarms(seen)
-    print_flawed(seen)
+        labelled += [LabelledFace(image, face, int(images.labels[each])) for face in face_detector()(image)[:1]]
+    print_places(labelled)
+    print_false_alarms(labelled)
+    print_flawed(labelled)
     print_portrait()
 
 
@@ -73,35 +73,35 @@ def dark(photo: np.ndarray, light: float) -> np.ndarray:
     return np.clip(photo * light + noise, 0, 255).astype(np.uint8)
 
 
-def shrunk(seen: Seen, side: int) -> Seen:
+def shrunk(labelled: LabelledFace, side: int) -> LabelledFace:
     """The same face in an image of `side` pixels."""
-    scale, box = side / len(seen.image), seen.face.box
+    scale, box = side / len(labelled.image), labelled.face.box
     box = femr.Box(box.x * scale, box.y * scale, box.width * scale, box.height * scale)
-    eyes = tuple(femr.Point(eye.x * scale, eye.y * scale) for eye in seen.face.eyes)
-    image = cv2.resize(seen.image, (side, side), interpolation=cv2.INTER_AREA)
-    return replace(seen, image=image, face=replace(seen.face, box=box, eyes=eyes))
+    eyes = tuple(femr.Point(eye.x * scale, eye.y * scale) for eye in labelled.face.eyes)
+    image = cv2.resize(labelled.image, (side, side), interpolation=cv2.INTER_AREA)
+    return replace(labelled, image=image, face=replace(labelled.face, box=box, eyes=eyes))
 
 
-def read(seen: list[Seen]) -> tuple[np.ndarray, np.ndarray, list[tuple[Hint, ...]]]:
+def read(labelled: list[LabelledFace]) -> tuple[np.ndarray, np.ndarray, list[tuple[Hint, ...]]]:
     """Of each face: whether it is read as labelled, the lead of the strongest emotion, and its flaws."""
-    crops = np.stack([crop(each.image, each.face, SIDE) for each in seen])
+    crops = np.stack([crop(each.image, each.face, SIDE) for each in labelled])
     shares = expression_classifier()(crops)
     first, second = np.sort(shares, axis=1)[:, :-3:-1].T
-    right = shares.argmax(axis=1) == [each.label for each in seen]
-    found = [flaws(quality(each.face, picture)) for each, picture in zip(seen, crops, strict=True)]
+    right = shares.argmax(axis=1) == [each.label for each in labelled]
+    found = [flaws(quality(each.face, picture)) for each, picture in zip(labelled, crops, strict=True)]
     return right, first - second, found
 
 
-def print_places(seen: list[Seen]) -> None:
+def print_places(labelled: list[LabelledFace]) -> None:
     """Where the eyes lie in FER-2013's frame, which is that of our crops."""
-    eyes = np.median([[(eye.x, eye.y) for eye in each.face.eyes] for each in seen], axis=0)
+    eyes = np.median([[(eye.x, eye.y) for eye in each.face.eyes] for each in labelled], axis=0)
     print("eyes, in pixels from the left and the top:", " and ".join(f"{x:.1f}, {y:.1f}" for x, y in eyes))
 
 
-def print_false_alarms(seen: list[Seen]) -> None:
+def print_false_alarms(labelled: list[LabelledFace]) -> None:
     """What is said of images as they are, and how often they are then misread."""
-    right, lead, found = read(seen)
-    print(f"{len(seen)} images as they are: {right.mean():.1%} read as labelled")
+    right, lead, found = read(labelled)
+    print(f"{len(labelled)} images as they are: {right.mean():.1%} read as labelled")
     told = {hint: np.array([hint in each for each in found]) for hint in Hint} | {Hint.CLOSE: lead < CLOSE}
     for hint, given in told.items():
         print(f"  {hint:8} said of {given.mean():5.1%}; of these {share(right[given])} read as labelled")
@@ -114,10 +114,10 @@ def print_false_alarms(seen: list[Seen]) -> None:
         print(f"  lead {low:.2f} to {high:.2f}: {share(right[(low <= lead) & (lead < high)])} read as labelled")
 
 
-def print_flawed(seen: list[Seen]) -> None:
+def print_flawed(labelled: list[LabelledFace]) -> None:
     """What is said of flawed images, and how much more of them are misread."""
-    plain, _, _ = read(seen)
-    ways: dict[str, tuple[Hint, Callable[[Seen], Seen]]] = {
+    plain, _, _ = read(labelled)
+    ways: dict[str, tuple[Hint, Callable[[LabelledFace], LabelledFace]]] = {
         **{
             f"blurred, sigma {sigma} px": (Hint.BLURRED, lambda each, s=sigma: altered(each, blurred, s))
             for sigma in BLURS
@@ -126,7 +126,7 @@ def print_flawed(seen: list[Seen]) -> None:
         **{f"{side} px a side": (Hint.SMALL, lambda each, n=side: shrunk(each, n)) for side in SIDES},
     }
     for name, (hint, way) in ways.items():
-        right, _, found = read([way(each) for each in seen])
+        right, _, found = read([way(each) for each in labelled])
         given = np.mean([hint in each for each in found])
         print(f"{name:22} {100 * (plain.mean() - right.mean()):4.1f} points worse; {hint} said of {given:.1%}")
 
@@ -154,9 +154,9 @@ def askew(photo: np.ndarray, degrees: float) -> np.ndarray:
     return cv2.warpAffine(photo, turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
 
 
-def altered(seen: Seen, way: Callable[[np.ndarray, float], np.ndarray], value: float) -> Seen:
+def altered(labelled: LabelledFace, way: Callable[[np.ndarray, float], np.ndarray], value: float) -> LabelledFace:
     """The same face in an image that `way` has changed."""
-    return replace(seen, image=way(seen.image, value))
+    return replace(labelled, image=way(labelled.image, value))
 
 
 def share(right: np.ndarray) -> str:

@@ -43,7 +43,7 @@ MARGIN, PAPER = 40, 200
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="FER-2013 in any of its layouts")
     parser.add_argument("--images", type=int, default=1000, help="how many training images to look at")
     parser.add_argument("--stamps", type=Path, help="folder of Tux Paint's stamps")
@@ -88,7 +88,7 @@ def on_paper(stamp: np.ndarray) -> np.ndarray:
     rgba = cv2.cvtColor(stamp, code[np.atleast_3d(stamp).shape[2]])
     opaque = rgba[..., 3:] / 255
     flat = (rgba[..., :3] * opaque + PAPER * (1 - opaque)).astype(np.uint8)
-    return cv2.copyMakeBorder(flat, *[MARGIN] * 4, cv2.BORDER_CONSTANT, value=[PAPER] * 3)
+    return cv2.copyMakeBorder(flat, MARGIN, MARGIN, MARGIN, MARGIN, cv2.BORDER_CONSTANT, value=[PAPER] * 3)
 
 
 def as_rgb(picture: np.ndarray) -> np.ndarray:

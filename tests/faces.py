@@ -3,6 +3,7 @@
 It is Eileen Collins's, photographed by NASA: public domain, in scikit-image's wheel.
 """
 
+import base64
 import io
 
 import cv2
@@ -97,3 +98,10 @@ def encoded(photo: np.ndarray | Image.Image, form: str, **options: object) -> by
     file = io.BytesIO()
     image.save(file, form, **options)
     return file.getvalue()
+
+
+def decoded(uri: str, kind: str = "jpeg") -> Image.Image:
+    """The picture in a `data:` URI, which must be of that kind."""
+    start, _, content = uri.partition(",")
+    assert start == f"data:image/{kind};base64"
+    return Image.open(io.BytesIO(base64.b64decode(content, validate=True)))

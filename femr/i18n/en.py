@@ -29,8 +29,10 @@ ENGLISH = {
     "page.photo.placeholder": "Drop, paste or snap a face",
     "page.photo.hint": "Your photo is read, not kept: its temporary file is deleted within minutes.",
     "page.photo.gone": "Your photo was not kept, only what was read in it. Show it again to see the faces.",
-    "own.gone": "Your own songs are no longer here: the server keeps them for an hour at most. These are femr's songs; bring yours again.",
-    "why.gone": "The pixels that the network saw are no longer here: the server keeps them for an hour at most. Show the photo again.",
+    "own.gone": "Your own songs are no longer here: the server keeps them for an hour at most. These are femr's "
+    "songs; bring yours again.",
+    "why.gone": "The pixels that the network saw are no longer here: the server keeps them for an hour at most. Show "
+    "the photo again.",
     "page.examples": "or try:",
     "page.example.drawn": "A drawn face that looks {emotion}",
     "page.example.photo": "A photo of astronaut Eileen Collins",
@@ -91,7 +93,8 @@ ENGLISH = {
     "about.title": "About this page",
     "about.photo": "What happens to a photo",
     "about.photo.kept": "It is read in memory, shown back to you and forgotten; of each face a grey crop of 48 × 48 "
-    "pixels stays in memory for an hour at most. What was read, the places of the faces and their shares, stays in this tab of "
+    "pixels stays in memory for an hour at most. What was read, the places of the faces and their shares, stays in "
+    "this tab of "
     "your browser until you close it. The temporary file of an upload is removed within {minutes} minutes. "
     "Nothing of it is stored or logged, and nobody counts visits. Spotify hears of "
     "you only when you click a song.",

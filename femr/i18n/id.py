@@ -28,8 +28,10 @@ INDONESIAN = {
     "page.photo.placeholder": "Taruh, tempel, atau jepret wajah",
     "page.photo.hint": "Fotomu dibaca, tidak disimpan: berkas sementaranya dihapus dalam beberapa menit.",
     "page.photo.gone": "Fotomu tidak disimpan, hanya hasil bacaannya. Perlihatkan lagi untuk melihat wajahnya.",
-    "own.gone": "Lagu milikmu sudah tidak ada: server menyimpannya paling lama satu jam. Ini lagu-lagu femr; unggah lagi punyamu.",
-    "why.gone": "Piksel yang dilihat jaringan sudah tidak ada: server menyimpannya paling lama satu jam. Perlihatkan lagi fotonya.",
+    "own.gone": "Lagu milikmu sudah tidak ada: server menyimpannya paling lama satu jam. Ini lagu-lagu femr; unggah "
+    "lagi punyamu.",
+    "why.gone": "Piksel yang dilihat jaringan sudah tidak ada: server menyimpannya paling lama satu jam. Perlihatkan "
+    "lagi fotonya.",
     "page.examples": "atau coba:",
     "page.example.drawn": "Gambar wajah yang tampak {emotion}",
     "page.example.photo": "Foto astronaut Eileen Collins",
@@ -92,7 +94,8 @@ INDONESIAN = {
     "about.title": "Tentang halaman ini",
     "about.photo": "Apa yang terjadi dengan foto",
     "about.photo.kept": "Foto dibaca di memori, diperlihatkan kembali kepadamu, lalu dilupakan; dari tiap wajah hanya "
-    "potongan abu-abu 48 × 48 piksel yang tinggal di memori, paling lama satu jam. Hasil bacaannya, letak wajah dan persentasenya, tinggal di tab "
+    "potongan abu-abu 48 × 48 piksel yang tinggal di memori, paling lama satu jam. Hasil bacaannya, letak wajah dan "
+    "persentasenya, tinggal di tab "
     "peramban ini sampai kamu menutupnya. Berkas sementara dari "
     "unggahan dihapus dalam {minutes} menit. Tidak ada yang disimpan atau dicatat, dan tidak ada yang menghitung "
     "kunjungan. Spotify baru tahu tentangmu saat kamu mengeklik lagu.",

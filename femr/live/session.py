@@ -13,7 +13,7 @@ from femr.live.smoothing import SettledMood, SmoothedExpression, SmoothedHints
 from femr.live.tracker import Tracks
 from femr.mood import EVERYONE, Closeness, Expression, Group
 from femr.vision.analysis import read_faces
-from femr.vision.classifier import ExpressionClassifier, expression_classifier
+from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.confidence import Hint, hints
 from femr.vision.detector import FaceDetector, face_detector
 from femr.vision.geometry import Box, Detection
@@ -86,7 +86,7 @@ class LiveFrame:
 class LiveSession:
     """Reads one visitor's camera. Remembers boxes and expressions of the last seconds, and no picture."""
 
-    def __init__(self, detector: FaceDetector | None = None, classifier: ExpressionClassifier | None = None) -> None:
+    def __init__(self, detector: FaceDetector | None = None, classifier: Classifier | None = None) -> None:
         """Begin.
 
         Args:

@@ -5,10 +5,10 @@ from html import escape
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.i18n import translate
 from femr.page.cards import percent
-from femr.vision.model_card import Measured
+from femr.vision.model_card import Evaluation
 
 
-def about(measured: Measured, minutes: int, lang: str) -> str:
+def about(measured: Evaluation, minutes: int, lang: str) -> str:
     """The whole of it; `minutes` is how long an upload's temporary file may stay."""
     return (
         '<div class="femr-about-page">'
@@ -31,7 +31,7 @@ def _name(emotion: Emotion, lang: str) -> str:
     return translate(f"emotion.{emotion}", lang)
 
 
-def _how_good(measured: Measured, lang: str) -> str:
+def _how_good(measured: Evaluation, lang: str) -> str:
     recall, (commonest, share) = measured.recall, measured.commonest
     best, worst = (choose(EMOTIONS, key=recall.__getitem__) for choose in (max, min))
     sentences = (
@@ -55,7 +55,7 @@ def _how_good(measured: Measured, lang: str) -> str:
     return _paragraph(" ".join(sentences)) + _paragraph(translate("about.people", lang)) + _confusion(measured, lang)
 
 
-def _confusion(measured: Measured, lang: str) -> str:
+def _confusion(measured: Evaluation, lang: str) -> str:
     """The confusion matrix as a table: a row for each label, a column for each reading."""
     heads = "".join(
         f'<th scope="col"><span aria-hidden="true">{TRAITS[emotion].emoji}</span> '
@@ -72,7 +72,7 @@ def _confusion(measured: Measured, lang: str) -> str:
     )
 
 
-def _shares(measured: Measured, emotion: Emotion) -> str:
+def _shares(measured: Evaluation, emotion: Emotion) -> str:
     return "".join(
         f'<td style="--share:{share:.0%}">{percent(share)}</td>' for share in measured.shares(emotion).values()
     )

@@ -8,7 +8,7 @@ from femr import i18n
 from femr.page import cards
 from femr.vision.heatmap import heat_map_uri, heat_scale_uri
 from femr.vision.image_io import png_uri
-from femr.vision.occlusion import LEAST_FALL, Explanation
+from femr.vision.occlusion import MIN_DROP, Explanation
 
 
 def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
@@ -20,7 +20,7 @@ def reasons(crop: np.ndarray, explanation: Explanation, lang: str) -> str:
         lang: of the texts.
     """
     sentence = escape(_most_for(explanation, lang))
-    heat = heat_map_uri(crop, explanation.heat, max(float(explanation.heat.max()), LEAST_FALL))
+    heat = heat_map_uri(crop, explanation.heat, max(float(explanation.heat.max()), MIN_DROP))
     seen = escape(i18n.translate("why.seen", lang))
     return (
         f'<div class="femr-reasons"><figure><img class="femr-pixels" src="{png_uri(crop)}" alt="{seen}">'

@@ -19,7 +19,7 @@ from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.about import about
 from femr.page.views.notices import footer, header
-from femr.vision.model_card import measured as load_test_result
+from femr.vision.model_card import load_evaluation
 
 SECONDS_KEPT = 120
 """An upload's temporary file is removed at most this long after it came, twice over."""
@@ -62,11 +62,11 @@ def build_page() -> gr.Blocks:
 
 def _bottom(labels: Labels) -> None:
     """What the page tells about itself, and what its player says."""
-    result, minutes = load_test_result(), 2 * SECONDS_KEPT // 60
+    evaluation, minutes = load_evaluation(), 2 * SECONDS_KEPT // 60
     with labels.of(
         gr.Accordion, lambda lang: {"label": translate("about.title", lang)}, open=False, elem_id="femr-about"
     ):
-        labels.of(gr.HTML, lambda lang: {"value": about(result, minutes, lang)})
+        labels.of(gr.HTML, lambda lang: {"value": about(evaluation, minutes, lang)})
     labels.of(gr.HTML, lambda lang: {"value": footer(lang)}, elem_id="femr-footer")
 
 

@@ -1,13 +1,13 @@
 """From a photo to a reading: finds the faces, cuts them out, and reads what each shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from femr.mood import Expression
-from femr.vision.classifier import ExpressionClassifier, expression_classifier
+from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.crop import crop
-from femr.vision.detector import FaceDetector, face_detector
+from femr.vision.detector import face_detector
 from femr.vision.geometry import Detection
 from femr.vision.image_io import Photo, load_photo
 from femr.vision.quality import quality
@@ -17,14 +17,14 @@ from femr.vision.reading import Face, Reading
 def analyze(
     photo: Photo,
     *,
-    detector: FaceDetector | None = None,
-    classifier: ExpressionClassifier | None = None,
+    detector: Callable[[np.ndarray], Sequence[Detection]] | None = None,
+    classifier: Classifier | None = None,
 ) -> Reading:
     """Find the faces in a photo and read their expressions.
 
     Args:
         photo: a path, the bytes of a file, a PIL image, or an RGB uint8 array (H, W, 3).
-        detector: finds the faces; None for the shipped one.
+        detector: finds the faces in an RGB uint8 array (H, W, 3); None for the shipped one.
         classifier: reads the expressions; None for the published one.
 
     Returns:
@@ -44,9 +44,7 @@ def analyze(
     return Reading(width, height, read_faces(pixels, found, classifier or expression_classifier()))
 
 
-def read_faces(
-    photo: np.ndarray, detections: Sequence[Detection], classifier: ExpressionClassifier
-) -> tuple[Face, ...]:
+def read_faces(photo: np.ndarray, detections: Sequence[Detection], classifier: Classifier) -> tuple[Face, ...]:
     """What the faces that were found in `photo`, RGB uint8 (H, W, 3), show, in their order; one call of the network."""
     if not detections:
         return ()
@@ -57,7 +55,7 @@ def read_faces(
             detection.box,
             detection.eyes,
             detection.score,
-            Expression(tuple(map(float, row))),
+            Expression(tuple(row.tolist())),
             quality(detection, seen),
             seen,
         )

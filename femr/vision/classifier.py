@@ -1,6 +1,7 @@
 """The trained network: crops of faces -> probabilities of the six emotions."""
 
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -14,6 +15,19 @@ BATCH = 64
 
 THREADS = 2
 """Of one call: as many as the Space has cores."""
+
+
+class Classifier(Protocol):
+    """Whatever reads crops of faces; `ExpressionClassifier` is what ships."""
+
+    @property
+    def side(self) -> int:
+        """Of the crops that it takes, in pixels."""
+        ...
+
+    def __call__(self, crops: np.ndarray) -> np.ndarray:
+        """Probabilities (N, 6), in the order of `EMOTIONS`, for uint8 crops (N, side, side)."""
+        ...
 
 
 class ExpressionClassifier:

@@ -1,10 +1,10 @@
 """From an RGB photo to the faces in it.
 
-Two looks, both by BlazeFace (V. Bazarevsky et al., 2019, arXiv:1907.05047): a far-sighted network finds candidates in
-the whole photo, then a near-sighted one looks at each candidate alone, upright and enlarged. The second look throws
-out what is no face (cups, cats) and measures the box and the eyes in more pixels than the first had. Where both leave a
-doubt, the near-sighted one looks six times more, nearer, farther and in a mirror: the eyes of a face stay where they
-are, those that it sees in an apple jitter.
+Two stages, both BlazeFace (V. Bazarevsky et al., 2019, arXiv:1907.05047). The first finds candidates in the whole
+photo. The second, a network for faces that are near, verifies each candidate alone, upright and enlarged: it rejects
+what is no face (cups, cats), and measures the box and the eyes in more pixels than the first had. Where the mean score
+of both leaves a doubt, the second network sees the candidate six times more, at three scales and mirrored: the eyes of
+a face stay where they are, those that it finds in an apple jitter.
 """
 
 import math
@@ -19,14 +19,14 @@ from femr.vision.geometry import Detection, Point
 from femr.vision.litert import loaded_once
 
 CANDIDATE_SCORE = 0.4
-"""Least score at either look alone. Below MediaPipe's 0.5, because both looks decide together."""
+"""Least score at either stage alone. Below MediaPipe's 0.5, because both stages decide together."""
 
 FACE_SCORE = 0.62
-"""Least mean score of both looks where the eyes jitter by `JITTER`. `scripts/calibrate_faces.py` prints how many faces
+"""Least mean score of both stages where the eyes jitter by `JITTER`. `scripts/calibrate_faces.py` prints how many faces
 pass and what else does."""
 
-DOUBT = 0.16
-"""A mean score further than this from the least one decides alone."""
+DOUBT_MARGIN = 0.16
+"""A mean score further than this from the least one decides alone; nearer, the jitter of the eyes counts as well."""
 
 JITTER = 0.05
 """How far eyes may jitter at `FACE_SCORE`: root mean square, in box widths."""
@@ -35,18 +35,18 @@ JITTER_COST = 0.15
 """By how much the least score rises where the eyes jitter e times as far, and falls where they stay calmer. Chosen
 with `FACE_SCORE`: of the pairs tried, about the fewest faces missed at half as many wrong ones."""
 
-EYE_DISTANCE = 0.15
+MIN_EYE_DISTANCE = 0.15
 """Least distance of the eyes, in box widths: about 0.45 from the front, half of that in a face turned far away.
 Galaxies that pass for faces have both eyes in one spot."""
 
-CLOSE_UP = 2.0
-"""Side of the second look, in widths of the candidate's box."""
+VERIFICATION_SCALE = 2.0
+"""Side of what the second stage sees, in widths of the candidate's box."""
 
-CLOSE_UPS = (1.6, 2.0, 2.5)
-"""The same of the looks that decide where there is a doubt."""
+JITTER_SCALES = (1.6, 2.0, 2.5)
+"""The same where the jitter of the eyes is measured."""
 
-GLIMPSE = 0.02
-"""Least score at those looks, where it only matters where the eyes are."""
+JITTER_SCORE = 0.02
+"""Least score there: it only matters where the eyes are, not how sure the network is."""
 
 SMALL_FACE = 1 / 16
 """Faces narrower than this share of the photo's longer side call for a search in quarters, where more may be found."""
@@ -65,49 +65,50 @@ class FaceDetector:
             InstallationError: a network file is missing.
         """
         self._least_score = least_score
-        self._far = BlazeFace(DETECTOR_FAR)
-        self._near = BlazeFace(DETECTOR_NEAR)
+        self._first = BlazeFace(DETECTOR_FAR)
+        self._second = BlazeFace(DETECTOR_NEAR)
 
     def __call__(self, photo: np.ndarray) -> list[Detection]:
         """Faces in `photo`, RGB uint8 (H, W, 3), largest first; empty when there are none."""
         height, width = photo.shape[:2]
         whole = Window(Point(width / 2, height / 2), max(width, height))
-        faces = self._look(photo, [whole])
-        if not any(face.score > self._least_score + DOUBT for face in faces):
+        faces = self._detect(photo, [whole])
+        if not any(face.score > self._least_score + DOUBT_MARGIN for face in faces):
             # A face that fills the photo is found, or measured better, when there is space around it.
-            faces = non_maximum_suppression(faces + self._look(photo, [replace(whole, side=2 * whole.side)]))
+            faces = non_maximum_suppression(faces + self._detect(photo, [replace(whole, side=2 * whole.side)]))
         if not faces or min(face.box.width for face in faces) < SMALL_FACE * whole.side:
-            faces = non_maximum_suppression(faces + self._look(photo, _quarters(width, height)))
+            faces = non_maximum_suppression(faces + self._detect(photo, _quarters(width, height)))
         return _largest_first(faces)
 
     def search(self, frame: np.ndarray) -> list[Detection]:
-        """Faces in a frame of a film by a single look, largest first: those that fill it or are tiny may be missed."""
+        """Faces in a frame of a film, largest first, by one pass: those that fill it or are tiny may be missed."""
         height, width = frame.shape[:2]
-        return _largest_first(self._look(frame, [Window(Point(width / 2, height / 2), max(width, height))]))
+        return _largest_first(self._detect(frame, [Window(Point(width / 2, height / 2), max(width, height))]))
 
     def follow(self, frame: np.ndarray, before: list[Detection]) -> list[Detection]:
         """The faces of the frame `before` in the next one, looked for only around where they were, largest first."""
-        again = (self._confirm(frame, face) for face in before)
+        again = (self._verify(frame, face) for face in before)
         return _largest_first(non_maximum_suppression([face for face in again if face is not None]))
 
-    def _look(self, photo: np.ndarray, windows: list[Window]) -> list[Detection]:
+    def _detect(self, photo: np.ndarray, windows: list[Window]) -> list[Detection]:
+        """Both stages: the verified faces that lie in `windows`."""
         candidates = [
-            window.to_photo(face, self._far.side)
+            window.to_photo(face, self._first.side)
             for window in windows
-            for face in self._far(window.cut(photo, self._far.side), CANDIDATE_SCORE)
+            for face in self._first(window.cut(photo, self._first.side), CANDIDATE_SCORE)
         ]
-        confirmed = [self._confirm(photo, candidate) for candidate in non_maximum_suppression(candidates)]
-        return non_maximum_suppression([face for face in confirmed if face is not None])
+        verified = [self._verify(photo, candidate) for candidate in non_maximum_suppression(candidates)]
+        return non_maximum_suppression([face for face in verified if face is not None])
 
-    def _confirm(self, photo: np.ndarray, candidate: Detection) -> Detection | None:
+    def _verify(self, photo: np.ndarray, candidate: Detection) -> Detection | None:
         """`candidate` measured again close up, or None when it is no face."""
-        window = Window(candidate.box.centre, CLOSE_UP * candidate.box.width, candidate.roll)
-        for close in self._near(window.cut(photo, self._near.side), CANDIDATE_SCORE):
-            face = window.to_photo(close, self._near.side)
+        window = Window(candidate.box.centre, VERIFICATION_SCALE * candidate.box.width, candidate.roll)
+        for close in self._second(window.cut(photo, self._second.side), CANDIDATE_SCORE):
+            face = window.to_photo(close, self._second.side)
             score = (candidate.score + face.score) / 2
             eyes_apart = math.hypot(face.eyes[1].x - face.eyes[0].x, face.eyes[1].y - face.eyes[0].y)
             if (
-                eyes_apart >= EYE_DISTANCE * face.box.width
+                eyes_apart >= MIN_EYE_DISTANCE * face.box.width
                 and face.box.holds(candidate.box.centre)
                 and self._passes(photo, face, score)
             ):
@@ -117,26 +118,25 @@ class FaceDetector:
     def _passes(self, photo: np.ndarray, face: Detection, score: float) -> bool:
         """Whether `score` is enough for what was found at `face`."""
         margin = score - self._least_score
-        if abs(margin) > DOUBT:
+        if abs(margin) > DOUBT_MARGIN:
             return margin > 0
         jitter = self._jitter(photo, face)
         return jitter == 0 or margin >= JITTER_COST * math.log(jitter / JITTER)
 
     def _jitter(self, photo: np.ndarray, face: Detection) -> float:
-        """How far the eyes of `face` move between looks, in box widths; infinite where one look shows no face."""
-        places = [self._eyes(photo, face, zoom, flip) for zoom in CLOSE_UPS for flip in (False, True)]
-        if any(place is None for place in places):
-            return math.inf
-        return math.sqrt(np.var(places, axis=0).sum() / 2)
+        """How far the eyes of `face` move from crop to crop, in box widths; infinite where one crop shows no face."""
+        places = [self._eyes(photo, face, scale, mirrored) for scale in JITTER_SCALES for mirrored in (False, True)]
+        found = [place for place in places if place is not None]
+        return math.sqrt(np.var(found, axis=0).sum() / 2) if len(found) == len(places) else math.inf
 
-    def _eyes(self, photo: np.ndarray, face: Detection, zoom: float, flip: bool) -> np.ndarray | None:
-        """The eyes of `face` seen from `zoom` box widths, in a mirror if `flip`: (2, 2), box widths from its centre."""
-        side = self._near.side
-        picture = Window(face.box.centre, zoom * face.box.width, face.roll).cut(photo, side)
-        for seen in self._near(np.ascontiguousarray(picture[:, ::-1]) if flip else picture, GLIMPSE):
+    def _eyes(self, photo: np.ndarray, face: Detection, scale: float, mirrored: bool) -> np.ndarray | None:
+        """The eyes in a crop `scale` times as wide as the box of `face`: (2, 2), in box widths from its centre."""
+        side = self._second.side
+        picture = Window(face.box.centre, scale * face.box.width, face.roll).cut(photo, side)
+        for seen in self._second(np.ascontiguousarray(picture[:, ::-1]) if mirrored else picture, JITTER_SCORE):
             if seen.box.holds(Point(side / 2, side / 2)):
-                eyes = (np.array([(eye.x, eye.y) for eye in seen.eyes]) / side - 0.5) * zoom
-                return eyes[::-1] * (-1, 1) if flip else eyes
+                eyes = (np.array([(eye.x, eye.y) for eye in seen.eyes]) / side - 0.5) * scale
+                return eyes[::-1] * (-1, 1) if mirrored else eyes
         return None
 
 

@@ -43,7 +43,7 @@ class Detection:
     Attributes:
         box: in pixels of the photo, around the face from brow to chin.
         eyes: the eye on the left of the photo and the one on the right.
-        score: how sure the detector is, 0…1: the mean of both looks, or that of one.
+        score: how sure the detector is, 0…1: the mean of both stages, or that of one network.
         turn: how far the nose lies to the right of the middle between the eyes, in eye distances along their line.
     """
 

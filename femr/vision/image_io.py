@@ -183,10 +183,10 @@ def data_uri(photo: np.ndarray, longest: int) -> str:
 def png_uri(picture: np.ndarray) -> str:
     """A `data:` URI of grey uint8 (H, W), or of blue, green and red (H, W, 3), pixel by pixel."""
     _, png = cv2.imencode(".png", picture)
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")
 
 
 def jpeg_uri(picture: np.ndarray) -> str:
     """The same as a JPEG: smaller, and nearly as good."""
     _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode("ascii")

@@ -9,12 +9,12 @@ from femr.errors import InstallationError
 from femr.paths import CARD
 
 PARTS = ("public", "validation")
-"""Parts that may have been measured, the most telling first: nothing was chosen by the public test part."""
+"""Parts of FER-2013 that a card may tell of, the most telling first: nothing was chosen by the public test part."""
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What came out when labelled faces were read.
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """How labelled faces were read.
 
     Attributes:
         part: which images: one of `PARTS`.
@@ -51,8 +51,11 @@ class Measured:
         return {read: count / max(sum(row), 1) for read, count in zip(EMOTIONS, row, strict=True)}
 
 
-def measured(card: Path = CARD) -> Measured:
-    """The figures in the network's card.
+def load_evaluation(card: Path = CARD) -> Evaluation:
+    """How the published network was evaluated, from its card.
+
+    Args:
+        card: the JSON file that training wrote.
 
     Raises:
         InstallationError: the card is missing, or has no figures.
@@ -65,4 +68,4 @@ def measured(card: Path = CARD) -> Measured:
         raise InstallationError("card_unreadable", path=card) from error
     if [len(row) for row in confusion] != [len(EMOTIONS)] * len(EMOTIONS) or not sum(map(sum, confusion)):
         raise InstallationError("card_unreadable", path=card)
-    return Measured(part, confusion)
+    return Evaluation(part, confusion)

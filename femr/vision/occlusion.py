@@ -14,22 +14,23 @@ from types import MappingProxyType
 import numpy as np
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.vision.classifier import ExpressionClassifier, expression_classifier
+from femr.mood import Expression
+from femr.vision.classifier import Classifier, expression_classifier
 
 GRID = 6
 """Covers a side of the heat map: fine enough for a mouth, few enough for an answer in a quarter of a second."""
 
-COVER = 12 / 48
+COVER_SIDE = 12 / 48
 """Side of a cover, in sides of the crop: an eye with its brow, or half a mouth."""
 
-SOFT = 1.5 / 48
+COVER_BLUR = 1.5 / 48
 """Standard deviation of a cover's edge, in sides of the crop."""
 
-LEAST_FALL = 0.4
-"""A region whose cover takes less than this from the log-odds (a third of the odds) is not said to decide."""
+MIN_DROP = 0.4
+"""Least drop of the log-odds, by a third of the odds, from which a covered region is said to decide."""
 
-SUREST = 1 - 1e-6
-"""Probabilities beyond this, and below its opposite, are taken for it: log-odds stay finite."""
+MAX_PROBABILITY = 1 - 1e-6
+"""Probabilities are clipped to this, and to its opposite: log-odds stay finite."""
 
 
 class Region(StrEnum):
@@ -44,7 +45,7 @@ class Region(StrEnum):
 
 
 # In 48ths of the crop: left, top, right, bottom.
-PLACES: dict[Region, tuple[tuple[int, int, int, int], ...]] = {
+REGION_BOXES: dict[Region, tuple[tuple[int, int, int, int], ...]] = {
     Region.BROWS: ((6, 4, 42, 15),),
     Region.EYES: ((6, 15, 42, 23),),
     Region.NOSE: ((18, 23, 30, 33),),
@@ -63,28 +64,28 @@ class Explanation:
     Attributes:
         emotion: the most probable one.
         share: its probability, 0…1.
-        heat: (GRID, GRID), top row first: by how much the emotion's log-odds fall when that place is covered; below 0
+        heat: (GRID, GRID), top row first: by how much the emotion's log-odds drop when that place is covered; below 0
             where the place speaks against it.
-        falls: the same for whole regions.
+        drops: the same for whole regions.
     """
 
     emotion: Emotion
     share: float
     heat: np.ndarray = field(repr=False)
-    falls: Mapping[Region, float]
+    drops: Mapping[Region, float]
 
     @property
     def strongest(self) -> Region | None:
         """The region that speaks most for the emotion, or None when no single one decides."""
-        region = max(self.falls, key=self.falls.__getitem__)
-        return region if self.falls[region] >= LEAST_FALL else None
+        region = max(self.drops, key=self.drops.__getitem__)
+        return region if self.drops[region] >= MIN_DROP else None
 
     def share_without(self, region: Region) -> float:
         """The emotion's probability, 0…1, with `region` covered."""
-        return float(1 / (1 + np.exp(self.falls[region] - _log_odds(self.share))))
+        return float(1 / (1 + np.exp(self.drops[region] - _log_odds(self.share))))
 
 
-def explain(crop: np.ndarray, classifier: ExpressionClassifier | None = None) -> Explanation:
+def explain(crop: np.ndarray, classifier: Classifier | None = None) -> Explanation:
     """Why the network reads a crop as it does.
 
     Args:
@@ -98,35 +99,33 @@ def explain(crop: np.ndarray, classifier: ExpressionClassifier | None = None) ->
         >>> explain(reading.faces[0].crop).strongest
         <Region.MOUTH: 'mouth'>
     """
-    probabilities = (classifier or expression_classifier())(covered(crop, covers(len(crop))))
-    emotion = int(probabilities[0].argmax())
-    shares = probabilities[:, emotion].astype(float)
-    falls = _log_odds(shares[0]) - _log_odds(shares[1:])
-    heat, regions = falls[: GRID**2].reshape(GRID, GRID), map(float, falls[GRID**2 :])
+    probabilities = (classifier or expression_classifier())(occluded(crop, occlusion_masks(len(crop))))
+    emotion = Expression(tuple(probabilities[0].tolist())).top
+    shares = probabilities[:, EMOTIONS.index(emotion)].astype(float)
+    drops = _log_odds(shares[0]) - _log_odds(shares[1:])
+    heat, regions = drops[: GRID**2].reshape(GRID, GRID), drops[GRID**2 :].tolist()
     heat.flags.writeable = False
-    return Explanation(
-        EMOTIONS[emotion], float(shares[0]), heat, MappingProxyType(dict(zip(Region, regions, strict=True)))
-    )
+    return Explanation(emotion, float(shares[0]), heat, MappingProxyType(dict(zip(Region, regions, strict=True))))
 
 
 def _log_odds(shares: np.ndarray | float) -> np.ndarray:
-    shares = np.clip(shares, 1 - SUREST, SUREST)
+    shares = np.clip(shares, 1 - MAX_PROBABILITY, MAX_PROBABILITY)
     return np.log(shares / (1 - shares))
 
 
-def covered(crop: np.ndarray, masks: np.ndarray) -> np.ndarray:
+def occluded(crop: np.ndarray, masks: np.ndarray) -> np.ndarray:
     """The crop as it is, then under each cover: uint8 (1 + N, side, side) for `masks` (N, side, side), 0…1."""
     mixed = crop + masks * (crop.mean() - crop)
     return np.concatenate([crop[None], np.round(mixed).astype(np.uint8)])
 
 
 @cache
-def covers(side: int) -> np.ndarray:
+def occlusion_masks(side: int) -> np.ndarray:
     """What each cover hides, 0…1: float32 (GRID² + regions, side, side); the grid row by row, then every `Region`."""
     middles = (np.arange(GRID) + 0.5) / GRID
-    reach = COVER / 2
+    reach = COVER_SIDE / 2
     grid = [((x - reach, y - reach, x + reach, y + reach),) for y in middles for x in middles]
-    regions = [tuple(tuple(edge / 48 for edge in part) for part in PLACES[region]) for region in Region]
+    regions = [tuple(tuple(edge / 48 for edge in part) for part in REGION_BOXES[region]) for region in Region]
     masks = np.stack([_mask(parts, side) for parts in (*grid, *regions)])
     masks.flags.writeable = False
     return masks
@@ -139,6 +138,6 @@ def _mask(parts: tuple[tuple[float, ...], ...], side: int) -> np.ndarray:
     across = (left <= places) & (places < right)
     down = (top <= places) & (places < bottom)
     hard = (down[:, :, None] & across[:, None, :]).any(axis=0)
-    near = np.exp(-((places[:, None] - places) ** 2) / (2 * SOFT**2))
+    near = np.exp(-((places[:, None] - places) ** 2) / (2 * COVER_BLUR**2))
     blur = near / near.sum(axis=1, keepdims=True)
     return (blur @ hard @ blur.T).astype(np.float32)

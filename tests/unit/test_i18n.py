@@ -9,7 +9,7 @@ import pytest
 
 from femr import errors, i18n
 from femr.emotions import EMOTIONS
-from femr.group import Closeness
+from femr.mood import Closeness
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Goal
 from femr.vision.confidence import Hint

@@ -6,16 +6,15 @@ import pytest
 from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import LANGUAGES, translate
 from femr.mood import Expression
-from femr.music.export import playlist_as_json
 from femr.music.playlist import links, recommend
-from femr.report import as_json, report
+from femr.report import as_json, as_text, playlist_as_json
 from femr.vision.confidence import Hint
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
 
 EYES = (Point(20, 20), Point(40, 20))
-HAPPY = {emotion: 0.75 if emotion is Emotion.HAPPY else 0.05 for emotion in EMOTIONS}
-SAD = {emotion: 0.75 if emotion is Emotion.SAD else 0.05 for emotion in EMOTIONS}
+HAPPY = Expression(tuple(0.75 if emotion is Emotion.HAPPY else 0.05 for emotion in EMOTIONS))
+SAD = Expression(tuple(0.75 if emotion is Emotion.SAD else 0.05 for emotion in EMOTIONS))
 READING = Reading(
     640, 480, (Face(Box(10.4, 19.6, 100.5, 99.2), EYES, 0.987654, HAPPY), Face(Box(-3, 5, 30, 30), EYES, 0.8, SAD))
 )
@@ -69,7 +68,7 @@ def test_what_speaks_against_a_reading_is_in_answer_and_report(lang):
         {"kind": kind, "text": text} for kind, text in zip(("small", "dark"), found, strict=True)
     ]
     assert answer["faces"][1]["hints"] == []
-    assert all(report(reading, PLAYLIST, lang).count(text) == 1 for text in found)
+    assert all(as_text(reading, PLAYLIST, lang).count(text) == 1 for text in found)
 
 
 def test_a_song_has_the_fields_that_the_design_promises():
@@ -125,7 +124,7 @@ def test_reasons_are_given_in_the_readers_language():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_report_tells_what_the_answer_tells(lang):
-    text = report(READING, PLAYLIST, lang)
+    text = as_text(READING, PLAYLIST, lang)
     assert "640 × 480" in text
     assert f"{READING.mood.valence:+.2f}" in text
     assert f"{READING.mood.arousal:+.2f}" in text
@@ -138,17 +137,17 @@ def test_the_report_tells_what_the_answer_tells(lang):
 
 def test_the_report_names_every_emotion_of_every_face_in_the_readers_language():
     everyone = 1
-    assert report(READING, PLAYLIST, "en").count("Surprise ") == 2 + everyone
-    assert report(READING, PLAYLIST, "id").count("Terkejut ") == 2 + everyone
+    assert as_text(READING, PLAYLIST, "en").count("Surprise ") == 2 + everyone
+    assert as_text(READING, PLAYLIST, "id").count("Terkejut ") == 2 + everyone
 
 
 def test_the_report_tells_how_far_apart_several_people_are():
-    assert "far apart" in report(READING, PLAYLIST)
-    assert "apart" not in report(Reading(640, 480, READING.faces[:1]), PLAYLIST)
+    assert "far apart" in as_text(READING, PLAYLIST)
+    assert "apart" not in as_text(Reading(640, 480, READING.faces[:1]), PLAYLIST)
 
 
 def test_the_reports_bars_are_as_long_as_the_shares():
-    lines = report(READING, PLAYLIST).splitlines()
+    lines = as_text(READING, PLAYLIST).splitlines()
     (happy, _, _) = (line for line in lines if line.strip().startswith("Happy"))
     (sad, _, _) = (line for line in lines if line.strip().startswith("Sad"))
     assert (happy.count("█"), sad.count("█")) == (22, 2)
@@ -157,7 +156,7 @@ def test_the_reports_bars_are_as_long_as_the_shares():
 
 
 def test_bars_stand_below_each_other():
-    bars = [line for line in report(READING, PLAYLIST).splitlines() if line.endswith("%")]
+    bars = [line for line in as_text(READING, PLAYLIST).splitlines() if line.endswith("%")]
     assert len(bars) == 18
     assert len({len(bar) for bar in bars}) == 1
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.group import EVERYONE, Closeness
 from femr.live.session import SEARCH_SECONDS, LiveSession
+from femr.mood import EVERYONE, Closeness
 from femr.paths import ASSETS
 from femr.vision.confidence import Hint
 from femr.vision.detector import FaceDetector
@@ -27,7 +27,7 @@ def two(left: str, right: str) -> np.ndarray:
     return np.hstack([drawing(left), drawing(right)])
 
 
-class CountingFinder(FaceDetector):
+class CountingDetector(FaceDetector):
     searches = 0
 
     def search(self, frame):
@@ -36,104 +36,104 @@ class CountingFinder(FaceDetector):
 
 
 def test_a_moving_face_keeps_its_number_and_is_searched_for_only_now_and_then():
-    detector = CountingFinder()
-    watcher = LiveSession(detector)
+    detector = CountingDetector()
+    session = LiveSession(detector)
     for n in range(30):
-        glance = watcher.look(portrait(round(30 * np.sin(n / 5))), n / 15)
-        (face,) = glance.faces
+        live = session.update(portrait(round(30 * np.sin(n / 5))), n / 15)
+        (face,) = live.faces
         assert face.number == 1
-        assert glance.chosen == face
+        assert live.chosen == face
     assert detector.searches <= 2 / SEARCH_SECONDS + 1
-    assert glance.settled.emotion == Emotion.HAPPY
+    assert live.settled.emotion == Emotion.HAPPY
 
 
 def test_a_face_that_leaves_and_returns_is_the_same_and_the_mood_stays():
-    watcher = LiveSession()
+    session = LiveSession()
     for n in range(30):
-        watcher.look(portrait(), n / 10)
-    away = watcher.look(WALL, 3.1)
+        session.update(portrait(), n / 10)
+    away = session.update(WALL, 3.1)
     assert (away.faces, away.chosen, away.settled.emotion) == ((), None, Emotion.HAPPY)
-    back = watcher.look(portrait(), 4.5)
+    back = session.update(portrait(), 4.5)
     assert back.chosen.number == 1
     assert back.settled.times == 1
 
 
 def test_the_mood_follows_a_face_that_changes():
-    watcher = LiveSession()
-    seen = [watcher.look(drawing("happy" if n < 40 else "surprise"), n / 10) for n in range(100)]
+    session = LiveSession()
+    seen = [session.update(drawing("happy" if n < 40 else "surprise"), n / 10) for n in range(100)]
     assert [each.settled.emotion for each in (seen[39], seen[-1])] == [Emotion.HAPPY, Emotion.SURPRISE]
     assert seen[-1].settled.times == 2
 
 
 def test_one_odd_frame_flips_no_label():
-    watcher = LiveSession()
+    session = LiveSession()
     for n in range(40):
-        glance = watcher.look(drawing("sad" if n == 20 else "happy"), n / 10)
-        assert glance.chosen.steady.emotion == Emotion.HAPPY
+        live = session.update(drawing("sad" if n == 20 else "happy"), n / 10)
+        assert live.chosen.smoothed.emotion == Emotion.HAPPY
 
 
 def test_a_visitor_can_choose_whose_mood_counts():
-    watcher = LiveSession()
+    session = LiveSession()
     frame = two("happy", "sad")
-    first = watcher.look(frame, 0.0)
+    first = session.update(frame, 0.0)
     assert {face.number for face in first.faces} == {1, 2}
-    by_number = {face.number: face.steady.emotion for face in first.faces}
+    by_number = {face.number: face.smoothed.emotion for face in first.faces}
     sad = next(number for number, emotion in by_number.items() if emotion == Emotion.SAD)
-    assert watcher.look(frame, 0.1, sad).chosen.number == sad
+    assert session.update(frame, 0.1, sad).chosen.number == sad
     for n in range(2, 40):
-        glance = watcher.look(frame, n / 10, sad)
-    assert glance.settled.emotion == Emotion.SAD
-    assert watcher.look(frame, 4.0, 99).chosen.number == sad  # nobody's number changes nothing
+        live = session.update(frame, n / 10, sad)
+    assert live.settled.emotion == Emotion.SAD
+    assert session.update(frame, 4.0, 99).chosen.number == sad  # nobody's number changes nothing
 
 
 def test_everyone_counts_until_somebody_is_chosen_again():
-    watcher = LiveSession()
+    session = LiveSession()
     frame = two("happy", "sad")
     for n in range(30):
-        glance = watcher.look(frame, n / 10, EVERYONE)
-    shares = [sorted(seen.steady.probabilities[each] for seen in glance.faces) for each in EMOTIONS]
+        live = session.update(frame, n / 10, EVERYONE)
+    shares = [sorted(seen.smoothed.expression[each] for seen in live.faces) for each in EMOTIONS]
     for (least, most), each in zip(shares, EMOTIONS, strict=True):
-        assert least - 1e-6 <= glance.everyone.steady.probabilities[each] <= most + 1e-6
-    assert (glance.chosen, glance.everyone.closeness) == (None, Closeness.APART)
-    assert glance.everyone.doubts.given == (Hint.CLOSE,)
-    assert glance.settled.emotion == glance.everyone.steady.emotion
-    assert watcher.look(frame, 3.1).everyone  # it stays so
-    back = watcher.look(frame, 3.2, 2)
+        assert least - 1e-6 <= live.everyone.smoothed.expression[each] <= most + 1e-6
+    assert (live.chosen, live.everyone.closeness) == (None, Closeness.APART)
+    assert live.everyone.hints.given == (Hint.CLOSE,)
+    assert live.settled.emotion == live.everyone.smoothed.emotion
+    assert session.update(frame, 3.1).everyone  # it stays so
+    back = session.update(frame, 3.2, 2)
     assert (back.chosen.number, back.everyone) == (2, None)
 
 
 def test_songs_are_chosen_anew_when_somebody_else_counts():
-    watcher, frame = LiveSession(), two("happy", "sad")
-    sad = next(seen.number for seen in watcher.look(frame, 0.0).faces if seen.steady.emotion == Emotion.SAD)
-    settled = [watcher.look(frame, n / 10, sad if n <= 30 else EVERYONE).settled for n in range(1, 91)]
+    session, frame = LiveSession(), two("happy", "sad")
+    sad = next(seen.number for seen in session.update(frame, 0.0).faces if seen.smoothed.emotion == Emotion.SAD)
+    settled = [session.update(frame, n / 10, sad if n <= 30 else EVERYONE).settled for n in range(1, 91)]
     assert (settled[29].emotion, settled[29].times) == (Emotion.SAD, 1)
     assert (settled[30].emotion, settled[30].times) == (None, 1)  # nothing is claimed of everyone yet
     assert settled[-1].times == 2
-    assert settled[-1].probabilities[Emotion.HAPPY] > 0.3
+    assert settled[-1].expression[Emotion.HAPPY] > 0.3
 
 
 def test_everyone_is_who_is_in_sight_and_nobody_is_nobody():
-    watcher = LiveSession()
-    assert watcher.look(WALL, 0.0, EVERYONE).everyone is None
-    alone = watcher.look(drawing("happy"), 1.0)
+    session = LiveSession()
+    assert session.update(WALL, 0.0, EVERYONE).everyone is None
+    alone = session.update(drawing("happy"), 1.0)
     assert alone.everyone.closeness is None
-    assert alone.everyone.steady.probabilities == alone.faces[0].steady.probabilities
+    assert alone.everyone.smoothed.expression == alone.faces[0].smoothed.expression
 
 
 def test_a_hint_for_everyone_is_one_that_holds_for_each_face():
     dark = (drawing("happy") * 0.15).astype(np.uint8)
     for frame, told in ((np.hstack([dark, dark]), (Hint.DARK,)), (np.hstack([drawing("happy"), dark]), ())):
-        watcher = LiveSession()
+        session = LiveSession()
         for n in range(20):
-            glance = watcher.look(frame, n / 10, EVERYONE)
-        assert len(glance.faces) == 2
-        assert glance.everyone.doubts.given == told
+            live = session.update(frame, n / 10, EVERYONE)
+        assert len(live.faces) == 2
+        assert live.everyone.hints.given == told
 
 
 def test_a_dark_face_is_told_so_until_there_is_light():
-    watcher, given = LiveSession(), []
+    session, given = LiveSession(), []
     for n in range(60):
         light = 0.15 if 20 <= n < 40 else 1.0
-        (face,) = watcher.look((drawing("happy") * light).astype(np.uint8), n / 10).faces
-        given.append(face.doubts.given)
+        (face,) = session.update((drawing("happy") * light).astype(np.uint8), n / 10).faces
+        given.append(face.hints.given)
     assert (given[19], given[39], given[59]) == ((), (Hint.DARK,), ())

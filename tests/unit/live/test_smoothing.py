@@ -16,50 +16,45 @@ from femr.live.smoothing import (
     SettledMood,
     SmoothedExpression,
     SmoothedHints,
-    leading,
 )
+from femr.mood import Expression
 from femr.vision.confidence import Hint
 
 HAPPY, SAD, NEUTRAL = Emotion.HAPPY, Emotion.SAD, Emotion.NEUTRAL
 
 
-def shares_from(weights):
-    total = sum(weights)
-    return {emotion: weight / total for emotion, weight in zip(EMOTIONS, weights, strict=True)}
-
-
-def seen(shares):
-    """A face that shows nothing but `shares`."""
-    return SmoothedExpression.first(shares, 0.0)
+def seen(expression):
+    """A face that shows nothing but `expression`."""
+    return SmoothedExpression.first(expression, 0.0)
 
 
 def sure(emotion, share=0.9):
-    return {each: share if each == emotion else (1 - share) / 5 for each in EMOTIONS}
+    return Expression(tuple(share if each == emotion else (1 - share) / 5 for each in EMOTIONS))
 
 
-readings = st.lists(st.floats(0.001, 1), min_size=6, max_size=6).map(shares_from)
+readings = st.lists(st.floats(0.001, 1), min_size=6, max_size=6).map(Expression.of)
 steps = st.floats(0.02, 1.0)
 
 
 @given(readings, st.lists(st.tuples(readings, steps), max_size=20))
 def test_smoothed_shares_stay_shares(first, later):
-    steady, now = SmoothedExpression.first(first, 0.0), 0.0
+    smoothed, now = SmoothedExpression.first(first, 0.0), 0.0
     for reading, step in later:
         now += step
-        steady = steady.update(reading, now)
-        assert sum(steady.probabilities.values()) == pytest.approx(1)
-        assert min(steady.probabilities.values()) >= 0
+        smoothed = smoothed.update(reading, now)
+        assert sum(smoothed.expression.shares) == pytest.approx(1)
+        assert min(smoothed.expression.shares) >= 0
 
 
 @given(readings, readings, steps)
 def test_one_odd_reading_flips_no_label_and_no_mood(usual, odd, step):
-    steady, settled, now = SmoothedExpression.first(usual, 0.0), SettledMood(), 0.0
+    smoothed, settled, now = SmoothedExpression.first(usual, 0.0), SettledMood(), 0.0
     for n in range(60):
         now += step
-        steady = steady.update(odd if n == 20 else usual, now)
-        settled = settled.update(steady, now)
-        assert steady.emotion == leading(usual)
-        assert settled.emotion in (None, leading(usual))
+        smoothed = smoothed.update(odd if n == 20 else usual, now)
+        settled = settled.update(smoothed, now)
+        assert smoothed.emotion == usual.top
+        assert settled.emotion in (None, usual.top)
         assert settled.times <= 1
 
 
@@ -69,21 +64,20 @@ def test_smoothing_goes_by_the_clock_not_by_frames(before, after, frames):
     often = SmoothedExpression.first(before, 0.0)
     for n in range(1, frames + 1):
         often = often.update(after, 0.2 * n / frames)
-    for emotion in EMOTIONS:
-        assert often.probabilities[emotion] == pytest.approx(once.probabilities[emotion])
+    assert often.expression.shares == pytest.approx(once.expression.shares)
 
 
 @pytest.mark.parametrize("frames_a_second", [3, 8, 15])
 def test_bars_label_and_mood_follow_a_lasting_change_in_this_order(frames_a_second):
-    steady, settled = SmoothedExpression.first(sure(HAPPY), 0.0), SettledMood()
+    smoothed, settled = SmoothedExpression.first(sure(HAPPY), 0.0), SettledMood()
     changed = {}
     for n in range(1, 12 * frames_a_second):
         now = n / frames_a_second
-        steady = steady.update(sure(HAPPY if now < 4 else SAD), now)
-        settled = settled.update(steady, now)
+        smoothed = smoothed.update(sure(HAPPY if now < 4 else SAD), now)
+        settled = settled.update(smoothed, now)
         for what, emotion in (
-            ("bars", leading(steady.probabilities)),
-            ("label", steady.emotion),
+            ("bars", smoothed.expression.top),
+            ("label", smoothed.emotion),
             ("mood", settled.emotion),
         ):
             if emotion == SAD:
@@ -106,7 +100,7 @@ def test_a_close_rival_changes_nothing():
     settled = SettledMood()
     for n in range(100):
         settled = settled.update(seen(sure(HAPPY, 0.5)), n / 10)
-    near_tie = shares_from([0.0, 0.0, 0.40, 0.50, 0.05, 0.05])
+    near_tie = Expression.of([0.0, 0.0, 0.40, 0.50, 0.05, 0.05])
     for n in range(100, 300):
         settled = settled.update(seen(near_tie), n / 10)
     assert settled.emotion == HAPPY
@@ -117,7 +111,7 @@ def test_the_first_mood_waits_a_moment():
     for n in range(40):
         settled = settled.update(seen(sure(NEUTRAL)), n / 10)
         assert (settled.emotion is None) == (n / 10 < FIRST_SECONDS - 1e-9)
-    assert settled.probabilities == sure(NEUTRAL)
+    assert settled.expression == sure(NEUTRAL)
 
 
 def test_time_without_a_face_counts_for_nothing():
@@ -126,9 +120,9 @@ def test_time_without_a_face_counts_for_nothing():
         settled = settled.update(seen(sure(HAPPY)), n / 10)
     settled = settled.update(seen(sure(SAD)), 3.0).update(seen(sure(SAD)), 60.0)  # away for a minute
     assert settled.emotion == HAPPY
-    steady = SmoothedExpression.first(sure(HAPPY), 0.0).update(sure(SAD), 60.0)
+    smoothed = SmoothedExpression.first(sure(HAPPY), 0.0).update(sure(SAD), 60.0)
     assert 1 - math.exp(-LONGEST_STEP / MEMORY_SECONDS) < 0.5
-    assert leading(steady.probabilities) == HAPPY
+    assert smoothed.expression.top == HAPPY
 
 
 looks = st.frozensets(st.sampled_from(Hint))
@@ -136,27 +130,27 @@ looks = st.frozensets(st.sampled_from(Hint))
 
 @given(looks, looks, st.floats(0.02, 0.25))
 def test_one_odd_look_neither_gives_nor_takes_a_hint(usual, odd, step):
-    doubts = SmoothedHints()
+    hints = SmoothedHints()
     for n in range(400):
-        doubts = doubts.update(odd if n == 300 else usual, n * step)
-        assert set(doubts.given) <= usual
+        hints = hints.update(odd if n == 300 else usual, n * step)
+        assert set(hints.given) <= usual
         if n * step > 2 * HINT_SECONDS:
-            assert set(doubts.given) == usual
+            assert set(hints.given) == usual
 
 
 @pytest.mark.parametrize("frames_a_second", [4, 8, 15])
 def test_a_hint_comes_and_goes_within_about_a_second(frames_a_second):
-    doubts, given = SmoothedHints(), []
+    hints, given = SmoothedHints(), []
     for n in range(10 * frames_a_second):
-        doubts = doubts.update({Hint.DARK} if n < 5 * frames_a_second else (), n / frames_a_second)
-        given.append(doubts.given == (Hint.DARK,))
+        hints = hints.update({Hint.DARK} if n < 5 * frames_a_second else (), n / frames_a_second)
+        given.append(hints.given == (Hint.DARK,))
     came, went = given.index(True), len(given) - given[::-1].index(True)
     assert 0.5 <= came / frames_a_second <= 1.3
     assert 0.5 <= went / frames_a_second - 5 <= 1.3
 
 
 def test_hints_come_in_the_order_of_the_photo_page():
-    doubts = SmoothedHints()
+    hints = SmoothedHints()
     for n in range(30):
-        doubts = doubts.update({Hint.TURNED, Hint.CLOSE, Hint.DARK}, n / 10)
-    assert doubts.given == (Hint.CLOSE, Hint.DARK, Hint.TURNED)
+        hints = hints.update({Hint.TURNED, Hint.CLOSE, Hint.DARK}, n / 10)
+    assert hints.given == (Hint.CLOSE, Hint.DARK, Hint.TURNED)

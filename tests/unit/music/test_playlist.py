@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.i18n import LANGUAGES
-from femr.mood import CALM, Mood, mood_of
+from femr.mood import CALM, Expression, Mood, mood_of
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, Reason, links, recommend

@@ -10,13 +10,13 @@ from femr.errors import InstallationError
 from femr.i18n import LANGUAGES, translate
 from femr.page.about import about
 from femr.paths import CARD
-from femr.vision.model_card import Measured, measured
+from femr.vision.model_card import Evaluation, load_evaluation
 
 FIGURES = json.loads(CARD.read_text())["figures"]
 
 
 def test_the_figures_are_those_that_training_wrote_down():
-    shipped = measured()
+    shipped = load_evaluation()
     public = FIGURES["public"]
     assert shipped.part == "public"
     assert shipped.images == public["images"]
@@ -27,8 +27,8 @@ def test_the_figures_are_those_that_training_wrote_down():
 def test_a_card_without_a_test_part_gives_the_validation_images(tmp_path):
     card = tmp_path / "femr.json"
     card.write_text(json.dumps({"figures": {"validation": FIGURES["validation"]}}))
-    assert measured(card).part == "validation"
-    assert measured(card).images == FIGURES["validation"]["images"]
+    assert load_evaluation(card).part == "validation"
+    assert load_evaluation(card).images == FIGURES["validation"]["images"]
 
 
 @pytest.mark.parametrize(
@@ -38,17 +38,17 @@ def test_a_card_without_figures_is_named(tmp_path, text):
     card = tmp_path / "femr.json"
     card.write_text(text)
     with pytest.raises(InstallationError, match=r"femr\.json"):
-        measured(card)
+        load_evaluation(card)
 
 
 def test_a_card_that_is_missing_is_named(tmp_path):
     with pytest.raises(InstallationError, match=r"none\.json"):
-        measured(tmp_path / "none.json")
+        load_evaluation(tmp_path / "none.json")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_shows_what_was_measured(lang):
-    perfect = Measured("public", tuple(tuple(700 * (a == b) for a in EMOTIONS) for b in EMOTIONS))
+    perfect = Evaluation("public", tuple(tuple(700 * (a == b) for a in EMOTIONS) for b in EMOTIONS))
     page = about(perfect, 4, lang)
     assert {"en": "100 % of 4,200", "id": "100 % dari 4.200"}[lang] in page
     assert page.count("<td style") == len(EMOTIONS) ** 2
@@ -59,10 +59,10 @@ def test_the_page_shows_what_was_measured(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_says_where_the_figures_come_from_and_what_they_are_not_for(lang):
-    page = about(measured(), 4, lang)
+    page = about(load_evaluation(), 4, lang)
     assert translate("about.part.public", lang).replace("'", "&#x27;") in page
     assert translate("about.not.why", lang) in page
 
 
 def test_an_emotion_without_faces_is_read_as_nothing():
-    assert set(Measured("public", ((0,) * 6, *((1,) * 6,) * 5)).shares(EMOTIONS[0]).values()) == {0}
+    assert set(Evaluation("public", ((0,) * 6, *((1,) * 6,) * 5)).shares(EMOTIONS[0]).values()) == {0}

@@ -331,7 +331,7 @@ def test_why_shows_what_the_network_saw_beside_what_mattered(lang):
 
 
 def test_why_claims_no_region_where_none_decides():
-    nothing = replace(EXPLANATION, heat=np.zeros((GRID, GRID)), falls=dict.fromkeys(Region, 0.0))
+    nothing = replace(EXPLANATION, heat=np.zeros((GRID, GRID)), drops=dict.fromkeys(Region, 0.0))
     tree = Tree(explaining.reasons(np.full((48, 48), 99, np.uint8), nothing, "en"))
     assert "No single region" in tree.all("p")[0][2]
 

@@ -20,7 +20,7 @@ def detector(*faces):
     return lambda photo: list(faces)
 
 
-class Network:
+class FakeClassifier:
     """Reads the emotions off a list, and keeps the crops that it was shown."""
 
     side = 48
@@ -90,8 +90,8 @@ def test_the_whole_way_from_a_face_to_songs():
 # --- parts that are handed in --------------------------------------------------------------------
 
 
-def test_faces_keep_the_finders_order_and_figures():
-    reading = analyze(PHOTO, detector=detector(LARGE, SMALL), network=Network(Emotion.SAD, Emotion.HAPPY))
+def test_faces_keep_the_detectors_order_and_figures():
+    reading = analyze(PHOTO, detector=detector(LARGE, SMALL), classifier=FakeClassifier(Emotion.SAD, Emotion.HAPPY))
     assert [face.emotion for face in reading.faces] == [Emotion.SAD, Emotion.HAPPY]
     assert [(face.box, face.eyes, face.score) for face in reading.faces] == [
         (each.box, each.eyes, each.score) for each in (LARGE, SMALL)
@@ -99,41 +99,41 @@ def test_faces_keep_the_finders_order_and_figures():
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
-def test_each_output_of_the_network_is_its_emotion(emotion):
-    (face,) = analyze(PHOTO, detector=detector(LARGE), network=Network(emotion)).faces
+def test_each_output_of_the_classifier_is_its_emotion(emotion):
+    (face,) = analyze(PHOTO, detector=detector(LARGE), classifier=FakeClassifier(emotion)).faces
     assert face.emotion is emotion
     assert face.probabilities[emotion] == pytest.approx(0.75)
 
 
 def test_the_mood_is_that_of_the_largest_face():
-    reading = analyze(PHOTO, detector=detector(LARGE, SMALL), network=Network(Emotion.SAD, Emotion.HAPPY))
+    reading = analyze(PHOTO, detector=detector(LARGE, SMALL), classifier=FakeClassifier(Emotion.SAD, Emotion.HAPPY))
     assert reading.mood == reading.faces[0].mood
 
 
-def test_the_network_sees_the_crops_of_the_faces():
-    network = Network(Emotion.HAPPY)
-    analyze(astronaut(), network=network)
-    assert np.array_equal(network.crops, crop(astronaut(), found(astronaut()), 48)[None])
+def test_the_classifier_sees_the_crops_of_the_faces():
+    classifier = FakeClassifier(Emotion.HAPPY)
+    analyze(astronaut(), classifier=classifier)
+    assert np.array_equal(classifier.crops, crop(astronaut(), found(astronaut()), 48)[None])
 
 
-def test_without_a_face_the_network_is_not_asked():
-    network = Network()
-    assert analyze(PHOTO, detector=detector(), network=network).faces == ()
-    assert network.crops is None
+def test_without_a_face_the_classifier_is_not_asked():
+    classifier = FakeClassifier()
+    assert analyze(PHOTO, detector=detector(), classifier=classifier).faces == ()
+    assert classifier.crops is None
 
 
-def test_the_finder_sees_the_upright_photo():
+def test_the_detector_sees_the_upright_photo():
     seen = []
     exif = Image.Exif()
     exif[0x0112] = 6
     data = encoded(np.zeros((40, 60, 3), np.uint8), "PNG", exif=exif)
-    reading = analyze(data, detector=lambda photo: seen.append(photo.shape) or [], network=Network())
+    reading = analyze(data, detector=lambda photo: seen.append(photo.shape) or [], classifier=FakeClassifier())
     assert seen == [(60, 40, 3)]
     assert (reading.width, reading.height) == (40, 60)
 
 
 def test_nobody_changes_the_probabilities_of_a_reading():
-    (face,) = analyze(PHOTO, detector=detector(LARGE), network=Network(Emotion.SAD)).faces
+    (face,) = analyze(PHOTO, detector=detector(LARGE), classifier=FakeClassifier(Emotion.SAD)).faces
     with pytest.raises(TypeError):
         face.probabilities[Emotion.SAD] = 0
 
@@ -148,4 +148,4 @@ def test_a_fault_of_the_installation_comes_through():
         raise InstallationError("network_missing", path="somewhere.tflite")
 
     with pytest.raises(InstallationError, match=r"somewhere\.tflite"):
-        analyze(PHOTO, detector=broken, network=Network())
+        analyze(PHOTO, detector=broken, classifier=FakeClassifier())

@@ -2,47 +2,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from femr.emotions import EMOTIONS, Emotion
-from femr.vision.confidence import BLURRED, CLOSE, DARK, SMALL, TURNED, Hint, flaws, hints, rivals
-from femr.vision.geometry import Box, Point
-from femr.vision.reading import Face, Quality
+from femr.emotions import EMOTIONS
+from femr.mood import Expression
+from femr.vision.confidence import BLURRED, DARK, SMALL, TURNED, Hint, flaws, hints
+from femr.vision.reading import Quality
 
 WELL_SEEN = Quality(width=120, sharpness=0.5, brightness=0.8, turn=0.0)
 
 
-def face(quality=None, **shares):
-    probabilities = {emotion: shares.get(emotion.name.lower(), 0.0) for emotion in EMOTIONS}
-    return Face(Box(0, 0, 10, 10), (Point(3, 3), Point(7, 3)), 0.9, probabilities, quality)
-
-
-def test_a_clear_face_has_no_rivals():
-    assert rivals(face(happy=0.9, sad=0.1)) is None
-
-
-def test_two_close_emotions_are_rivals_with_the_stronger_first():
-    assert rivals(face(fear=0.4, surprise=0.45, sad=0.15)) == (Emotion.SURPRISE, Emotion.FEAR)
-
-
-def test_a_flat_face_has_rivals():
-    assert rivals(face(**{emotion.name.lower(): 1 / 6 for emotion in EMOTIONS})) is not None
-
-
-@given(st.floats(0.5, 1))
-def test_only_a_lead_smaller_than_close_makes_rivals(share):
-    lead = share - (1 - share)
-    assert (rivals(face(happy=share, sad=1 - share)) is None) == (lead >= CLOSE)
+def showing(**shares):
+    return Expression(tuple(shares.get(emotion.name.lower(), 0.0) for emotion in EMOTIONS))
 
 
 def test_a_well_seen_face_with_one_clear_emotion_raises_no_hint():
-    assert hints(face(WELL_SEEN, happy=0.9, sad=0.1)) == ()
+    assert hints(showing(happy=0.9, sad=0.1), WELL_SEEN) == ()
 
 
 def test_two_close_emotions_are_a_hint():
-    assert hints(face(WELL_SEEN, happy=0.5, sad=0.5)) == (Hint.CLOSE,)
+    assert hints(showing(happy=0.5, sad=0.5), WELL_SEEN) == (Hint.CLOSE,)
 
 
 def test_a_face_that_was_not_measured_has_no_flaws():
-    assert hints(face(None, happy=1.0)) == ()
+    assert hints(showing(happy=1.0), None) == ()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +53,7 @@ qualities = st.builds(Quality, st.floats(0, 4000), st.floats(0, 10), st.floats(0
 
 @given(qualities, st.floats(0, 1))
 def test_every_hint_is_given_once_and_has_a_cause(quality, share):
-    found = hints(face(quality, happy=share, sad=1 - share))
+    found = hints(showing(happy=share, sad=1 - share), quality)
     assert len(set(found)) == len(found)
     assert set(found) - {Hint.CLOSE} == set(flaws(quality))
 

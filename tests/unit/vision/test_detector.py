@@ -133,7 +133,7 @@ def test_noise_has_no_face():
 
 
 @pytest.mark.parametrize("seed", [24, 52, 182, 200, 210])
-def test_a_ball_that_both_looks_take_for_a_face_is_none_as_its_eyes_jitter(seed, monkeypatch):
+def test_a_ball_that_both_stages_take_for_a_face_is_none_as_its_eyes_jitter(seed, monkeypatch):
     assert face_detector()(ball(seed)) == []
     monkeypatch.setattr(detector, "JITTER_COST", 0)
     (taken,) = face_detector()(ball(seed))
@@ -158,9 +158,9 @@ def test_the_same_photo_gives_the_same_faces():
     assert face_detector()(tiled(1, 2)) == face_detector()(tiled(1, 2))
 
 
-def test_the_finder_is_loaded_once():
+def test_the_detector_is_loaded_once():
     assert face_detector() is face_detector()
 
 
-def test_a_stricter_finder_finds_nothing_that_it_is_unsure_of():
+def test_a_stricter_detector_finds_nothing_that_it_is_unsure_of():
     assert detector.FaceDetector(least_score=1.2)(astronaut()) == []

@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as arrays
 from femr.emotions import EMOTIONS, Emotion
 from femr.vision.classifier import BATCH
 from femr.vision.crop import crop
-from femr.vision.occlusion import COVER, GRID, LEAST_FALL, PLACES, Region, covered, covers, explain
+from femr.vision.occlusion import COVER_SIDE, GRID, MIN_DROP, REGION_BOXES, Region, explain, occluded, occlusion_masks
 from tests.faces import astronaut, dark, fer_like, found
 
 crops = arrays.arrays(np.uint8, (48, 48))
@@ -45,9 +45,9 @@ def test_a_smile_is_read_at_the_mouth(photo):
     assert why.emotion is Emotion.HAPPY
     assert why.strongest is Region.MOUTH
     row, column = np.unravel_index(why.heat.argmax(), why.heat.shape)
-    ((left, top, right, bottom),) = PLACES[Region.MOUTH]
+    ((left, top, right, bottom),) = REGION_BOXES[Region.MOUTH]
     x, y = (48 * (number + 0.5) / GRID for number in (column, row))
-    half = 48 * COVER / 2
+    half = 48 * COVER_SIDE / 2
     assert top - half < y < bottom + half  # the hottest cover hides some of the mouth
     assert left - half < x < right + half
     assert why.share_without(Region.MOUTH) < why.share
@@ -67,10 +67,10 @@ def test_every_figure_is_in_its_range(picture):
     assert 1 / 6 - 1e-3 <= why.share <= 1
     assert why.heat.shape == (GRID, GRID)
     assert np.isfinite(why.heat).all()
-    assert tuple(why.falls) == tuple(Region)
+    assert tuple(why.drops) == tuple(Region)
     assert all(0 <= why.share_without(region) <= 1 for region in Region)
     if why.strongest:
-        assert why.falls[why.strongest] == max(why.falls.values()) >= LEAST_FALL
+        assert why.drops[why.strongest] == max(why.drops.values()) >= MIN_DROP
 
 
 # --- a network that looks at one place -----------------------------------------------------------
@@ -78,7 +78,7 @@ def test_every_figure_is_in_its_range(picture):
 
 @pytest.mark.parametrize("region", Region)
 def test_the_region_that_the_network_looks_at_is_the_strongest(region):
-    left, top, right, bottom = PLACES[region][0]
+    left, top, right, bottom = REGION_BOXES[region][0]
     place = slice(top, bottom), slice(left, right)
     why = explain(lit(*place), SeesLight(*place))
     assert why.strongest is region
@@ -100,11 +100,11 @@ def test_what_speaks_against_an_emotion_is_below_zero():
     assert explain(picture, network).heat[0, 0] < 0
 
 
-def test_the_fall_of_a_region_is_the_share_without_it():
+def test_the_drop_of_a_region_is_the_share_without_it():
     place = slice(33, 43), slice(13, 35)
     network, picture = SeesLight(*place), lit(*place)
-    masks = covers(48)
-    under_cover = network(covered(picture, masks))[-2, EMOTIONS.index(Emotion.HAPPY)]  # mouth, then chin
+    masks = occlusion_masks(48)
+    under_cover = network(occluded(picture, masks))[-2, EMOTIONS.index(Emotion.HAPPY)]  # mouth, then chin
     assert explain(picture, network).share_without(Region.MOUTH) == pytest.approx(float(under_cover), abs=1e-4)
 
 
@@ -122,7 +122,7 @@ def test_the_network_is_asked_once_with_no_more_than_a_batch():
 
 @given(crops)
 def test_a_covered_crop_lies_between_the_crop_and_its_mean(picture):
-    shown = covered(picture, covers(48)).astype(int)
+    shown = occluded(picture, occlusion_masks(48)).astype(int)
     low, high = np.minimum(picture, picture.mean()), np.maximum(picture, picture.mean())
     assert (shown >= np.floor(low)).all()
     assert (shown <= np.ceil(high)).all()
@@ -130,19 +130,19 @@ def test_a_covered_crop_lies_between_the_crop_and_its_mean(picture):
 
 @pytest.mark.parametrize("side", [32, 48, 64])
 def test_covers_fit_crops_of_any_side(side):
-    masks = covers(side)
+    masks = occlusion_masks(side)
     assert masks.shape == (GRID**2 + len(Region), side, side)
     assert masks.min() >= 0
     assert masks.max() <= 1 + 1e-6
 
 
 def test_together_the_covers_of_the_grid_hide_the_whole_crop():
-    assert covers(48)[: GRID**2].max(axis=0).min() > 0.5
+    assert occlusion_masks(48)[: GRID**2].max(axis=0).min() > 0.5
 
 
 def test_no_place_belongs_to_two_regions():
     marks = np.zeros((48, 48), int)
-    for parts in PLACES.values():
+    for parts in REGION_BOXES.values():
         for left, top, right, bottom in parts:
             marks[top:bottom, left:right] += 1
     assert marks.max() == 1

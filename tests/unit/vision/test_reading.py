@@ -5,16 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.mood import mood_of
+from femr.mood import Expression
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
 
-HAPPY = {emotion: 0.5 if emotion is Emotion.HAPPY else 0.1 for emotion in EMOTIONS}
-SAD = {emotion: 0.5 if emotion is Emotion.SAD else 0.1 for emotion in EMOTIONS}
+HAPPY = Expression(tuple(0.5 if emotion is Emotion.HAPPY else 0.1 for emotion in EMOTIONS))
+SAD = Expression(tuple(0.5 if emotion is Emotion.SAD else 0.1 for emotion in EMOTIONS))
 
 
-def face(box=Box(10, 20, 30, 40), probabilities=HAPPY):  # noqa: B008
-    return Face(box, (Point(15, 30), Point(35, 30)), 0.9, probabilities)
+def face(box=Box(10, 20, 30, 40), expression=HAPPY):  # noqa: B008
+    return Face(box, (Point(15, 30), Point(35, 30)), 0.9, expression)
 
 
 def test_a_box_knows_its_middle_and_area():
@@ -35,33 +35,16 @@ def test_a_box_does_not_hold_what_lies_outside(point):
 
 def test_a_face_shows_its_most_probable_emotion():
     assert face().emotion is Emotion.HAPPY
-    assert face(probabilities=SAD).emotion is Emotion.SAD
+    assert face(expression=SAD).emotion is Emotion.SAD
 
 
 def test_the_mood_is_that_of_the_first_face():
-    reading = Reading(100, 100, (face(probabilities=SAD), face()))
-    assert reading.mood == mood_of(SAD)
+    reading = Reading(100, 100, (face(expression=SAD), face()))
+    assert reading.mood == SAD.mood
 
 
 def test_a_photo_without_a_face_has_no_mood():
     assert Reading(100, 100, ()).mood is None
-
-
-def test_face_at_finds_the_face_under_a_point():
-    reading = Reading(100, 100, (face(Box(0, 0, 50, 50)), face(Box(60, 60, 20, 20))))
-    assert reading.face_at(Point(25, 25)) == 0
-    assert reading.face_at(Point(70, 70)) == 1
-
-
-def test_face_at_prefers_the_smaller_of_two_overlapping_faces():
-    reading = Reading(100, 100, (face(Box(0, 0, 80, 80)), face(Box(30, 30, 20, 20))))
-    assert reading.face_at(Point(40, 40)) == 1
-    assert reading.face_at(Point(10, 10)) == 0
-
-
-def test_face_at_finds_nobody_beside_the_faces():
-    assert Reading(100, 100, (face(),)).face_at(Point(90, 90)) is None
-    assert Reading(100, 100, ()).face_at(Point(1, 1)) is None
 
 
 @pytest.mark.parametrize(
