@@ -15,14 +15,16 @@ ROOT = Path(__file__).parent.parent
 
 @contextmanager
 def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Start `python app.py` and give its address and process; stopped at the end."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    """Start `python app.py` and give its address and process; stopped at the end.
+
+    Args:
+        environment: variables for it; without `GRADIO_SERVER_PORT` it gets a free port.
+    """
+    port = environment.pop("GRADIO_SERVER_PORT", None) or free_port()
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
-        env={**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment},
+        env={**os.environ, "GRADIO_SERVER_PORT": port, "PYTHONUNBUFFERED": "1", **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -37,6 +39,13 @@ def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
         if reader.ident:
             reader.join(timeout=20)
         process.communicate(timeout=20)
+
+
+def free_port() -> str:
+    """A port that nobody listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
 
 
 def _address(process: subprocess.Popen) -> str:

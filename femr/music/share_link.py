@@ -5,7 +5,7 @@
 `to_query` and `from_query` are each other's inverse and know of no songs: a browser can keep any playlist so. A link
 for others comes from `share_query`, which refuses a visitor's own songs.
 
-A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Sad:0.5,Neutral:0.5`), or both where
+A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Neutral:0.5,Sad:0.5`), or both where
 the place is not that of the shares. Numbers are written with all their digits, so that the link gives the very same
 songs. A query holds no photo and no songs. It may come from anybody: whatever it says is checked.
 """

@@ -4,8 +4,11 @@ All else that the page needs lives in the visitor's browser, so a server that ha
 rebuilds the same page. Nothing here is written to disk.
 """
 
+import contextlib
 import secrets
 import threading
+import time
+from collections.abc import Callable
 
 import numpy as np
 from cachetools import TTLCache
@@ -29,16 +32,18 @@ Crops = tuple[np.ndarray | None, ...]
 class VisitCache:
     """Crops and own songs by keys that nobody can guess; what is oldest goes first where room is needed."""
 
-    def __init__(self) -> None:
-        self._crops: TTLCache[str, Crops] = TTLCache(MAX_CROPS, SECONDS_KEPT, getsizeof=len)
-        self._own: TTLCache[str, OwnSongs] = TTLCache(MAX_SONGS, SECONDS_KEPT, getsizeof=lambda own: len(own.catalogue))
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin empty; `clock` tells the seconds."""
+        self._crops: TTLCache[str, Crops] = TTLCache(MAX_CROPS, SECONDS_KEPT, clock, len)
+        self._own: TTLCache[str, OwnSongs] = TTLCache(MAX_SONGS, SECONDS_KEPT, clock, lambda own: len(own.catalogue))
         self._lock = threading.Lock()  # handlers run in threads
 
     def keep_crops(self, reading: Reading) -> str:
         """Keep what the network saw of the faces in `reading`; the key to it."""
         crops = tuple(face.crop for face in reading.faces[:MAX_CROPS])
+        key = _new_key()
         with self._lock:
-            self._crops[key := _new_key()] = crops
+            self._crops[key] = crops
         return key
 
     def crop(self, key: str, number: int) -> np.ndarray | None:
@@ -49,8 +54,9 @@ class VisitCache:
 
     def keep_own(self, own: OwnSongs) -> str:
         """Keep a visitor's own songs; the key to them."""
-        with self._lock:
-            self._own[key := _new_key()] = own
+        key = _new_key()
+        with self._lock, contextlib.suppress(ValueError):  # larger than all the room that there is
+            self._own[key] = own
         return key
 
     def own(self, key: str) -> OwnSongs | None:

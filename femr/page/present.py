@@ -107,8 +107,10 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
         values["last_year"] = {"value": chosen.last_year or last}
         values["clean"] = {"value": chosen.no_explicit}
     return {
-        "languages": gr.Dropdown(choices=counted(counts.languages, "language", lang), **values["languages"]),
-        "genres": gr.Dropdown(choices=counted(counts.genres, "genre", lang), **values["genres"]),
+        "languages": gr.Dropdown(
+            choices=counted(counts.languages, "language", lang), multiselect=True, **values["languages"]
+        ),
+        "genres": gr.Dropdown(choices=counted(counts.genres, "genre", lang), multiselect=True, **values["genres"]),
         "first_year": gr.Slider(
             label=with_count(translate("page.first_year", lang), counts.since), **values["first_year"]
         ),

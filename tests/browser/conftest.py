@@ -19,6 +19,17 @@ expect.set_options(timeout=20_000)  # the default of 5 seconds is too little for
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
+OWN_SONGS = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
+    f"spotify:track:{number:022d},Song {number},Band {number},0.{number},0.2,120\n" for number in range(1, 9)
+)
+"""A visitor's own library."""
+
+
+def titles(page: Page) -> list[str]:
+    """Of the songs that are shown, in their order."""
+    return page.locator(".femr-card .femr-title").all_inner_texts()
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The page's address while it is served."""

@@ -9,11 +9,7 @@ import pytest
 from playwright.sync_api import Download, Locator, Page, Route, expect
 
 from femr.music.catalogue import catalogue
-from tests.browser.conftest import IFRAME_API_ADDRESS, Visit
-
-OWN_SONGS = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
-    f"spotify:track:{number:022d},Song {number},Band {number},0.{number},0.2,120\n" for number in range(1, 9)
-)
+from tests.browser.conftest import IFRAME_API_ADDRESS, OWN_SONGS, Visit, titles
 
 
 @pytest.fixture
@@ -27,10 +23,6 @@ def page(visit: Visit) -> Page:
 
 def cards(page: Page) -> Locator:
     return page.locator(".femr-card")
-
-
-def titles(page: Page) -> list[str]:
-    return cards(page).locator(".femr-title").all_inner_texts()
 
 
 def choose(page: Page, label: str, option: str) -> None:

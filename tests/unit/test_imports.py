@@ -23,6 +23,8 @@ MAY_IMPORT = {
     "cv2": ("femr/vision/", "femr/training/"),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
+    "cachetools": ("femr/page/cache.py",),
+    "pydantic": ("femr/page/session.py",),
     "starlette": ("femr/page/live_route.py",),  # which Gradio stands on
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),

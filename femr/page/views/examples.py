@@ -1,0 +1,2 @@
+# ruff: noqa
+from femr.page.examples import EXAMPLES, thumbnails

@@ -1,0 +1,2 @@
+# ruff: noqa
+from femr.page.cards import counted, with_count

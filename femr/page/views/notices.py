@@ -1,5 +1,6 @@
+# ruff: noqa
+from femr.page.cards import notice, camera_problems, too_large, header, player_texts
 from femr.i18n import translate
-from femr.page.cards import notice, player_texts
 
 
 def footer(lang):

@@ -1,0 +1,2 @@
+# ruff: noqa
+from femr.page.explaining import reasons as why

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.i18n import LANGUAGES
-from femr.mood import CALM, Expression, Mood, mood_of
+from femr.mood import CALM, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal, Reason, links, recommend
@@ -179,9 +179,7 @@ def test_lifting_begins_where_the_face_is():
     assert sum(Emotion.SAD in song.emotions for song in songs) >= 9
 
 
-faces = st.lists(st.floats(0.001, 1), min_size=6, max_size=6).map(
-    lambda weights: mood_of({emotion: weight / sum(weights) for emotion, weight in zip(EMOTIONS, weights, strict=True)})
-)
+faces = st.lists(st.floats(0.001, 1), min_size=6, max_size=6).map(lambda weights: Expression.of(weights).mood)
 
 
 @settings(max_examples=150)
@@ -255,10 +253,9 @@ def test_a_playlist_stays_on_one_side_rather_than_jump_to_and_fro():
 
 
 def test_a_mixed_face_hears_songs_of_both_emotions():
-    shares = {Emotion.ANGRY: 0.5, Emotion.FEAR: 0.5}
-    mood = Mood(-0.575, 0.595, shares)
+    mood = Mood(-0.575, 0.595, Expression((0.5, 0.5, 0, 0, 0, 0)))
     labels = [emotion for seed in SEEDS for song in recommend(mood, seed=seed).songs for emotion in song.emotions]
-    assert min(labels.count(emotion) for emotion in shares) > len(labels) / 10
+    assert min(labels.count(emotion) for emotion in (Emotion.ANGRY, Emotion.FEAR)) > len(labels) / 10
 
 
 @pytest.mark.parametrize("emotion", sorted(set(EMOTIONS) - {Emotion.NEUTRAL}))
@@ -268,12 +265,12 @@ def test_an_uncertain_face_hears_songs_nearer_to_the_middle(emotion):
         places = [song.place for seed in SEEDS for song in recommend(mood, seed=seed).songs]
         return np.hypot(*np.mean(places, axis=0))
 
-    half = mood_of({emotion: 0.5, Emotion.NEUTRAL: 0.5})
+    half = Expression.of([(each in (emotion, Emotion.NEUTRAL) and 1) or 0 for each in EMOTIONS]).mood
     assert distance(Emotion.NEUTRAL) < distance(half) < distance(emotion)
 
 
 def test_half_sad_lies_between_sad_and_neutral():
-    half = mood_of({Emotion.SAD: 0.5, Emotion.NEUTRAL: 0.5})
+    half = Expression((0, 0, 0, 0.5, 0.5, 0)).mood
     sad, between, neutral = (
         np.mean([song.valence for seed in SEEDS for song in recommend(mood, seed=seed).songs])
         for mood in (Emotion.SAD, half, Emotion.NEUTRAL)

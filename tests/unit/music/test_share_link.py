@@ -1,5 +1,4 @@
 import re
-from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -9,7 +8,7 @@ from hypothesis import strategies as st
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
 from femr.i18n import LANGUAGES
-from femr.mood import CALM, Expression, Mood, mood_of
+from femr.mood import CALM, Expression, Mood
 from femr.music import selection, share_link
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters
@@ -19,18 +18,13 @@ from femr.music.share_link import SharedPlaylist, from_query, selection_version,
 VERSION = selection_version(catalogue())
 
 
-def shares_summing_to_one(weights):
-    total = sum(weights)
-    return {emotion: weight / total for emotion, weight in zip(EMOTIONS, weights, strict=True)}
-
-
-faces = st.lists(st.floats(1e-9, 1), min_size=6, max_size=6).map(shares_summing_to_one)
+faces = st.lists(st.floats(1e-9, 1), min_size=6, max_size=6).map(Expression.of)
 places = st.builds(Mood, st.floats(-1, 1), st.floats(-1, 1))
 moods = st.one_of(
     st.sampled_from(EMOTIONS),
     places,
-    faces.map(mood_of),
-    st.builds(lambda place, shares: Mood(place.valence, place.arousal, MappingProxyType(shares)), places, faces),
+    faces.map(lambda expression: expression.mood),
+    st.builds(lambda place, expression: Mood(place.valence, place.arousal, expression), places, faces),
 )
 years = st.one_of(st.none(), st.integers(1930, 2026))
 languages = st.frozensets(st.sampled_from(sorted({song.language for song in catalogue().songs})))
@@ -99,8 +93,8 @@ def test_a_link_can_be_read_by_a_person():
         "mood=Sad&goal=lift&songs=10&languages=en,id&genres=hip+hop,r%26b&years=1990-&clean=1&seed=7&v=10e46e29"
     )
     assert share_query(recommend(CALM, seed=7), "") == "mood=0.68,-0.46&goal=match&songs=10&seed=7"
-    half = mood_of({Emotion.SAD: 0.5, Emotion.NEUTRAL: 0.5})
-    assert share_query(recommend(half, seed=7), "").startswith("mood=Sad:0.5,Neutral:0.5&")
+    half = Expression((0, 0, 0, 0.5, 0.5, 0)).mood
+    assert share_query(recommend(half, seed=7), "").startswith("mood=Neutral:0.5,Sad:0.5&")
 
 
 def test_what_a_link_leaves_out_is_as_usual():

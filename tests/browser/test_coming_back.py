@@ -1,0 +1,162 @@
+"""What a visitor chose lives in the browser: a restarted server, a reload or Back loses none of it."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import OWN_SONGS, titles
+from tests.serving import free_port, served_app
+
+
+class Server:
+    """The app at one address; it can be started anew, and then has forgotten everything."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self._running = ExitStack()
+        self.address = self._start()
+
+    def _start(self) -> str:
+        address, _ = self._running.enter_context(served_app(GRADIO_SERVER_PORT=self._port))
+        return address
+
+    def restart(self) -> None:
+        self.close()
+        self._start()
+
+    def close(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with closing(Server()) as server:
+        yield server
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    with browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900}) as context:
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.goto(server.address)
+        yield page
+
+
+@pytest.fixture
+def two_faces(astronaut: np.ndarray, tmp_path: Path) -> Path:
+    path = tmp_path / "two.png"
+    Image.fromarray(np.hstack([astronaut, (astronaut * 0.12).astype(np.uint8)])).save(path)  # one in the light
+    return path
+
+
+def show(page: Page, photo: Path) -> None:
+    page.locator("#femr-photo input[type=file]").first.set_input_files(photo)
+    expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+
+
+def test_every_control_works_after_the_server_was_restarted(page: Page, server: Server, two_faces: Path) -> None:
+    show(page, two_faces)
+    before = titles(page)
+    server.restart()
+    page.get_by_role("button", name="Shuffle").click()
+    expect(page.locator(".femr-title")).not_to_have_text(before)
+    page.get_by_role("radio", name="Calm").check()
+    expect(page.get_by_role("list", name="Step by step to calm")).to_be_visible()
+    page.get_by_role("button", name="Why?").click()
+    expect(page.get_by_text("The pixels that the network saw are no longer here")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Face 2")).click()
+    expect(page.get_by_role("heading", name="Perhaps happy, but this face is hard to see")).to_be_visible()
+    page.get_by_role("radio", name="Everyone").check()
+    expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
+    before = titles(page)
+    page.get_by_role("radio", name="ID").check()
+    expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
+    assert titles(page) == before
+    page.reload()
+    expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
+    expect(page.get_by_role("radio", name="Tenang")).to_be_checked()
+    assert titles(page) == before
+
+
+def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> None:
+    show(page, two_faces)
+    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("slider", name=re.compile("From year")).press("End")
+    expect(page.get_by_text("977 songs to choose from.")).to_be_hidden()
+    left = page.locator("#femr-left-over").inner_text()
+    page.get_by_role("button", name="Why?").click()
+    expect(page.get_by_role("img", name="What the network saw")).to_be_visible()
+    before = titles(page)
+    page.reload()
+    expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
+    assert titles(page) == before
+    expect(page.get_by_text("Your photo was not kept")).to_be_visible()
+    page.get_by_role("button", name="More choices").click()
+    expect(page.locator("#femr-left-over")).to_have_text(left)
+    page.get_by_role("radio", name="Everyone").check()  # the choice between the people is there without the picture
+    expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
+
+
+def test_back_finds_the_playlist_that_was_there_and_a_link_its_own(page: Page, server: Server) -> None:
+    page.get_by_role("tab", name="Pick a mood").click()
+    page.get_by_role("radio", name=re.compile("Sad")).check()
+    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    before = titles(page)
+    page.goto(f"{server.address}?mood=Happy&seed=7&v=old")
+    expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    linked = titles(page)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    assert titles(page) == before
+    page.go_forward()
+    expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
+    assert titles(page) == linked
+
+
+def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
+    page: Page, server: Server, tmp_path: Path
+) -> None:
+    library = tmp_path / "library.csv"
+    library.write_text(OWN_SONGS)
+    page.get_by_role("tab", name="Pick a mood").click()
+    page.get_by_role("radio", name=re.compile("Sad")).check()
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    expect(page.get_by_text("8 songs read")).to_be_visible()
+    before = titles(page)
+    page.reload()
+    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    assert titles(page) == before
+    server.restart()
+    page.get_by_role("button", name="Shuffle").click()
+    expect(page.locator(".femr-card")).to_have_count(10)
+    page.get_by_role("button", name="More choices").click()
+    expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
+    expect(page.get_by_text("977 songs to choose from.")).to_be_visible()
+
+
+def test_two_tabs_do_not_get_in_each_others_way(page: Page, server: Server) -> None:
+    other = page.context.new_page()
+    other.goto(server.address)
+    for each, mood in ((page, "Sad"), (other, "Angry")):
+        each.get_by_role("tab", name="Pick a mood").click()
+        each.get_by_role("radio", name=re.compile(mood)).check()
+        expect(each.get_by_role("heading", name=f"{mood}, picked by hand")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+
+
+def test_what_a_browser_kept_and_nobody_understands_is_a_new_visit(page: Page) -> None:
+    page.evaluate('sessionStorage.setItem(\'femr\', \'{"subject": {"kind": "cat"}}\')')
+    page.reload()
+    expect(page.get_by_text("Show a face and ten songs appear here.")).to_be_visible()
+    page.get_by_role("tab", name="Pick a mood").click()
+    page.get_by_role("radio", name=re.compile("Sad")).check()
+    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()

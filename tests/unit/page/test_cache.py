@@ -1,0 +1,76 @@
+"""What the server remembers of visits, and how much."""
+
+import numpy as np
+import pytest
+
+from femr.emotions import Emotion
+from femr.mood import Expression
+from femr.music.catalogue import Catalogue, catalogue
+from femr.music.exportify import OwnSongs
+from femr.page import cache
+from femr.page.cache import VisitCache
+from femr.vision.geometry import Box, Point
+from femr.vision.reading import Face, Reading
+
+
+def reading(*shades):
+    crops = [np.full((48, 48), shade, np.uint8) for shade in shades]
+    eyes = Point(1, 1), Point(2, 1)
+    return Reading(
+        9, 9, tuple(Face(Box(0, 0, 9, 9), eyes, 1, Expression.only(Emotion.SAD), crop=crop) for crop in crops)
+    )
+
+
+def own(count):
+    return OwnSongs(Catalogue(catalogue().songs[:count]), count, 0, 0, False)
+
+
+def test_each_face_has_its_crop():
+    visits = VisitCache()
+    key = visits.keep_crops(reading(10, 20))
+    assert visits.crop(key, 0).max() == 10
+    assert visits.crop(key, 1).max() == 20
+    assert visits.crop(key, 2) is None
+
+
+def test_what_is_forgotten_or_was_never_there_is_gone():
+    visits = VisitCache()
+    key, songs = visits.keep_crops(reading(10)), visits.keep_own(own(5))
+    visits.forget(key)
+    visits.forget(songs)
+    visits.forget("nothing")
+    assert visits.crop(key, 0) is None
+    assert visits.own(songs) is None
+    assert VisitCache().crop(key, 0) is None
+
+
+def test_keys_cannot_be_guessed_and_are_never_the_same():
+    visits = VisitCache()
+    keys = {visits.keep_crops(reading(1)) for _ in range(50)}
+    assert len(keys) == 50
+    assert min(map(len, keys)) >= 22  # 128 bits
+
+
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(cache, "MAX_CROPS", 5)
+    monkeypatch.setattr(cache, "MAX_SONGS", 20)
+    visits = VisitCache()
+    keys = [visits.keep_crops(reading(1, 2)) for _ in range(4)]
+    assert [visits.crop(key, 0) is not None for key in keys] == [False, False, True, True]
+    songs = [visits.keep_own(own(8)) for _ in range(3)]
+    assert [visits.own(key) is not None for key in songs] == [False, True, True]
+
+
+def test_more_than_there_is_room_for_is_not_kept_and_no_error(monkeypatch):
+    monkeypatch.setattr(cache, "MAX_SONGS", 20)
+    visits = VisitCache()
+    assert visits.own(visits.keep_own(own(21))) is None
+
+
+@pytest.mark.parametrize(("seconds", "there"), [(cache.SECONDS_KEPT - 1, True), (cache.SECONDS_KEPT + 1, False)])
+def test_nothing_is_kept_for_longer_than_an_hour(seconds, there):
+    now = [0.0]
+    visits = VisitCache(clock=lambda: now[0])
+    key = visits.keep_crops(reading(10))
+    now[0] = seconds
+    assert (visits.crop(key, 0) is not None) == there

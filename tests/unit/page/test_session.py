@@ -1,0 +1,155 @@
+"""What a browser keeps of a visit, and what is made of whatever a browser sends."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from femr.emotions import EMOTIONS, Emotion
+from femr.i18n import LANGUAGES
+from femr.mood import Expression
+from femr.music.filters import Filters
+from femr.music.playlist import Goal, recommend
+from femr.music.share_link import SharedPlaylist
+from femr.page.session import LONGEST, MAX_FACES, AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
+from femr.vision.geometry import Box, Point
+from femr.vision.reading import Face, Quality, Reading
+
+numbers = st.floats(-5000, 5000)
+expressions = st.lists(st.floats(1e-6, 1), min_size=6, max_size=6).map(Expression.of)
+points = st.builds(Point, numbers, numbers)
+qualities = st.none() | st.builds(Quality, numbers, numbers, numbers, numbers)
+faces = st.builds(
+    Face,
+    st.builds(Box, numbers, numbers, numbers, numbers),
+    st.tuples(points, points),
+    st.floats(0, 1),
+    expressions,
+    qualities,
+)
+readings = st.builds(
+    Reading, st.integers(1, 5000), st.integers(1, 5000), st.lists(faces, min_size=2, max_size=4).map(tuple)
+)
+playlists = st.builds(
+    SharedPlaylist,
+    expressions.map(lambda expression: expression.mood),
+    st.sampled_from(Goal),
+    st.integers(1, 30),
+    st.just(Filters(frozenset({"en", "id"}), frozenset({"r&b", "hip hop"}), 1980, None, True)),
+    st.integers(0, 2**32),
+    st.just("10e46e29.3"),
+)
+visits = st.builds(
+    Visit,
+    reading=readings,
+    playlist=st.none() | playlists,
+    crops=st.sampled_from(["", "Og1z-OTosN8iPxXKOZnD-A"]),
+    own=st.sampled_from(["", "a_b"]),
+    why=st.booleans(),
+    lang=st.sampled_from(LANGUAGES),
+)
+subjects = st.one_of(
+    st.just("face"),
+    st.just("everyone"),
+    st.none(),
+    st.builds(PickedMood, st.sampled_from(EMOTIONS)),
+    st.builds(LiveMood, st.sampled_from(EMOTIONS), expressions),
+    st.builds(LinkedMood, playlists),
+)
+
+
+@given(visits, subjects)
+def test_a_visit_comes_back_from_the_browser_as_it_was(visit, subject):
+    match subject:
+        case "face":
+            visit = visit.with_face(1)
+        case "everyone":
+            visit = visit.with_everyone()
+        case _:
+            visit = replace(visit, subject=subject)
+    assert Visit.from_json(visit.to_json()) == visit
+
+
+@given(visits)
+def test_the_music_is_for_the_very_same_mood_when_a_visit_comes_back(visit):
+    visit = visit.with_face(1)
+    again = Visit.from_json(visit.to_json())
+    assert recommend(again.mood, seed=5) == recommend(visit.mood, seed=5)
+
+
+def test_a_visit_holds_no_picture_and_little_else():
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD), Quality(1, 2, 3, 4))
+    visit = Visit(reading=Reading(640, 480, (face,))).with_face(0)
+    assert len(visit.to_json()) < 700
+    assert set(json.loads(visit.to_json())) <= {"lang", "subject", "reading", "crops", "own", "why"}
+
+
+def test_a_crowd_is_remembered_up_to_a_number_and_fits():
+    face = Face(
+        Box(0.1, 0.2, 1 / 3, 1 / 7), (Point(1 / 3, 2 / 3), Point(1 / 7, 1 / 9)), 0.91, Expression.of([1 / 3] * 6)
+    )
+    visit = Visit(reading=Reading(640, 480, (face,) * (MAX_FACES + 50))).with_everyone()
+    again = Visit.from_json(visit.to_json())
+    assert isinstance(again.subject, AllFaces)
+    assert len(again.reading.faces) == MAX_FACES
+
+
+SOUND = json.loads(Visit(subject=PickedMood(Emotion.SAD)).to_json())
+FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 0, 0, 0, 0]}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"lang": "fr"}, id="a language that there is not"),
+        pytest.param({"lang": "en\n"}, id="a line too many"),
+        pytest.param({"subject": {"kind": "picked", "emotion": "Bored"}}, id="no such emotion"),
+        pytest.param({"subject": {"kind": "cat"}}, id="no such subject"),
+        pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [1, 0]}}, id="too few shares"),
+        pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [0] * 6}}, id="no share at all"),
+        pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [-1, 2, 0, 0, 0, 0]}}, id="below 0"),
+        pytest.param({"subject": {"kind": "link", "query": "mood=Bored"}}, id="a broken link"),
+        pytest.param({"playlist": "goal=lift"}, id="a playlist without a mood"),
+        pytest.param({"reading": {"width": 0, "height": 9, "faces": [FACE]}}, id="no photo"),
+        pytest.param({"reading": {"width": 9, "height": 9, "faces": []}}, id="no face"),
+        pytest.param({"reading": {"width": 9, "height": 9, "faces": [FACE] * (MAX_FACES + 1)}}, id="too many faces"),
+        pytest.param({"crops": "x" * 50}, id="too long a key"),
+        pytest.param({"photo": "data:image/png;base64,"}, id="something else"),
+    ],
+)
+def test_what_makes_no_sense_is_a_new_visit(changed):
+    assert Visit.from_json(json.dumps({**SOUND, **changed})) == Visit()
+
+
+@pytest.mark.parametrize("text", [None, "", 7, [], "null", "[]", "{", '{"lang": NaN}', "x" * (LONGEST + 1)])
+def test_what_is_no_visit_at_all_is_a_new_one(text):
+    assert Visit.from_json(text) == Visit()
+
+
+def test_numbers_that_are_none_are_refused():
+    broken = json.dumps({**SOUND, "reading": {"width": 9, "height": 9, "faces": [FACE]}}).replace(
+        "0, 9, 9", "NaN, 9, 9"
+    )
+    assert Visit.from_json(broken) == Visit()
+
+
+@given(st.integers())
+def test_a_face_that_is_not_there_is_the_nearest_one(number):
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD))
+    visit = Visit(reading=Reading(640, 480, (face, face))).with_face(number)
+    assert isinstance(visit.subject, OneFace)
+    assert visit.subject.number in (0, 1)
+
+
+def test_everyone_in_a_photo_of_one_is_that_one():
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD))
+    assert isinstance(Visit(reading=Reading(640, 480, (face,))).with_everyone().subject, OneFace)
+
+
+def test_a_playlist_of_own_songs_has_no_link():
+    playlist = recommend(Emotion.SAD, seed=1)
+    visit = Visit(subject=PickedMood(Emotion.SAD)).playing(playlist)
+    assert visit.share_query.startswith("mood=Sad&goal=match&songs=10&seed=1")
+    assert replace(visit, own="key").share_query == ""
