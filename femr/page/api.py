@@ -16,7 +16,7 @@ from femr.page.uploads import uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
 
-ONE_QUEUE = {"concurrency_id": "photos", "concurrency_limit": 2}
+ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": 2}
 """Photos that are read at the same time, by page and API: as many as the Space has cores."""
 
 

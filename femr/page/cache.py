@@ -9,10 +9,12 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from cachetools import TTLCache
 
+from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import OwnSongs
 from femr.vision.reading import Reading
 
@@ -27,6 +29,20 @@ MAX_SONGS = 200_000
 
 Crops = tuple[np.ndarray | None, ...]
 """The crop of each face in a photo, uint8 (48, 48)."""
+
+
+class Source(NamedTuple):
+    """The songs to choose from.
+
+    Attributes:
+        songs: all of them.
+        own: the visitor's own, where they are these.
+        gone: whether the visitor had brought their own, and the server has them no more.
+    """
+
+    songs: Catalogue
+    own: OwnSongs | None
+    gone: bool
 
 
 class VisitCache:
@@ -59,10 +75,11 @@ class VisitCache:
             self._own[key] = own
         return key
 
-    def own(self, key: str) -> OwnSongs | None:
-        """A visitor's own songs, or None where they are gone."""
+    def source(self, key: str) -> Source:
+        """A visitor's own songs, or the catalogue where there are none, or none any more."""
         with self._lock:
-            return self._own.get(key)
+            own = self._own.get(key)
+        return Source(own.catalogue if own else catalogue(), own, gone=bool(key) and own is None)
 
     def forget(self, key: str) -> None:
         """Keep what has this key no longer."""

@@ -7,7 +7,7 @@ comes with every event from the browser, and goes back to it.
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import gradio as gr
 
@@ -16,16 +16,16 @@ from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.i18n import LANGUAGES, translate
 from femr.mood import EVERYONE, Expression
-from femr.music.catalogue import Catalogue, catalogue
-from femr.music.exportify import OwnSongs, load_own_songs
-from femr.music.filters import NO_FILTERS, Filters
+from femr.music.exportify import load_own_songs
+from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
 from femr.page.api import ONE_QUEUE
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
-from femr.page.present import filter_choices, playing, reasons
+from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen
-from femr.page.session import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
+from femr.page.session import Visit
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.mood_map import empty_map
@@ -137,7 +137,7 @@ class PageEvents:
         """The visitor changed a filter: tell what each leaves, and play."""
         now = Controls(*controls)
         visit = now.visit
-        source = self._source(visit)
+        source = self._cache.source(visit.own)
         shown = self._shown(visit, now.request) if visit.subject else Screen()
         if isinstance(shown, ChoiceError):
             return Screen(left=_problem(shown, now.lang))
@@ -165,7 +165,7 @@ class PageEvents:
         """Play without filters, as those of other songs are others."""
         request = replace(now.request, filters=NO_FILTERS)
         screen = self._play(visit, request) if visit.subject else Screen(kept=visit.to_json())
-        return screen._replace(**self._about_source(self._source(visit), now.lang))
+        return screen._replace(**about_source(self._cache.source(visit.own), now.lang))
 
     # --- arriving, and another language ------------------------------------------------------
 
@@ -187,7 +187,7 @@ class PageEvents:
 
     def _come_back(self, visit: Visit) -> Screen:
         """The playlist that was there before, with the controls as they were."""
-        source, request = self._source(visit), visit.request
+        source, request = self._cache.source(visit.own), visit.request
         filters = NO_FILTERS if source.gone else request.filters
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
@@ -195,9 +195,9 @@ class PageEvents:
         of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
-            count=request.count,
+            songs=request.count,
             notice=notice(translate("page.photo.gone", visit.lang)) if of_a_photo else "",
-            **self._about_source(source, visit.lang, filters),
+            **about_source(source, visit.lang, filters),
         )
 
     def change_language(self, *controls: Any) -> Screen:
@@ -206,10 +206,10 @@ class PageEvents:
         visit = now.visit
         if not visit.subject:
             return self._empty(now)
-        source = self._source(visit)
+        source = self._cache.source(visit.own)
         filters = NO_FILTERS if source.gone else now.filters
         return self._play(visit, visit.request)._replace(
-            faces=_boxes(visit), notice="", **self._about_source(source, now.lang, filters)
+            faces=_boxes(visit), notice="", **about_source(source, now.lang, filters)
         )
 
     def _empty(self, now: Controls) -> Screen:
@@ -219,7 +219,7 @@ class PageEvents:
             notice="",
             playlist=notice(translate("page.empty", now.lang)),
             mood_map=empty_map(now.lang),
-            **self._about_source(self._source(now.visit), now.lang, now.filters),
+            **about_source(self._cache.source(now.visit.own), now.lang, now.filters),
         )
 
     # --- what all of them do -----------------------------------------------------------------
@@ -236,7 +236,7 @@ class PageEvents:
 
         Where the visitor's own songs are gone, the catalogue's stand in, and the page says so.
         """
-        source = self._source(visit)
+        source = self._cache.source(visit.own)
         if source.gone:
             visit, request = replace(visit, own=""), replace(request, filters=NO_FILTERS, seed=None)
         try:
@@ -244,34 +244,7 @@ class PageEvents:
         except ChoiceError as error:
             return error
         screen = playing(visit.playing(playlist), playlist, self._cache)
-        return screen._replace(**self._about_source(source, visit.lang)) if source.gone else screen
-
-    def _source(self, visit: Visit) -> "Source":
-        own = self._cache.own(visit.own) if visit.own else None
-        return Source(own.catalogue if own else catalogue(), own, gone=bool(visit.own) and own is None)
-
-    def _about_source(self, source: "Source", lang: str, filters: Filters = NO_FILTERS) -> dict[str, Any]:
-        """What the page says about the songs to choose from, and its filters."""
-        own = source.own.sentence(lang) if source.own else ""
-        return {
-            "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
-            "own_clear": gr.Button(visible=source.own is not None),
-            **filter_choices(source.songs, filters, lang, chosen=filters),
-        }
-
-
-class Source(NamedTuple):
-    """The songs to choose from.
-
-    Attributes:
-        songs: all of them.
-        own: the visitor's own, where they are these.
-        gone: whether the visitor had brought their own, and the server has them no more.
-    """
-
-    songs: Catalogue
-    own: OwnSongs | None
-    gone: bool
+        return screen._replace(**about_source(source, visit.lang)) if source.gone else screen
 
 
 def _boxes(visit: Visit) -> str:
@@ -300,8 +273,8 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     events = PageEvents(VisitCache())
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
-    quick = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
-    reading = {
+    quick: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+    reading: dict[str, Any] = {
         "outputs": outputs,
         "show_progress": "minimal",
         "show_progress_on": [parts["result"], parts["playlist"]],
@@ -324,7 +297,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick)  # "once" would drop a mood
     parts["picked"].input(events.pick, [parts["picked"], *controls], **quick)
     parts["goal"].input(events.play_again, controls, **quick)
-    parts["count"].release(events.play_again, controls, **quick)
+    parts["songs"].release(events.play_again, controls, **quick)
     parts["shuffle"].click(events.play_again, controls, **quick)
     for name in ("languages", "genres", "clean"):
         parts[name].input(events.narrow, controls, **quick)
@@ -332,7 +305,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts[name].input(events.narrow, controls, trigger_mode="always_last", **quick)
     parts["own"].upload(events.load_own, [parts["own"], *controls], preprocess=False, **quick)
     parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick)
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
     page.load(events.arrive, controls, outputs, js=arrive, **quiet)
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **quiet)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr import i18n
 
-Component = TypeVar("Component", bound=gr.blocks.Block)
+Component = TypeVar("Component", bound=Block)
 
 
 class Labels:
@@ -20,7 +21,7 @@ class Labels:
     """
 
     def __init__(self) -> None:
-        self.components: list[gr.blocks.Block] = []
+        self.components: list[Block] = []
         self._texts: list[Callable[[str], dict[str, Any]]] = []
 
     def of(self, kind: type[Component], texts: Callable[[str], dict[str, Any]], **settings: Any) -> Component:
@@ -36,7 +37,7 @@ class Labels:
         self._texts.append(texts)
         return component
 
-    def told(self, lang: str) -> list[Any]:
+    def told(self, lang: str) -> Any:
         """What each of `components` becomes in `lang`."""
         updates = [gr.update(**texts(lang)) for texts in self._texts]
         return updates[0] if len(updates) == 1 else updates

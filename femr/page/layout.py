@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr import service
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
@@ -36,7 +37,7 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(
         title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
     ) as page:
-        parts: dict[str, gr.blocks.Block] = {"kept": gr.Textbox(visible="hidden", elem_id="femr-kept")}
+        parts: dict[str, Block] = {"kept": gr.Textbox(visible="hidden", elem_id="femr-kept")}
         with gr.Row(elem_id="femr-top"):
             labels.of(gr.HTML, lambda lang: {"value": header(lang)}, elem_id="femr-header")
             parts["lang"] = gr.Radio(

@@ -8,12 +8,13 @@ import gradio as gr
 from femr.i18n import translate
 from femr.mood import EVERYONE
 from femr.music.catalogue import Catalogue, catalogue
-from femr.music.filters import Filters, filter_counts
+from femr.music.filters import NO_FILTERS, Filters, filter_counts
 from femr.music.playlist import Playlist
 from femr.music.share_link import selection_version
-from femr.page.cache import VisitCache
+from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years
-from femr.page.session import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
+from femr.page.session import Visit
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import empty_map, route
 from femr.page.views.notices import notice
@@ -93,6 +94,16 @@ def reasons(visit: Visit, cache: VisitCache) -> str:
     if crop is None:
         return notice(translate("why.gone", visit.lang))
     return why(crop, explain(crop), visit.lang)
+
+
+def about_source(source: Source, lang: str, filters: Filters = NO_FILTERS) -> dict[str, Any]:
+    """What the page says about the songs to choose from, and its filters, set to `filters`."""
+    own = source.own.sentence(lang) if source.own else ""
+    return {
+        "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
+        "own_clear": gr.Button(visible=source.own is not None),
+        **filter_choices(source.songs, filters, lang, chosen=filters),
+    }
 
 
 def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Filters | None = None) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class Controls(NamedTuple):
     """What the controls of the page say, in the order in which `layout` hands them over."""
 
     goal: str
-    count: int
+    songs: int
     languages: list[str]
     genres: list[str]
     first_year: int
@@ -33,7 +33,7 @@ class Controls(NamedTuple):
     @property
     def request(self) -> PlaylistRequest:
         """The playlist that is wanted."""
-        return PlaylistRequest(Goal(self.goal), int(self.count), None, self.filters)
+        return PlaylistRequest(Goal(self.goal), int(self.songs), None, self.filters)
 
     @property
     def filters(self) -> Filters:
@@ -65,7 +65,7 @@ class Screen(NamedTuple):
     reasons: Any = gr.skip()
     controls: Any = gr.skip()
     goal: Any = gr.skip()
-    count: Any = gr.skip()
+    songs: Any = gr.skip()
     languages: Any = gr.skip()
     genres: Any = gr.skip()
     first_year: Any = gr.skip()

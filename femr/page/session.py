@@ -17,6 +17,7 @@ from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
 from femr.service import PlaylistRequest
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
@@ -26,79 +27,6 @@ LONGEST = 100_000
 
 MAX_FACES = 200
 """Faces of a photo that are remembered; nobody looks at more of them one by one."""
-
-# --- what the music is for -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class OneFace:
-    """One face in the last photo; `number` is its position in the reading."""
-
-    face: Face
-    number: int
-
-    @property
-    def mood(self) -> Mood:
-        """What the music is for."""
-        return self.face.mood
-
-
-@dataclass(frozen=True)
-class AllFaces:
-    """Everybody in the last photo together; there are two or more."""
-
-    reading: Reading
-
-    @property
-    def mood(self) -> Mood:
-        """What the music is for."""
-        return Expression.mean([face.expression for face in self.reading.faces]).mood
-
-
-@dataclass(frozen=True)
-class PickedMood:
-    """A mood picked by hand."""
-
-    emotion: Emotion
-
-    @property
-    def mood(self) -> Mood:
-        """What the music is for."""
-        return Expression.only(self.emotion).mood
-
-
-@dataclass(frozen=True)
-class LiveMood:
-    """What a live camera has settled on.
-
-    Attributes:
-        emotion: what the face is said to show; of two that are as likely, the one that it showed before.
-        expression: all its shares.
-    """
-
-    emotion: Emotion
-    expression: Expression
-
-    @property
-    def mood(self) -> Mood:
-        """What the music is for."""
-        return self.expression.mood
-
-
-@dataclass(frozen=True)
-class LinkedMood:
-    """A mood that came by a link, with the playlist that the link describes."""
-
-    link: SharedPlaylist
-
-    @property
-    def mood(self) -> Mood:
-        """What the music is for."""
-        return self.link.mood
-
-
-Subject = OneFace | AllFaces | PickedMood | LiveMood | LinkedMood
-"""What the music is for."""
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,19 @@
 """The page's Gradio theme: one typeface that every device has, generous space, 12 px corners, teal for what acts."""
 
-import gradio as gr
+from gradio.themes import Base, colors, sizes
 
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 
 
-def theme() -> gr.themes.Base:
+def theme() -> Base:
     """The theme. Nothing in it is fetched from outside."""
-    return gr.themes.Base(
-        primary_hue=gr.themes.colors.teal,
-        secondary_hue=gr.themes.colors.teal,
-        neutral_hue=gr.themes.colors.slate,
-        spacing_size=gr.themes.sizes.spacing_md,
-        radius_size=gr.themes.sizes.radius_lg,
-        text_size=gr.themes.sizes.text_md,
+    return Base(
+        primary_hue=colors.teal,
+        secondary_hue=colors.teal,
+        neutral_hue=colors.slate,
+        spacing_size=sizes.spacing_md,
+        radius_size=sizes.radius_lg,
+        text_size=sizes.text_md,
         font=FONT,
         font_mono=("ui-monospace", "monospace"),
     ).set(

@@ -23,10 +23,12 @@ def uploaded_file(payload: Any) -> Path:
             same for a file that is not there and one that is not theirs.
     """
     path = payload.get("path") if isinstance(payload, dict) else None
+    if not isinstance(path, str):
+        raise UploadError("upload_refused")
     try:
         file = Path(path).resolve(strict=True)
         status = file.lstat()
-    except (TypeError, ValueError, OSError) as error:  # ValueError: no file can have such a name
+    except (ValueError, OSError) as error:  # ValueError: no file can have such a name
         raise UploadError("upload_refused") from error
     inside = file.is_relative_to(Path(get_upload_folder()).resolve())
     if not (inside and stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE_MEGABYTES * 1_000_000):

@@ -1,6 +1,7 @@
 """The live camera: numbered boxes over it, bars, and the last minute as lines. `live.js` moves them."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr.i18n import translate
 from femr.page.labels import Labels
@@ -9,7 +10,7 @@ from femr.page.views.live import empty_bars, empty_chart, sentences, stage
 from femr.page.views.notices import notice
 
 
-def live_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+def live_tab(labels: Labels) -> dict[str, Block]:
     """A camera is watched, and music follows the mood once it has settled."""
     with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.live", lang)}, id="live"):
         labels.of(gr.HTML, lambda lang: {"value": notice(translate("live.about", lang))})

@@ -1,6 +1,7 @@
 """The plane of moods with all songs, and the playlist's way on it."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr.i18n import DEFAULT_LANGUAGE, translate
 from femr.music.catalogue import catalogue
@@ -9,7 +10,7 @@ from femr.page.views.mood_map import empty_map, song_dots
 from femr.page.views.notices import notice
 
 
-def mood_map_fold(labels: Labels) -> dict[str, gr.blocks.Block]:
+def mood_map_fold(labels: Labels) -> dict[str, Block]:
     """The map, in a fold that is open at first."""
     with labels.of(gr.Accordion, lambda lang: {"label": translate("page.map", lang)}, elem_id="femr-map-fold"):
         labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.map.about", lang))})

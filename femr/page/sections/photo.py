@@ -1,6 +1,7 @@
 """Where a photo comes in, and is shown with its faces."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr.i18n import translate
 from femr.page.labels import Labels
@@ -11,7 +12,7 @@ from femr.page.views.notices import camera_problems, notice, too_large
 from femr.page.views.result import FACES_TEMPLATE
 
 
-def photo_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+def photo_tab(labels: Labels) -> dict[str, Block]:
     """The first tab."""
     with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.photo", lang)}, id="photo"):
         with gr.Column() as capture:

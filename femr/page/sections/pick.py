@@ -1,6 +1,7 @@
 """Where a mood is picked by hand."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr.emotions import EMOTIONS
 from femr.i18n import translate
@@ -8,7 +9,7 @@ from femr.page.labels import Labels
 from femr.page.views.result import emotion_name
 
 
-def pick_tab(labels: Labels) -> dict[str, gr.blocks.Block]:
+def pick_tab(labels: Labels) -> dict[str, Block]:
     """The last tab."""
     with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.pick", lang)}, id="pick"):
         picked = labels.of(

@@ -1,6 +1,7 @@
 """What was read, and the music for it."""
 
 import gradio as gr
+from gradio.blocks import Block
 
 from femr.i18n import DEFAULT_LANGUAGE, translate
 from femr.music.catalogue import catalogue
@@ -14,7 +15,7 @@ from femr.page.views.notices import notice
 LEAST_SONGS_SHOWN = 5
 
 
-def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
+def result_and_playlist(labels: Labels) -> dict[str, Block]:
     """The bars, what to play, and the songs."""
     result = gr.HTML(elem_id="femr-result")
     with labels.of(
@@ -32,7 +33,7 @@ def result_and_playlist(labels: Labels) -> dict[str, gr.blocks.Block]:
     }
 
 
-def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
+def _controls(labels: Labels) -> dict[str, Block]:
     """Where the music goes, how much of it, and from which songs; hidden until there is a mood."""
     with gr.Column(visible=False) as controls:
         goal = labels.of(
@@ -66,10 +67,10 @@ def _controls(labels: Labels) -> dict[str, gr.blocks.Block]:
             gr.Accordion, lambda lang: {"label": translate("page.more", lang)}, open=False, elem_id="femr-filters"
         ):
             filters = _filters(labels)
-    return {"controls": controls, "goal": goal, "count": count, "shuffle": shuffle, **filters}
+    return {"controls": controls, "goal": goal, "songs": count, "shuffle": shuffle, **filters}
 
 
-def _filters(labels: Labels) -> dict[str, gr.blocks.Block]:
+def _filters(labels: Labels) -> dict[str, Block]:
     """Which songs there may be, and songs of one's own. Handlers put the counts into the choices."""
     counts = filter_counts(catalogue(), NO_FILTERS)
     first, last = catalogue_years()

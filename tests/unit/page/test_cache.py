@@ -33,6 +33,14 @@ def test_each_face_has_its_crop():
     assert visits.crop(key, 2) is None
 
 
+def test_songs_come_from_the_visitors_own_or_else_the_catalogue():
+    visits = VisitCache()
+    key, five = visits.keep_own(own(5)), own(5)
+    assert visits.source(key) == (five.catalogue, five, False)
+    assert visits.source("") == (catalogue(), None, False)
+    assert visits.source("of another server") == (catalogue(), None, True)
+
+
 def test_what_is_forgotten_or_was_never_there_is_gone():
     visits = VisitCache()
     key, songs = visits.keep_crops(reading(10)), visits.keep_own(own(5))
@@ -40,7 +48,7 @@ def test_what_is_forgotten_or_was_never_there_is_gone():
     visits.forget(songs)
     visits.forget("nothing")
     assert visits.crop(key, 0) is None
-    assert visits.own(songs) is None
+    assert visits.source(songs).gone
     assert VisitCache().crop(key, 0) is None
 
 
@@ -58,13 +66,13 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch):
     keys = [visits.keep_crops(reading(1, 2)) for _ in range(4)]
     assert [visits.crop(key, 0) is not None for key in keys] == [False, False, True, True]
     songs = [visits.keep_own(own(8)) for _ in range(3)]
-    assert [visits.own(key) is not None for key in songs] == [False, True, True]
+    assert [visits.source(key).gone for key in songs] == [True, False, False]
 
 
 def test_more_than_there_is_room_for_is_not_kept_and_no_error(monkeypatch):
     monkeypatch.setattr(cache, "MAX_SONGS", 20)
     visits = VisitCache()
-    assert visits.own(visits.keep_own(own(21))) is None
+    assert visits.source(visits.keep_own(own(21))).gone
 
 
 @pytest.mark.parametrize(("seconds", "there"), [(cache.SECONDS_KEPT - 1, True), (cache.SECONDS_KEPT + 1, False)])

@@ -10,7 +10,8 @@ from femr.mood import Expression
 from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
-from femr.page.session import LiveMood, PickedMood, Visit
+from femr.page.session import Visit
+from femr.page.subject import LiveMood, PickedMood
 
 TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 """Happy a hair before Sad."""

@@ -13,7 +13,8 @@ from femr.mood import Expression
 from femr.music.filters import Filters
 from femr.music.playlist import Goal, recommend
 from femr.music.share_link import SharedPlaylist
-from femr.page.session import LONGEST, MAX_FACES, AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Visit
+from femr.page.session import LONGEST, MAX_FACES, Visit
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
 

@@ -1,0 +1,79 @@
+"""What the music is for: one of five things, each with a mood of its own."""
+
+from dataclasses import dataclass
+
+from femr.emotions import Emotion
+from femr.mood import Expression, Mood
+from femr.music.share_link import SharedPlaylist
+from femr.vision.reading import Face, Reading
+
+
+@dataclass(frozen=True)
+class OneFace:
+    """One face in the last photo; `number` is its position in the reading."""
+
+    face: Face
+    number: int
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.face.mood
+
+
+@dataclass(frozen=True)
+class AllFaces:
+    """Everybody in the last photo together; there are two or more."""
+
+    reading: Reading
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return Expression.mean([face.expression for face in self.reading.faces]).mood
+
+
+@dataclass(frozen=True)
+class PickedMood:
+    """A mood picked by hand."""
+
+    emotion: Emotion
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return Expression.only(self.emotion).mood
+
+
+@dataclass(frozen=True)
+class LiveMood:
+    """What a live camera has settled on.
+
+    Attributes:
+        emotion: what the face is said to show; of two that are as likely, the one that it showed before.
+        expression: all its shares.
+    """
+
+    emotion: Emotion
+    expression: Expression
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.expression.mood
+
+
+@dataclass(frozen=True)
+class LinkedMood:
+    """A mood that came by a link, with the playlist that the link describes."""
+
+    link: SharedPlaylist
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.link.mood
+
+
+Subject = OneFace | AllFaces | PickedMood | LiveMood | LinkedMood
+"""What the music is for."""
