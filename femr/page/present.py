@@ -45,8 +45,8 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
     match visit.subject:
         case OneFace(face, number):
             return Presented(face_result(face, number, visit.lang), who=str(number), face=number)
-        case AllFaces(reading):
-            return Presented(everyone_result(reading, visit.lang), who=EVERYONE)
+        case AllFaces(reading, group):
+            return Presented(everyone_result(reading, group, visit.lang), who=EVERYONE)
         case PickedMood(emotion):
             return Presented(picked_result(emotion, visit.lang), picked=emotion.value)
         case LiveMood(emotion):

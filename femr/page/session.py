@@ -59,9 +59,10 @@ class Visit:
 
     def with_everyone(self) -> "Visit":
         """When the music is for everybody in the photo, or for the only one."""
-        if not self.reading or len(self.reading.faces) < 2:
+        group = self.reading.group if self.reading else None
+        if not self.reading or not group:
             return self.with_face(0)
-        return replace(self, subject=AllFaces(self.reading))
+        return replace(self, subject=AllFaces(self.reading, group))
 
     @property
     def mood(self) -> Mood:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from femr.emotions import Emotion
-from femr.mood import Expression, Mood
+from femr.mood import Expression, Group, Mood
 from femr.music.share_link import SharedPlaylist
 from femr.vision.reading import Face, Reading
 
@@ -23,14 +23,15 @@ class OneFace:
 
 @dataclass(frozen=True)
 class AllFaces:
-    """Everybody in the last photo together; there are two or more."""
+    """Everybody in the last photo together."""
 
     reading: Reading
+    group: Group
 
     @property
     def mood(self) -> Mood:
         """What the music is for."""
-        return Expression.mean([face.expression for face in self.reading.faces]).mood
+        return self.group.mood
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from jinja2 import Environment, nodes
 
 from femr import errors, i18n
 from femr.emotions import EMOTIONS
@@ -19,6 +20,7 @@ from femr.vision.occlusion import Region
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py"))]
 TREES = {path.relative_to(ROOT): ast.parse(path.read_text()) for path in FILES if path.parent.name != "i18n"}
+TEMPLATES = {path.name: Environment().parse(path.read_text()) for path in ROOT.glob("femr/page/templates/*.html")}
 ERRORS = {kind.__name__ for kind in errors.FemrError.__subclasses__()}
 ENGLISH = i18n.TEXTS["en"]
 
@@ -84,12 +86,52 @@ def keys_said(call: ast.Call, where: str) -> list[str]:
     return [each for each, match in matches if match and (each in members or match[1] in parts)]
 
 
+# --- texts in templates: `t("key", value=…)`, or `t("family." ~ member)` ---------------------------
+
+
+def given_in_template(call: nodes.Call) -> set[str]:
+    return {keyword.key for keyword in call.kwargs}
+
+
+def keys_in_template(call: nodes.Call) -> list[str]:
+    """The keys that a template may mean; those that the code does not have are in the list as well."""
+    key = call.args[0]
+    if isinstance(key, nodes.Const):
+        return [key.value]
+    assert isinstance(key, nodes.Concat), "a key that no test can follow"
+    found = "".join(re.escape(part.value) if isinstance(part, nodes.Const) else "(.+)" for part in key.nodes)
+    members = {prefix + member for prefix, family in FAMILIES.items() for member in family}
+    parts = {each.value for tree in TEMPLATES.values() for each in tree.find_all(nodes.Const)}
+    parts |= {
+        node.value
+        for path, tree in TREES.items()
+        if "views" in path.parts
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+    }
+    matches = [(each, re.fullmatch(found, each)) for each in ENGLISH]
+    return [each for each, match in matches if match and (each in members or match[1] in parts)]
+
+
+def all_in_templates() -> list[tuple[str, nodes.Call]]:
+    """Calls to `t` in templates, with where they stand."""
+    said = [
+        (f"{name}:{call.lineno}", call)
+        for name, tree in TEMPLATES.items()
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name == "t"
+    ]
+    assert len(said) > 20, "the search found too few: it is broken"
+    return said
+
+
 def all_said() -> list[tuple[str, ast.Call]]:
     """Calls to `translate`, but for the two that pass on a code or key, which is followed where it comes from."""
-    passed_on = {r"error\.(.+)", r"page\.(.+)"}
+    passed_on = {r"error\.(.+)"}
     said = [
         (where, call)
         for where, call in calls("translate")
+        if not where.startswith("femr/page/views/render.py")  # passes on what templates say
         if not isinstance(call.args[0], ast.JoinedStr) or pattern(call.args[0]) not in passed_on
     ]
     assert len(said) > 20, "the search found too few: it is broken"
@@ -151,6 +193,15 @@ def test_every_key_that_is_said_exists_with_exactly_the_values_given():
             assert given(call) == placeholders(ENGLISH[key]), f"{where}: {key}"
 
 
+def test_every_key_in_a_template_exists_with_exactly_the_values_given():
+    for where, call in all_in_templates():
+        keys = keys_in_template(call)
+        assert keys, f"{where}: nothing of that name"
+        for key in keys:
+            assert key in ENGLISH, f"{where}: {key}"
+            assert given_in_template(call) == placeholders(ENGLISH[key]), f"{where}: {key}"
+
+
 @pytest.mark.parametrize("prefix", FAMILIES)
 def test_a_family_of_keys_has_all_its_members_and_no_others(prefix):
     members = {key.removeprefix(prefix) for key in ENGLISH if key.startswith(prefix)}
@@ -159,6 +210,7 @@ def test_a_family_of_keys_has_all_its_members_and_no_others(prefix):
 
 def test_no_text_is_unused():
     used = {key for where, call in all_said() for key in keys_said(call, where)}
+    used |= {key for _, call in all_in_templates() for key in keys_in_template(call)}
     used |= {f"error.{call.args[0].value}" for _, call in calls(*ERRORS)}
     used |= {
         prefix + member for prefix in ("language.", "genre.") for member in FAMILIES[prefix]

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py",),
+    "jinja2": ("femr/page/views/render.py",),
     "pydantic": ("femr/page/session.py",),
     "starlette": ("femr/page/live_route.py",),  # which Gradio stands on
     "librosa": ("femr/music/audio_",),

@@ -9,7 +9,7 @@ from femr.page.static_files import script
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.examples import thumbnails
 from femr.page.views.notices import camera_problems, notice, too_large
-from femr.page.views.result import FACES_TEMPLATE
+from femr.page.views.result import faces_template
 
 
 def photo_tab(labels: Labels) -> dict[str, Block]:
@@ -19,7 +19,7 @@ def photo_tab(labels: Labels) -> dict[str, Block]:
             photo = _camera_and_upload(labels)
         with gr.Column(visible=False) as shown:
             faces = gr.HTML(
-                html_template=FACES_TEMPLATE, js_on_load=script("faces.js"), picture="", elem_id="femr-faces"
+                html_template=faces_template(), js_on_load=script("faces.js"), picture="", elem_id="femr-faces"
             )
             another = labels.of(
                 gr.Button, lambda lang: {"value": translate("page.new_photo", lang)}, elem_id="femr-another"

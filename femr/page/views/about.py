@@ -1,2 +1,20 @@
-# ruff: noqa
-from femr.page.about import about
+"""What the page tells about itself: what happens to a photo, how good the network is, what it is not for."""
+
+from femr.emotions import EMOTIONS
+from femr.i18n import translate
+from femr.page.views.render import render
+from femr.vision.model_card import Evaluation
+
+
+def about(evaluation: Evaluation, minutes: int, lang: str) -> str:
+    """The whole of it; `minutes` is how long an upload's temporary file may stay."""
+    recall = evaluation.recall
+    return render(
+        "about",
+        lang,
+        evaluation=evaluation,
+        minutes=minutes,
+        images=f"{evaluation.images:,}".replace(",", translate("about.thousands", lang)),
+        best=max(EMOTIONS, key=recall.__getitem__),
+        worst=min(EMOTIONS, key=recall.__getitem__),
+    )

@@ -1,2 +1,21 @@
-# ruff: noqa
-from femr.page.cards import counted, with_count
+"""Choices with how many songs each leaves: no markup, as Gradio's components show them."""
+
+from collections.abc import Mapping
+
+from femr.i18n import translate_or
+
+
+def with_count(label: str, count: int) -> str:
+    """A filter's label, with how many songs it leaves."""
+    return f"{label} ({count})"
+
+
+def counted(counts: Mapping[str, int], kind: str, lang: str) -> list[tuple[str, str]]:
+    """Choices of a filter, with how many songs each leaves: names that a person reads, and values.
+
+    Args:
+        counts: songs by value.
+        kind: `language` or `genre`; a value without a name of ours stands for itself.
+        lang: of the names.
+    """
+    return [(with_count(translate_or(f"{kind}.{value}", value, lang), count), value) for value, count in counts.items()]

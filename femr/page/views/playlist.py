@@ -1,2 +1,52 @@
-# ruff: noqa
-from femr.page.cards import playlist_cards
+"""The songs as cards, and what can be taken along."""
+
+from urllib.parse import quote
+
+from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links
+from femr.music.playlist import Playlist, links
+from femr.page.views.render import render
+
+SERVICES = {
+    "spotify": "Spotify",
+    "youtube": "YouTube",
+    "youtube_music": "YT Music",
+    "apple_music": "Apple",
+}
+"""Where a song can be heard, by field of `SongLinks`, with the names that fit on a card."""
+
+
+def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
+    """The songs as cards, and what can be taken along; `player.js` plays the one that is clicked.
+
+    Args:
+        playlist: what to show.
+        lang: of the texts.
+        share: the query that rebuilds it, or empty where it cannot be shared.
+    """
+    return render(
+        "playlist",
+        lang,
+        playlist=playlist,
+        rows=list(zip(playlist.songs, playlist.reasons, strict=True)),
+        links=links,
+        SERVICES=SERVICES,
+        copies=_copies(playlist, lang, share),
+        files=_files(playlist, lang),
+    )
+
+
+def _copies(playlist: Playlist, lang: str, share: str) -> dict[str, str]:
+    """What buttons copy, by the name of their text."""
+    copies = {"links": spotify_links(playlist), "text": as_text(playlist, lang)}
+    return {"share": f"?{share}", **copies} if share else copies
+
+
+def _files(playlist: Playlist, lang: str) -> dict[str, str]:
+    """What links save, by the end of the file's name. The files are part of the page: the server writes nothing."""
+    files = {
+        "m3u": ("audio/x-mpegurl", as_m3u(playlist)),
+        "csv": ("text/csv", f"\ufeff{as_csv(playlist)}"),
+        "json": ("application/json", as_json_text(playlist, lang)),
+        "txt": ("text/plain", as_text(playlist, lang)),
+    }
+    return {name: f"data:{kind};charset=utf-8,{quote(text)}" for name, (kind, text) in files.items()}

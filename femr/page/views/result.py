@@ -1,5 +1,105 @@
-# ruff: noqa
-from femr.page.cards import *
-from femr.page.cards import emotion_name
+"""What was read, or picked: boxes over the faces, a heading, bars, and what speaks against the reading."""
 
-FACES_TEMPLATE = '<div class="femr-stage"><img src="${picture}" alt="">${value}</div>'
+from femr.emotions import TRAITS, Emotion
+from femr.i18n import translate
+from femr.mood import EVERYONE, Expression, Group
+from femr.page.views.render import render
+from femr.vision.confidence import flaws, hints
+from femr.vision.reading import Face, Reading
+
+
+def emotion_name(emotion: Emotion, lang: str) -> str:
+    """Emoji and name, as text."""
+    return f"{TRAITS[emotion].emoji} {translate(f'emotion.{emotion}', lang)}"
+
+
+def faces_template() -> str:
+    """The photo with its boxes, for Gradio to fill in `picture` and `value`."""
+    return render("faces")
+
+
+def face_boxes(reading: Reading, chosen: int | None, lang: str) -> str:
+    """A numbered button over each face; places are shares of the photo, so they fit at any size.
+
+    Args:
+        reading: of the photo.
+        chosen: the face that is marked, or None for all.
+        lang: of the texts.
+    """
+    return render("face_boxes", lang, reading=reading, chosen=chosen)
+
+
+def people(count: int, lang: str) -> list[tuple[str, str]]:
+    """Choices between `count` faces and everyone: names that a person reads, and values."""
+    faces = [(translate("page.face", lang, number=number + 1), str(number)) for number in range(count)]
+    return [*faces, (translate("page.everyone", lang), EVERYONE)]
+
+
+def face_result(face: Face, number: int, lang: str) -> str:
+    """What a face looks like, in a sentence and six bars, and what speaks against it."""
+    emotion = translate(f"looks.{face.emotion}", lang)
+    hard_to_see = face.quality and flaws(face.quality)
+    return render(
+        "result",
+        lang,
+        label=translate("page.bars", lang, number=number + 1),
+        emotion=face.emotion,
+        heading=_between(face.expression, lang)
+        or (
+            translate("page.perhaps", lang, emotion=emotion)
+            if hard_to_see
+            else translate("page.looks", lang, emotion=emotion)
+        ),
+        notices=(),
+        hints=hints(face.expression, face.quality),
+        expression=face.expression,
+    )
+
+
+def everyone_result(reading: Reading, group: Group, lang: str) -> str:
+    """What all faces look like together, how far apart they are, and which are hard to read."""
+    expression, count = group.expression, len(reading.faces)
+    closeness = translate(f"closeness.{group.closeness}", lang)
+    told = [translate("page.apart", lang, count=count, closeness=closeness)]
+    hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face.expression, face.quality)]
+    if hard:
+        told.append(translate("page.hard", lang, numbers=", ".join(hard)))
+    return render(
+        "result",
+        lang,
+        label=translate("page.bars.everyone", lang),
+        emotion=expression.top,
+        heading=_between(expression, lang)
+        or translate("page.together", lang, emotion=translate(f"looks.{expression.top}", lang)),
+        notices=told,
+        hints=(),
+        expression=expression,
+    )
+
+
+def _between(expression: Expression, lang: str) -> str | None:
+    """The heading where two emotions are close."""
+    if not expression.rivals:
+        return None
+    first, second = (translate(f"emotion.{emotion}", lang) for emotion in expression.rivals)
+    return translate("page.unsure", lang, first=first, second=second)
+
+
+def picked_result(emotion: Emotion, lang: str) -> str:
+    """The heading for a mood picked by hand."""
+    return _heading(translate("page.picked", lang, emotion=translate(f"emotion.{emotion}", lang)), emotion, lang)
+
+
+def live_result(emotion: Emotion, lang: str) -> str:
+    """The heading for a mood that a live camera has settled on."""
+    return _heading(translate("page.live", lang, emotion=translate(f"emotion.{emotion}", lang)), emotion, lang)
+
+
+def shared_result(lang: str, *, same: bool, changed: bool) -> str:
+    """The heading for a playlist that came by a link: the `same`, or other songs for its mood."""
+    heading = translate("page.shared", lang) if same else translate("page.shared.other", lang)
+    return _heading(heading, None, lang, translate("page.shared.changed", lang) if same and changed else "")
+
+
+def _heading(text: str, emotion: Emotion | None, lang: str, told: str = "") -> str:
+    return render("result", lang, label="", emotion=emotion, heading=text, notices=(told,), hints=(), expression=None)

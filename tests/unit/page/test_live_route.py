@@ -33,9 +33,9 @@ class Clock:
 
 
 class Nobody:
-    """A watcher that sees nobody, as fast as it may."""
+    """A session that sees nobody, as fast as it may."""
 
-    def look(self, frame, seconds, wanted=None):
+    def update(self, frame, seconds, wanted=None):
         return LiveFrame(frame.shape[1], frame.shape[0], (), None, None, SettledMood())
 
 
@@ -126,12 +126,12 @@ def test_streams_are_bounded_in_number_and_forgotten_when_idle():
 def test_of_one_stream_only_the_newest_frame_waits(monkeypatch):
     go_on, looked = threading.Event(), []
 
-    def slow_look(watcher, frame, seconds, face):
+    def slow_read(session, frame, seconds, face):
         looked.append(face)
         assert go_on.wait(10)
-        return watcher.look(np.zeros((36, 48, 3), np.uint8), seconds)
+        return session.update(np.zeros((36, 48, 3), np.uint8), seconds)
 
-    monkeypatch.setattr(live_route, "_look", slow_look)
+    monkeypatch.setattr(live_route, "_read", slow_read)
     served, stream = Streams(Nobody), new_stream()
 
     async def five_at_once():

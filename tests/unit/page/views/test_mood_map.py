@@ -7,7 +7,7 @@ from femr.i18n import LANGUAGES, translate
 from femr.mood import Mood
 from femr.music.catalogue import Song, catalogue
 from femr.music.playlist import recommend
-from femr.page import mood_map
+from femr.page.views import mood_map
 
 CIRCLE = re.compile(r'<circle cx="(\d+)" cy="(\d+)" r="([\d.]+)" fill="(#\w{6})"')
 
@@ -49,7 +49,7 @@ def test_every_song_of_the_catalogue_is_a_dot():
 
 def test_the_way_goes_through_the_songs_in_order():
     playlist = recommend(Emotion.SAD, "lift", 6, seed=1)
-    drawn = mood_map.way(playlist, "en")
+    drawn = mood_map.route(playlist, "en")
     points = re.search(r'points="([^"]+)"', drawn)[1].split()
     stops = [f"{x},{y}" for x, y, _, _ in CIRCLE.findall(drawn)]
     assert points == stops
@@ -58,7 +58,7 @@ def test_the_way_goes_through_the_songs_in_order():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_listener_stands_at_the_mood(lang):
-    drawn = mood_map.way(recommend(Mood(0, 0), count=5, seed=1), lang)
+    drawn = mood_map.route(recommend(Mood(0, 0), count=5, seed=1), lang)
     middle = mood_map.SIDE // 2
     assert f'<circle cx="{middle}" cy="{middle}" r="11"/>' in drawn
     assert f"<title>{translate('page.map.you', lang)}</title>" in drawn

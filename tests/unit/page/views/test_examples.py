@@ -4,7 +4,7 @@ import pytest
 
 from femr.emotions import EMOTIONS
 from femr.i18n import LANGUAGES
-from femr.page.examples import EXAMPLES, FOLDER, thumbnails
+from femr.page.views.examples import EXAMPLES, FOLDER, thumbnails
 from femr.vision.analysis import analyze
 
 DRAWN = {example.emotion: example for example in EXAMPLES if example.emotion}

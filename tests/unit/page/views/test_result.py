@@ -1,0 +1,121 @@
+"""Boxes, headings, bars, and what speaks against a reading."""
+
+import pytest
+
+from femr import i18n
+from femr.emotions import EMOTIONS, TRAITS, Emotion
+from femr.mood import EVERYONE, Expression
+from femr.page.views.result import everyone_result, face_boxes, face_result, people, picked_result, shared_result
+from femr.vision.confidence import Hint
+from femr.vision.geometry import Box, Point
+from femr.vision.reading import Face, Quality, Reading
+from tests.unit.page.views.html import Tree
+
+EYES = (Point(20, 20), Point(40, 20))
+UNSEEN = Quality(width=9, sharpness=0.5, brightness=0.05, turn=0.9)
+
+
+def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96), quality=None):  # noqa: B008
+    rest = (1 - share) / 5
+    return Face(box, EYES, 0.9, Expression(tuple(share if each is emotion else rest for each in EMOTIONS)), quality)
+
+
+def test_every_face_has_a_numbered_button_where_it_is():
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD, box=Box(320, 240, 64, 48))))
+    first, second = Tree(face_boxes(reading, 1, "en")).all("button", "femr-box")
+    assert (first[2], second[2]) == ("1", "2")
+    assert (first[1]["data-face"], second[1]["data-face"]) == ("0", "1")
+    assert (first[1]["aria-pressed"], second[1]["aria-pressed"]) == ("false", "true")
+    assert first[1]["aria-label"] == "Face 1: Happy 75 %"
+    style = dict(each.strip().split(":") for each in second[1]["style"].split(";"))
+    assert {name: float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")} == {
+        "left": 50,
+        "top": 50,
+        "width": 10,
+        "height": 10,
+    }
+    assert style["--colour"] == TRAITS[Emotion.SAD].colour
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_six_bars_show_the_shares(lang):
+    tree = Tree(face_result(make_face(share=0.75), 0, lang))
+    meters = [attributes for _, attributes, _ in tree.all("div", "femr-track")]
+    assert [each["aria-label"] for each in meters] == [
+        i18n.translate(f"emotion.{emotion}", lang) for emotion in EMOTIONS
+    ]
+    assert [each["aria-valuenow"] for each in meters] == ["5", "5", "75", "5", "5", "5"]
+    assert [text for _, _, text in tree.all(css="femr-bar-share")] == ["5 %", "5 %", "75 %", "5 %", "5 %", "5 %"]
+
+
+def test_a_clear_face_is_named():
+    heading = Tree(face_result(make_face(Emotion.SAD), 0, "en")).one("h2")
+    assert heading[2].endswith("This face looks sad")
+
+
+def test_an_unclear_face_is_called_hard_to_tell():
+    face = Face(Box(0, 0, 10, 10), EYES, 0.9, Expression((0.05, 0.42, 0.05, 0.05, 0.05, 0.38)))
+    heading = Tree(face_result(face, 0, "en")).one("h2")
+    assert "Fear" in heading[2]
+    assert "Surprise" in heading[2]
+    assert "looks" not in heading[2]
+
+
+def test_with_everyone_chosen_every_face_is_marked():
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD)))
+    boxes = Tree(face_boxes(reading, None, "en")).all("button", "femr-box")
+    assert [each[1]["aria-pressed"] for each in boxes] == ["true", "true"]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_every_face_and_everyone_can_be_chosen(lang):
+    choices = people(2, lang)
+    assert [value for _, value in choices] == ["0", "1", EVERYONE]
+    assert [name for name, _ in choices] == [
+        i18n.translate("page.face", lang, number=1),
+        i18n.translate("page.face", lang, number=2),
+        i18n.translate("page.everyone", lang),
+    ]
+
+
+def test_everyones_bars_are_the_weighted_mean_and_how_far_apart_they_are_is_said():
+    reading = Reading(640, 480, (make_face(Emotion.HAPPY, 0.9), make_face(Emotion.SAD, 0.6)))
+    tree = Tree(everyone_result(reading, reading.group, "en"))
+    shares = {each["aria-label"]: each["aria-valuenow"] for _, each, _ in tree.all("div", "femr-track")}
+    assert shares["Happy"] == str(round(100 * (0.9 * 0.9 + 0.6 * 0.08) / 1.5))
+    assert "these 2 faces are far apart" in tree.one("section")[2]
+    assert "Hard to read" not in tree.one("section")[2]
+
+
+def test_everyone_tells_which_faces_are_hard_to_read():
+    reading = Reading(640, 480, (make_face(), make_face(quality=UNSEEN), make_face(), make_face(quality=UNSEEN)))
+    assert "Hard to read: face 2, 4." in Tree(everyone_result(reading, reading.group, "en")).one("section")[2]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
+    tree = Tree(face_result(make_face(quality=UNSEEN), 0, lang))
+    assert i18n.translate("page.looks", lang, emotion="").strip() not in tree.one("h2")[2]
+    assert len(tree.all("ul", "femr-hints")) == 1
+    assert [text for _, _, text in tree.all("li")] == [
+        i18n.translate(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK, Hint.TURNED)
+    ]
+
+
+def test_a_face_with_nothing_against_it_has_no_hints():
+    assert not Tree(face_result(make_face(), 0, "en")).all("ul")
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_picked_mood_is_named(emotion):
+    heading = Tree(picked_result(emotion, "en")).one("h2")
+    assert emotion in heading[2]
+    assert TRAITS[emotion].emoji in heading[2]
+
+
+def test_a_shared_playlist_is_called_so_only_while_it_is_the_same():
+    assert i18n.translate("page.shared", "en") in shared_result("en", same=True, changed=False)
+    other = shared_result("en", same=False, changed=True)
+    assert i18n.translate("page.shared.other", "en") in other
+    assert i18n.translate("page.shared.changed", "en") not in other
+    assert i18n.translate("page.shared.changed", "en") in shared_result("en", same=True, changed=True)
