@@ -45,12 +45,11 @@ def main() -> None:
 
 def haar_and_predict(most: int = 1) -> Callable[[np.ndarray], list[np.ndarray]]:
     """The usual way: photo -> probabilities of at most so many faces, one after the other."""
-    from femr.training import network
-    from femr.training.recipe import Recipe
+    from femr.training import network, recipe
 
     cascade = cv2.CascadeClassifier(cv2.data.haarcascades + "haarcascade_frontalface_default.xml")
-    recipe = Recipe()
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    (stage,) = recipe.read(recipe.QUICK).stages.values()
+    model = network.build(stage.architecture, stage.widths, stage.dropout)
     model = network.serving(model, temperature=1.0, bias=np.zeros(6))
 
     def read(photo: np.ndarray) -> list[np.ndarray]:
