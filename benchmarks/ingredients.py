@@ -67,7 +67,7 @@ def main() -> None:
         for variant, stage in variants(options.epochs).items():
             row = (variant, seed, options.epochs, len(split.training))
             if not any((each.variant, each.seed, each.epochs, each.images) == row for each in read()):
-                append(Row(*row, *measure(replace(stage, seed=seed), split, cast, validation_votes)))
+                append(Row(*row, *train_and_measure(replace(stage, seed=seed), split, cast, validation_votes)))
     for line in (HEADINGS, *means()):
         print(*line, sep="\t")
 
@@ -98,7 +98,9 @@ def variants(epochs: int) -> dict[str, Stage]:
     }
 
 
-def measure(stage: Stage, split: fer2013.Split, cast: np.ndarray, validation_votes: np.ndarray) -> tuple[float, ...]:
+def train_and_measure(
+    stage: Stage, split: fer2013.Split, cast: np.ndarray, validation_votes: np.ndarray
+) -> tuple[float, ...]:
     """Train by `stage`, calibrate, and measure: what a `Row` ends with."""
     from scipy.special import log_softmax
 

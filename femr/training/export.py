@@ -145,7 +145,7 @@ def _log(path: Path, today: str, figures: dict[str, Any]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         if begins:
             writer.writerow(LOG_COLUMNS)
-        for part, measured in figures.items():
+        for part, metrics in figures.items():
             if part != "validation":
                 validation = figures["validation"]["accuracy"]
-                writer.writerow((today, part, measured["images"], measured["accuracy"], validation))
+                writer.writerow((today, part, metrics["images"], metrics["accuracy"], validation))

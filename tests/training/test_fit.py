@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import keras
 import numpy as np
@@ -43,7 +44,7 @@ def labels_of(split: Split) -> np.ndarray:
     return votes.targets(split.training.labels, None, 0)
 
 
-def train(stage: Stage, split: Split, folder: Path, **options: object) -> keras.Model:
+def train(stage: Stage, split: Split, folder: Path, **options: Any) -> keras.Model:
     """What a training on the labels gives."""
     return fit_stage(stage, split, StageFiles(folder), **{"targets": labels_of(split), **options})
 
@@ -81,11 +82,11 @@ class CtrlC(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def with_callback(callback: keras.callbacks.Callback, position: int, trained: Callable[[], object]) -> object:
+def with_callback(callback: keras.callbacks.Callback, position: int, trained: Callable[[], Any]) -> Any:
     """What `trained` gives while Keras's `fit` also calls `callback`, before the one at `position`."""
     usual = keras.Model.fit
 
-    def watched(model: keras.Model, *data: object, callbacks: list, **options: object) -> object:
+    def watched(model: keras.Model, *data: Any, callbacks: list, **options: Any) -> Any:
         callbacks.insert(position, callback)
         return usual(model, *data, callbacks=callbacks, **options)
 
@@ -128,7 +129,7 @@ def test_the_network_kept_is_that_of_the_best_epoch(unbroken, split):
     assert loss == pytest.approx(history["val_loss"][best], rel=1e-4)
 
 
-def interrupted_at(positions: tuple[int, ...], stage: Stage, split: Split, folder: Path, **options: object) -> None:
+def interrupted_at(positions: tuple[int, ...], stage: Stage, split: Split, folder: Path, **options: Any) -> None:
     """Train, stopped between what writes the files, before the callback at each of `positions`, and gone on with."""
     for number, position in enumerate(positions):
         with pytest.raises(KeyboardInterrupt):
@@ -239,15 +240,16 @@ def test_the_average_of_weights_and_statistics_is_the_one_worked_out_by_hand(spl
 def averaged(values: list[float], momentum: float, folder: Path) -> float:
     """The average of a weight that is 0 at first and has each of `values` after a step, in one epoch."""
     weights = [np.zeros(1)]
-    trained = SimpleNamespace(get_weights=lambda: [weight.copy() for weight in weights])
-    average = SimpleNamespace(get_weights=trained.get_weights, set_weights=lambda _: None)
+    optimizer = SimpleNamespace(iterations=0)
+    trained: Any = SimpleNamespace(get_weights=lambda: [weight.copy() for weight in weights])
+    average: Any = SimpleNamespace(get_weights=trained.get_weights, set_weights=lambda _: None)
     callback = Averaging(trained, average, momentum, random_images(6), StageFiles(folder), best=None)
-    callback.set_model(SimpleNamespace(optimizer=SimpleNamespace(iterations=0)))
+    callback.set_model(SimpleNamespace(optimizer=optimizer))
     callback.set_params({"steps": len(values)})
     callback.on_train_begin()
     for batch, value in enumerate(values):
         weights[0] = np.full(1, value)
-        callback.model.optimizer.iterations = batch + 1
+        optimizer.iterations = batch + 1
         callback.on_train_batch_end(batch)
     return float(callback.weights[0][0])
 
@@ -259,10 +261,9 @@ def test_without_momentum_the_average_is_the_weights_of_the_last_step(values):
 
 @pytest.mark.parametrize("steps", [8, 16, 17])
 def test_a_smaller_momentum_forgets_sooner(steps):
-    kept = 0.8**8  # 0.168: more than the beginning's 1/10, less than its 2/11
-    left = {8: 1 / 10, 16: kept / 10, 17: kept / 10 * 17 / (17 + 72)}[
-        steps
-    ]  # a lone last step counts as of a beginning
+    # After eight steps the beginning's 1/10 is left; eight more keep 0.8⁸ of it, less than a beginning's 2/11; a lone
+    # one keeps a beginning's 17/89, less than 0.8.
+    left = {8: 1 / 10, 16: 1 / 10 * 0.8**8, 17: 1 / 10 * 0.8**8 * 17 / 89}[steps]
     assert averaged([1.0] * steps, 0.8, Path("nowhere")) == pytest.approx(1 - left)
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 from femr.training.recipe import RANDOM, Architecture, Augmentation, Precision, Stage
 
@@ -33,7 +34,7 @@ STAGE = Stage(
 """Of 64 images, an epoch has as many steps as there are between two looks at the weights."""
 
 
-def small(**changes: object) -> Stage:
+def small(**changes: Any) -> Stage:
     """`STAGE` with some choices changed."""
     return replace(STAGE, **changes)
 
