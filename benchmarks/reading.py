@@ -63,11 +63,10 @@ def haar_and_predict(most: int = 1) -> Callable[[np.ndarray], list[np.ndarray]]:
 
 def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
     """Keras's `predict` for crops (N, 48, 48), with an untrained network of the usual architecture."""
-    from femr.training import network
-    from femr.training.recipe import Recipe
+    from femr.training import network, recipe
 
-    recipe = Recipe()
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    (stage,) = recipe.read(recipe.QUICK).stages.values()
+    model = network.build(stage.architecture, stage.widths, stage.dropout)
     model = network.serving(model, temperature=1.0, bias=np.zeros(6))
     silent: Any = 0  # Keras takes a number here as well as the text that its signature shows
     return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=silent)

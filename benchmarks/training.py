@@ -19,19 +19,19 @@ def main() -> None:
     """Time both, in turns, and print images per second."""
     import keras
 
-    from femr.training import fit, network
+    from femr.training import network, recipe, votes
+    from femr.training.batches import Batches
     from femr.training.fer2013 import Images
-    from femr.training.recipe import Recipe
 
-    recipe = Recipe()
-    count = STEPS * recipe.batch_size
+    (stage,) = recipe.read(recipe.QUICK).stages.values()
+    count = STEPS * stage.batch_size
     rng = np.random.default_rng(0)
     labels = rng.integers(0, 6, count)
     names = np.arange(count).astype(str)
     images = Images(rng.integers(0, 256, (count, 48, 48), dtype=np.uint8), labels, names, names)
-    model = network.build(recipe.architecture, recipe.widths, recipe.dropout)
+    model = network.build(stage.architecture, stage.widths, stage.dropout)
     model.compile("adamw", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = fit.Batches(images, fit.one_hot(labels), recipe, first_epoch=0)
+    batches = Batches(images, votes.targets(labels, None, 0), stage, first_epoch=0)
     ready = batches[0]
 
     class Ready(keras.utils.PyDataset):

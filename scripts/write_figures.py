@@ -42,52 +42,52 @@ def accuracy_table(figures: dict) -> str:
     """One row for each set of images and labels."""
     rows = []
     for part in ("public", "validation"):
-        measured = figures[part]
+        metrics = figures[part]
         rows += [
-            _accuracy_row(f"{part}, all images", measured),
-            _accuracy_row(f"{part}, without duplicates", measured["without_duplicates"]),
-            _accuracy_row(f"{part}, FER+ labels", measured["ferplus"]),
+            _accuracy_row(f"{part}, all images", metrics),
+            _accuracy_row(f"{part}, without duplicates", metrics["without_duplicates"]),
+            _accuracy_row(f"{part}, FER+ labels", metrics["ferplus"]),
         ]
-        one_view = measured["one_view"]
+        one_view = metrics["one_view"]
         rows.append(
-            (f"{part}, without the mirrored view", measured["images"], f"{one_view['accuracy']:.2%}", "", "",
+            (f"{part}, without the mirrored view", metrics["images"], f"{one_view['accuracy']:.2%}", "", "",
              f"{one_view['ece']:.3f}")
         )  # fmt: skip
     return table(("images and labels", "images", "accuracy", "macro F1", "macro recall", "calibration error"), rows)
 
 
-def _accuracy_row(name: str, measured: dict) -> tuple[object, ...]:
+def _accuracy_row(name: str, metrics: dict) -> tuple[object, ...]:
     return (
         name,
-        measured["images"],
-        f"{measured['accuracy']:.2%}",
-        f"{measured['macro_f1']:.3f}",
-        f"{measured['macro_recall']:.3f}",
-        f"{measured['ece']:.3f}",
+        metrics["images"],
+        f"{metrics['accuracy']:.2%}",
+        f"{metrics['macro_f1']:.3f}",
+        f"{metrics['macro_recall']:.3f}",
+        f"{metrics['ece']:.3f}",
     )
 
 
-def emotion_table(measured: dict) -> str:
+def emotion_table(metrics: dict) -> str:
     """Recall, and how often each emotion is predicted."""
     rows = [
-        (emotion, sum(row), f"{measured['recall'][emotion]:.1%}", f"{measured['share'][emotion]:.2f}")
-        for emotion, row in zip(EMOTIONS, measured["confusion"], strict=True)
+        (emotion, sum(row), f"{metrics['recall'][emotion]:.1%}", f"{metrics['share'][emotion]:.2f}")
+        for emotion, row in zip(EMOTIONS, metrics["confusion"], strict=True)
     ]
     return table(("emotion", "images", "recall", "predictions for each label"), rows)
 
 
-def robustness_table(measured: dict) -> str:
+def robustness_table(metrics: dict) -> str:
     """Accuracy under each change, and both mean drops."""
-    changed = {"as they are": measured["clean"], **measured["changed"]}
+    changed = {"as they are": metrics["clean"], **metrics["changed"]}
     rows = [
-        (name, f"{accuracy:.2%}", f"{100 * (accuracy - measured['clean']):+.1f}") for name, accuracy in changed.items()
+        (name, f"{accuracy:.2%}", f"{100 * (accuracy - metrics['clean']):+.1f}") for name, accuracy in changed.items()
     ]
     rows += [
-        ("mean over the changes", "", f"{-100 * measured['mean_drop']:+.1f}"),
+        ("mean over the changes", "", f"{-100 * metrics['mean_drop']:+.1f}"),
         (
-            f"at 4 × size in a 640 × 480 picture, found ({measured['found']:.1%}) and cropped",
-            f"{measured['pipeline']:.2%}",
-            f"{-100 * measured['pipeline_drop']:+.1f}",
+            f"at 4 × size in a 640 × 480 picture, found ({metrics['found']:.1%}) and cropped",
+            f"{metrics['pipeline']:.2%}",
+            f"{-100 * metrics['pipeline_drop']:+.1f}",
         ),
     ]
     return table(("crops", "accuracy", "points"), rows)

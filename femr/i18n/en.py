@@ -281,6 +281,8 @@ ENGLISH = {
     "error.catalogue_missing": "The catalogue {path} is missing. Install femr again.",
     "error.catalogue_unreadable": "The catalogue {path} cannot be read. Install femr again.",
     "error.catalogue_row": "The catalogue {path} is wrong in row {row}: {problem}.",
+    "error.litert_missing": "LiteRT is missing, which finds the faces to reframe. "
+    "Install it: pip install ai-edge-litert.",
     # What is wrong with training data
     "error.data_missing": "There is no {path}. Give the path of a zip, a folder or fer2013.csv.",
     "error.data_layout": "Found no FER-2013 images in {path}. "
@@ -295,15 +297,25 @@ ENGLISH = {
     "error.batch_too_large": "A batch of {size} images is more than the {count} there are. Choose a smaller one.",
     "error.run_exists": "{path} holds a run. Add --resume to go on with it, or choose another --out.",
     "error.run_missing": "{path} holds no run to resume. Leave out --resume to begin one.",
-    "error.run_recipe": "{path} was written by another recipe. Resume with the same options, or begin another run.",
+    "error.run_recipe": "{path} makes other choices than the recipe given. Resume with the run's own recipe, "
+    "or choose another --out.",
+    "error.recipe_unreadable": "Cannot read the recipe {path}: {problem}.",
+    "error.recipe_key_unknown": "The recipe {path} has {key}, which is no choice of a recipe. Take it out.",
+    "error.recipe_key_missing": "The recipe {path} lacks {key}. A recipe says every choice: add it.",
+    "error.recipe_value": "In the recipe {path}, {key} is {value}. {problem}.",
+    "error.recipe_stage_unknown": "In the recipe {path}, {key} names {stage}, which is no stage before it.",
+    "error.recipe_start_shape": "In the recipe {path}, the stage {stage} starts from {start}, which has another shape. "
+    "Give both the same architecture and widths.",
+    "error.recipe_teachers": "In the recipe {path}, the stage {stage} has only one of teachers and teachers_share. "
+    "Give it both or neither.",
     "error.model_unreadable": "Cannot load the model {path}. Expected a .keras file that train.py wrote.",
     "error.run_inputs": "The run in {path} was trained on other images, crops or votes. Resume with the same ones.",
-    "error.start_shape": "The network to start from has another shape. Give the architecture that it was trained with.",
     "error.votes_unreadable": "Cannot read {path}. Expected FER+ votes: a csv with a column for each label.",
     "error.votes_none": "{path} has votes for none of the images. They are matched by the row in fer2013.csv, "
     "which must be the image's file name.",
-    "error.reframed_unreadable": "Cannot read {path}. Expected what `python train.py reframe` writes.",
-    "error.reframed_other": "{path} holds crops of other images. Make them anew: python train.py reframe.",
+    "error.reframed_unreadable": "Cannot read {path}. "
+    "Expected the crops that a run keeps. Delete it: training makes it anew.",
+    "error.reframed_other": "{path} holds crops of other images. Delete it: training makes it anew.",
     "error.export_differs": "Not published: Keras and LiteRT differ by {difference:.4f}, more than {limit}.",
     "error.export_size": "Not published: the network takes {megabytes:.1f} MB, more than {limit} MB.",
     # Names of languages and genres in the catalogue

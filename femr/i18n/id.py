@@ -272,6 +272,8 @@ INDONESIAN = {
     "error.catalogue_missing": "Katalog {path} tidak ada. Pasang femr lagi.",
     "error.catalogue_unreadable": "Katalog {path} tidak dapat dibaca. Pasang femr lagi.",
     "error.catalogue_row": "Katalog {path} salah di baris {row}: {problem}.",
+    "error.litert_missing": "LiteRT tidak ada, padahal ia mencari wajah untuk dipotong ulang. "
+    "Pasanglah: pip install ai-edge-litert.",
     "error.data_missing": "Tidak ada {path}. Berikan lokasi zip, folder, atau fer2013.csv.",
     "error.data_layout": "Tidak ada gambar FER-2013 di {path}. "
     "Diharapkan Training/Training/<Emotion>/, train/<emotion>/, atau fer2013.csv.",
@@ -285,15 +287,25 @@ INDONESIAN = {
     "error.batch_too_large": "Satu kelompok {size} gambar lebih dari {count} yang ada. Pilih yang lebih kecil.",
     "error.run_exists": "{path} sudah berisi pelatihan. Tambahkan --resume untuk melanjutkan, atau pilih --out lain.",
     "error.run_missing": "{path} tidak berisi pelatihan untuk dilanjutkan. Hapus --resume untuk memulai.",
-    "error.run_recipe": "{path} ditulis oleh resep lain. Lanjutkan dengan pilihan yang sama, atau mulai yang baru.",
+    "error.run_recipe": "{path} memuat pilihan lain daripada resep yang diberikan. Lanjutkan dengan resep pelatihan "
+    "itu sendiri, atau pilih --out lain.",
+    "error.recipe_unreadable": "Resep {path} tidak dapat dibaca: {problem}.",
+    "error.recipe_key_unknown": "Resep {path} memuat {key}, yang bukan pilihan sebuah resep. Hapuslah.",
+    "error.recipe_key_missing": "Resep {path} tidak memuat {key}. Resep menyebut semua pilihan: tambahkan.",
+    "error.recipe_value": "Di resep {path}, {key} bernilai {value}. {problem}.",
+    "error.recipe_stage_unknown": "Di resep {path}, {key} menyebut {stage}, yang bukan tahap sebelumnya.",
+    "error.recipe_start_shape": "Di resep {path}, tahap {stage} berawal dari {start}, yang bentuknya berbeda. "
+    "Beri keduanya architecture dan widths yang sama.",
+    "error.recipe_teachers": "Di resep {path}, tahap {stage} hanya punya salah satu dari teachers dan teachers_share. "
+    "Beri keduanya, atau tidak sama sekali.",
     "error.model_unreadable": "Model {path} tidak dapat dimuat. Diharapkan berkas .keras dari train.py.",
     "error.run_inputs": "Pelatihan di {path} memakai gambar, potongan, atau suara lain. Lanjutkan dengan yang sama.",
-    "error.start_shape": "Bentuk jaringan awal berbeda. Berikan arsitektur yang dipakai saat melatihnya.",
     "error.votes_unreadable": "{path} tidak dapat dibaca. Diharapkan suara FER+: csv dengan satu kolom tiap label.",
     "error.votes_none": "{path} tidak memuat suara untuk satu gambar pun. Suara dicocokkan lewat nomor baris di "
     "fer2013.csv, yang harus menjadi nama berkas gambar.",
-    "error.reframed_unreadable": "{path} tidak dapat dibaca. Diharapkan hasil `python train.py reframe`.",
-    "error.reframed_other": "{path} memuat potongan gambar lain. Buat ulang: python train.py reframe.",
+    "error.reframed_unreadable": "{path} tidak dapat dibaca. "
+    "Diharapkan potongan yang disimpan pelatihan. Hapuslah: pelatihan membuatnya lagi.",
+    "error.reframed_other": "{path} memuat potongan gambar lain. Hapuslah: pelatihan membuatnya lagi.",
     "error.export_differs": "Tidak diterbitkan: Keras dan LiteRT berbeda {difference:.4f}, lebih dari {limit}.",
     "error.export_size": "Tidak diterbitkan: jaringan {megabytes:.1f} MB, lebih dari {limit} MB.",
     # Names of languages and genres in the catalogue

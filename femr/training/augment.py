@@ -1,38 +1,9 @@
 """Random changes to a batch of crops that leave the expression as it is."""
 
-from dataclasses import dataclass
-from typing import Self
-
 import cv2
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How far a training image may be changed. Every amount is drawn evenly from minus to plus the number.
-
-    Attributes:
-        shift: pixels, in each direction.
-        roll: degrees.
-        scale: relative change of size.
-        gamma: factor of the exponent, drawn from 1/gamma to gamma.
-        erase: probability that a box of up to half the side is painted over.
-        soften: probability that detail is lost as in real photos: to half the size and back, by a Gaussian of up to
-            `MAX_BLUR`, or as a JPEG of `JPEG_QUALITY`, each as often as the others.
-    """
-
-    shift: float = 5.0
-    roll: float = 15.0
-    scale: float = 0.15
-    gamma: float = 2.2
-    erase: float = 0.4
-    soften: float = 0.3
-
-    def times(self, strength: float) -> Self:
-        """Every amount and probability times `strength`, 0…1; 0 leaves mirroring alone."""
-        amounts = {name: strength * amount for name, amount in vars(self).items()}
-        return type(self)(**{**amounts, "gamma": self.gamma**strength})
-
+from femr.training.recipe import Augmentation
 
 MAX_BLUR = 1.2
 """Pixels, the largest sigma."""
@@ -69,6 +40,7 @@ def augment(pixels: np.ndarray, how: Augmentation, rng: np.random.Generator) -> 
 
 
 def _soften(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Lose detail as real photos do: by half the size and back, a Gaussian or a JPEG, each as often as the others."""
     kind = rng.integers(3)
     if kind == 0:
         half = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)

@@ -16,11 +16,10 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from femr.emotions import EMOTIONS
 from femr.errors import DataError, InstallationError
 from femr.training import network
-from femr.training.fer2013 import SIDE, Images
-from femr.training.fit import as_input
+from femr.training.batches import as_input
+from femr.training.fer2013 import Images
 
 MAX_DIFFERENCE = 1e-2
 """Keras and LiteRT may differ by this much in any probability."""
@@ -36,21 +35,6 @@ WEIGHTS_NAME, CARD_NAME, LOG_NAME = "femr.tflite", "femr.json", "evaluations.csv
 
 LOG_COLUMNS = ("date", "part", "images", "accuracy", "validation_accuracy")
 """Of the log of every candidate that was measured on a test part."""
-
-
-def load(path: Path) -> keras.Model:
-    """A trained network from a `.keras` file.
-
-    Raises:
-        DataError: there is no such file, or it holds something else.
-    """
-    try:
-        model = keras.models.load_model(path)
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError("model_unreadable", path=path) from error
-    if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):
-        raise DataError("model_unreadable", path=path)
-    return model
 
 
 @dataclass(frozen=True)
@@ -161,7 +145,7 @@ def _log(path: Path, today: str, figures: dict[str, Any]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         if begins:
             writer.writerow(LOG_COLUMNS)
-        for part, measured in figures.items():
+        for part, metrics in figures.items():
             if part != "validation":
                 validation = figures["validation"]["accuracy"]
-                writer.writerow((today, part, measured["images"], measured["accuracy"], validation))
+                writer.writerow((today, part, metrics["images"], metrics["accuracy"], validation))

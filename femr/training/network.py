@@ -1,12 +1,14 @@
 """The CNN: networks for 48×48 grey faces."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import keras
 import numpy as np
 from keras import layers
 
 from femr.emotions import EMOTIONS
+from femr.errors import DataError
 from femr.training.fer2013 import SIDE
 from femr.training.recipe import Architecture
 
@@ -66,6 +68,21 @@ def _convolution(x: keras.KerasTensor, width: int, side: int = 3, *, activation:
     x = layers.Conv2D(width, side, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
     x = layers.BatchNormalization()(x)
     return layers.ReLU()(x) if activation else x
+
+
+def load(path: Path) -> keras.Model:
+    """A trained network from a `.keras` file.
+
+    Raises:
+        DataError: there is no such file, or it holds something else.
+    """
+    try:
+        model = keras.models.load_model(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("model_unreadable", path=path) from error
+    if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):
+        raise DataError("model_unreadable", path=path)
+    return model
 
 
 def join(branches: Sequence[keras.Model]) -> keras.Model:

@@ -1,9 +1,36 @@
-"""Everything that decides how a network is trained, in one place and without Keras."""
+"""Recipes: files that hold every choice of a training, read without Keras.
 
-from dataclasses import dataclass, field
+A recipe describes a whole published network: the trainings that lead to it, called stages, and which of their networks
+it joins. Nothing has a default, so that a file says all there is to say about what it gives.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
 
-from femr.training.augment import Augmentation
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, with_config
+
+from femr.errors import DataError
+
+RECIPES = Path(__file__).parents[2] / "recipes"
+QUICK = RECIPES / "quick.toml"
+"""One plain network, soon trained."""
+
+RANDOM = "random"
+"""What a stage starts from that starts from no other one."""
+
+Count = Annotated[int, Field(ge=1)]
+Amount = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Part = Annotated[float, Field(ge=0, lt=1)]
+StageName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+"""Names are folders in a run."""
+
+_AS_WRITTEN = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
 
 
 class Architecture(StrEnum):
@@ -20,50 +47,161 @@ class Precision(StrEnum):
     BFLOAT16 = "mixed_bfloat16"
 
 
+@with_config(_AS_WRITTEN)
 @dataclass(frozen=True)
-class Recipe:
-    """Everything that decides how a network is trained.
+class Augmentation:
+    """How far a training image may be changed. Every amount is drawn evenly from minus to plus the number.
 
     Attributes:
+        shift: pixels, in each direction.
+        roll: degrees.
+        scale: relative change of size.
+        gamma: factor of the exponent, drawn from 1/gamma to gamma.
+        erase: probability that a box of up to half the side is painted over.
+        soften: probability that detail is lost as in real photos, see `augment`.
+    """
+
+    shift: Amount
+    roll: Amount
+    scale: Part
+    gamma: Annotated[float, Field(ge=1)]
+    erase: Share
+    soften: Share
+
+
+@with_config(_AS_WRITTEN)
+@dataclass(frozen=True)
+class Stage:
+    """Everything that decides how one network is trained.
+
+    Attributes:
+        start: the stage whose network's weights are the first ones; `RANDOM` for none.
+        teachers: the stages whose networks it learns from, see `fit.Distiller`.
+        teachers_share: of the loss, made by the teachers.
+        votes_share: of the target, made by people's votes where votes are given; the label makes the rest.
+        reframed_share: of the images, shown as the page crops them, see `reframe`.
         epochs: passes over the training images.
         batch_size: images a step.
         learning_rate: the peak, reached after `warmup_epochs` and followed by half a cosine down to 0.
         warmup_epochs: epochs of linear rise.
         weight_decay: AdamW's decoupled decay of kernels, not of biases and batch-norm parameters.
         label_smoothing: share of the target spread evenly over the classes.
-        dropout: before the last layer.
+        dropout: share of features left out before the last layer.
         architecture: see `network.build`.
-        widths: filters of each stage of the network, see `network.build`.
+        widths: filters of each stage of the network, see `network.build`; 48 pixels can be halved five times.
         class_weight: weigh images by their class as scikit-learn's `balanced` does.
-        votes_share: of the target, made by people's votes where votes are given; the label makes the rest.
-        teachers_share: of the loss, made by the teachers where there are any, see `distil`.
-        reframed_share: of the images, shown as the page crops them where such crops are given, see `reframe`.
-        mixup: both parameters of the beta distribution that two images are mixed by; 0 mixes none
-            (H. Zhang et al., "mixup", arXiv:1710.09412).
-        sharpness_radius: how far from the weights gradients are taken, see `optimizer.SharpnessAware`; 0 for at them.
         average: momentum of the running average of the weights, batch-norm statistics with them; 0 keeps the last
             weights (B. Polyak and A. Juditsky, 1992; 0.999 is usual).
         precision: what the layers compute in.
-        augmentation: see `augment`.
         seed: of the weights, the order, the augmentation and the dropout.
+        augmentation: see `augment`.
     """
 
-    epochs: int = 40
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    warmup_epochs: int = 2
-    weight_decay: float = 0.05
-    label_smoothing: float = 0.1
-    dropout: float = 0.4
-    architecture: Architecture = Architecture.VGG
-    widths: tuple[int, ...] = (32, 64, 128, 256)
-    class_weight: bool = True
-    votes_share: float = 0.3
-    teachers_share: float = 0.7
-    reframed_share: float = 0.5
-    mixup: float = 0.0
-    sharpness_radius: float = 0.0
-    average: float = 0.999
-    precision: Precision = Precision.FLOAT32
-    augmentation: Augmentation = field(default_factory=Augmentation)
-    seed: int = 0
+    start: str
+    teachers: tuple[str, ...]
+    teachers_share: Share
+    votes_share: Share
+    reframed_share: Share
+    epochs: Count
+    batch_size: Count
+    learning_rate: Annotated[float, Field(gt=0)]
+    warmup_epochs: Annotated[int, Field(ge=0)]
+    weight_decay: Amount
+    label_smoothing: Part
+    dropout: Part
+    architecture: Architecture
+    widths: Annotated[tuple[Count, ...], Field(min_length=1, max_length=5)]
+    class_weight: bool
+    average: Part
+    precision: Precision
+    seed: Annotated[int, Field(ge=0)]
+    augmentation: Augmentation
+
+
+@with_config(_AS_WRITTEN)
+@dataclass(frozen=True)
+class Recipe:
+    """How a published network comes about. Two recipes of equal choices are equal, whatever is said about them.
+
+    Attributes:
+        title: what it makes.
+        cost: how long that takes, and on what.
+        result: what came out, with what was different then.
+        branches: the stages whose networks are published, joined as one where there are several.
+        stages: by name, in the order in which they are trained.
+    """
+
+    title: str = field(compare=False)
+    cost: str = field(compare=False)
+    result: str = field(compare=False)
+    branches: Annotated[tuple[str, ...], Field(min_length=1)]
+    stages: dict[StageName, Stage]
+
+    def lineage(self, name: str) -> dict[str, Any]:
+        """The choices of a stage, with those of the stages that it names in the place of their names; for JSON."""
+        stage = self.stages[name]
+        return {
+            **asdict(stage),
+            "start": None if stage.start == RANDOM else self.lineage(stage.start),
+            "teachers": [self.lineage(teacher) for teacher in stage.teachers],
+        }
+
+
+def read(path: Path) -> Recipe:
+    """The recipe in a TOML file.
+
+    Raises:
+        DataError: the file is missing or no TOML; or a key is unknown, missing or has a value that it cannot have; or
+            a stage is named that does not come before; or a stage starts from a network of another shape, or has
+            teachers and no share for them, or a share and no teachers.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError("recipe_unreadable", path=path, problem=error) from error
+    try:
+        # By way of JSON, where a list may become a tuple and a name an enum, and nothing else becomes anything else.
+        recipe = TypeAdapter(Recipe).validate_json(json.dumps(tables, default=str))
+    except ValidationError as error:
+        raise _readable(path, error) from error
+    _check_references(path, recipe)
+    return recipe
+
+
+_UNKNOWN, _MISSING = "unexpected_keyword_argument", "missing"
+
+
+def _readable(path: Path, error: ValidationError) -> DataError:
+    """Pydantic's first complaint as a sentence; a key that is unknown first, as a slip of the pen is also a lack."""
+    first = min(error.errors(include_url=False), key=lambda each: each["type"] != _UNKNOWN)
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == _UNKNOWN:
+        return DataError("recipe_key_unknown", path=path, key=key)
+    if first["type"] == _MISSING:
+        return DataError("recipe_key_missing", path=path, key=key)
+    return DataError("recipe_value", path=path, key=key, value=json.dumps(first["input"]), problem=first["msg"])
+
+
+def _check_references(path: Path, recipe: Recipe) -> None:
+    """Check what stages say of one another."""
+    for key, name, known in _references(recipe):
+        if name not in known:
+            raise DataError("recipe_stage_unknown", path=path, key=key, stage=name)
+    for name, stage in recipe.stages.items():
+        start = recipe.stages.get(stage.start, stage)
+        if (start.architecture, start.widths) != (stage.architecture, stage.widths):
+            raise DataError("recipe_start_shape", path=path, stage=name, start=stage.start)
+        if bool(stage.teachers) != bool(stage.teachers_share):
+            raise DataError("recipe_teachers", path=path, stage=name)
+
+
+def _references(recipe: Recipe) -> Iterator[tuple[str, str, set[str]]]:
+    """Every place where a stage is named: its key, the name, and the names that may stand there."""
+    before: set[str] = set()
+    for name, stage in recipe.stages.items():
+        yield f"stages.{name}.start", stage.start, before | {RANDOM}
+        for teacher in stage.teachers:
+            yield f"stages.{name}.teachers", teacher, before
+        before = before | {name}
+    for branch in recipe.branches:
+        yield "branches", branch, before

@@ -12,13 +12,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 from tqdm import tqdm
 
-from femr.errors import DataError
+from femr.errors import DataError, InstallationError
 
 if TYPE_CHECKING:
     from femr.vision.detector import FaceDetector
 
 MAGNIFICATION = (2.5, 6.0)
 """Least and most, of a face in its photo: 120 to 288 pixels."""
+
+
+def load_detector() -> "FaceDetector":
+    """The page's face detector.
+
+    Raises:
+        InstallationError: LiteRT is not installed.
+    """
+    try:
+        from femr.vision.detector import FaceDetector  # only here: training runs without LiteRT
+    except ModuleNotFoundError as error:
+        if error.name is None or not error.name.startswith("ai_edge_litert"):
+            raise
+        raise InstallationError("litert_missing") from error
+    return FaceDetector()
 
 
 def reframe(pixels: np.ndarray, detector: "FaceDetector", seed: int = 0) -> np.ndarray:
@@ -46,10 +61,12 @@ def _reframed(image: np.ndarray, detector: "FaceDetector", rng: np.random.Genera
 
 
 def write(path: Path, pixels: np.ndarray, crops: np.ndarray) -> None:
-    """Keep `crops` of `pixels` in `path`, a .npz file."""
+    """Keep `crops` of `pixels` in `path`, a .npz file; whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
         np.savez_compressed(file, crops=crops, of=_fingerprint(pixels))
+    draft.replace(path)
 
 
 def read(path: Path, pixels: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """What the training tests share: the tiny data set in every layout, written once."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,16 @@ from tiny_fer2013 import (
     write_folder,
     write_zip,
 )
+
+
+@pytest.fixture
+def without_litert(monkeypatch) -> None:
+    """LiteRT cannot be imported, and nothing that needs it was."""
+    for name in [each for each in sys.modules if each.startswith("femr.vision.")]:
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delattr(name, raising=False)
+    monkeypatch.setitem(sys.modules, "ai_edge_litert", None)
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax
 from tiny_fer2013 import capital_files, make_samples, write_zip
+from tiny_recipe import small, write_recipe
 
 import train
-from femr.training import fer2013, fit
-from femr.training.fit import RunFiles, as_input
+from femr.training import fer2013
+from femr.training.batches import as_input
+from femr.training.run_files import RunFiles
 
 HERE = Path(__file__).parent
 ROOT = Path(train.__file__).parent
-
 
 BACKENDS = [
     "jax",
@@ -31,19 +32,15 @@ BACKENDS = [
     ),
 ]
 
-
-def without_tensorflow(backend: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """What Python does with `arguments` where Keras runs on `backend`."""
-    paths = f"{HERE}{os.pathsep}{ROOT}"
-    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": paths, "JAX_PLATFORMS": "cpu"}
-    command = [sys.executable, *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+CHOSEN = "worked_out_by_hand or with_teachers"
+"""Tests of `test_fit` that run on each backend: the average of weights that it holds, and a resumed training with
+dropout and a teacher."""
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Path:
-    """A zip of 24 training and 2 public test images a class."""
-    samples = make_samples(training=24, public=2, private=0)
+    """A zip of 12 training and 2 public test images a class."""
+    samples = make_samples(training=12, public=2, private=0)
     return write_zip(tmp_path_factory.mktemp("data") / "fer2013.zip", capital_files(samples))
 
 
@@ -60,45 +57,43 @@ def run(backend, tmp_path_factory) -> RunFiles:
 
 
 @pytest.fixture(scope="module")
-def trained(backend, data, run) -> subprocess.CompletedProcess[str]:
-    """`train.py train` without TensorFlow and LiteRT."""
-    settings = ("--epochs", "2", "--batch-size", "16", "--average", "0.5", "--learning-rate", "0.005")
-    paths = ("--data", data, "--out", run.folder, "--assets", run.folder.parent / "assets")
-    return without_tensorflow(backend, HERE / "without_tensorflow.py", "train", *settings, *paths)
+def without_tensorflow(backend, data, run) -> subprocess.CompletedProcess[str]:
+    """`train.py train`, and some tests, where Keras runs on `backend` without TensorFlow and LiteRT."""
+    stages = {"only": small(average=0.5, learning_rate=0.005)}
+    recipe = write_recipe(run.folder.parent / "recipe.toml", ["only"], stages)
+    paths = f"{HERE}{os.pathsep}{ROOT}"
+    environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": paths, "JAX_PLATFORMS": "cpu"}
+    command = [sys.executable, HERE / "without_tensorflow.py", data, recipe, run.folder, CHOSEN]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_without_tensorflow_a_network_is_trained_and_not_published(trained, run):
-    assert trained.returncode == 0, trained.stderr
-    assert run.best.exists()
+def test_without_tensorflow_a_network_is_trained_and_not_published(without_tensorflow, run):
+    best = run.stage("only").best
+    assert best.exists(), without_tensorflow.stderr
     assert not (run.folder.parent / "assets").exists()
-    assert trained.stdout.splitlines()[-1] == (
-        f"Trained: {run.best}. Publish it where TensorFlow is: python train.py export {run.best} --data DATA"
-    )
+    told = f"Trained: {best}. Publish where TensorFlow is: python train.py export {best} --data DATA"
+    assert told in without_tensorflow.stdout.splitlines()
 
 
-@pytest.mark.usefixtures("trained")
+def test_averages_are_those_worked_out_by_hand_and_trainings_resume(without_tensorflow):
+    assert without_tensorflow.returncode == 0, without_tensorflow.stdout[-8000:] + without_tensorflow.stderr
+    assert "2 passed" in without_tensorflow.stdout
+
+
+@pytest.mark.usefixtures("without_tensorflow")
 def test_with_tensorflow_it_answers_as_it_did_without(data, run):
-    history, validation = fit.read_history(run), fer2013.split(fer2013.read(data)).validation
+    files, validation = run.stage("only"), fer2013.split(fer2013.read(data)).validation
+    history = files.read_history()
     best = int(np.argmax(history["val_accuracy"]))
-    logits = keras.models.load_model(run.best).predict(as_input(validation.pixels), verbose=0)
+    logits = keras.models.load_model(files.best).predict_on_batch(as_input(validation.pixels))
     accuracy = (logits.argmax(axis=1) == validation.labels).mean()
     assert accuracy == pytest.approx(history["val_accuracy"][best], abs=1e-6)
     loss = -log_softmax(logits, axis=1)[np.arange(len(logits)), validation.labels].mean()
     assert loss == pytest.approx(history["val_loss"][best], rel=1e-3)
 
 
-@pytest.mark.usefixtures("trained")
+@pytest.mark.usefixtures("without_tensorflow")
 def test_with_tensorflow_it_is_published(data, run, tmp_path):
     assert keras.backend.backend() == "tensorflow"
-    assert train.main(["export", str(run.best), "--data", str(data), "--assets", str(tmp_path)]) == 0
+    assert train.main(["export", str(run.stage("only").best), "--data", str(data), "--assets", str(tmp_path)]) == 0
     assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".json", ".png", ".png", ".tflite"]
-
-
-def test_averages_and_steps_are_those_worked_out_by_hand_and_runs_resume(backend):
-    chosen = "worked_out_by_hand or at_their_rest or resumed_distillation"  # the last with dropout
-    files = (HERE / "test_fit.py", HERE / "test_optimizer.py", HERE / "test_distil.py")
-    tested = without_tensorflow(
-        backend, "-m", "pytest", "-q", "-p", "without_tensorflow", "-p", "no:cacheprovider", *files, "-k", chosen
-    )
-    assert tested.returncode == 0, tested.stdout[-8000:]
-    assert "4 passed" in tested.stdout

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -15,11 +14,11 @@ from scipy.special import softmax
 from tiny_fer2013 import random_images
 
 from femr.errors import DataError
-from femr.training import export, network
+from femr.training import export, network, recipe
+from femr.training.batches import as_input
 from femr.training.export import Calibration
 from femr.training.fer2013 import Images
-from femr.training.fit import as_input
-from femr.training.recipe import Architecture, Recipe
+from femr.training.recipe import QUICK, Architecture
 from femr.vision.classifier import ExpressionClassifier
 
 PLAIN = Calibration(1.0, np.zeros(6))
@@ -43,7 +42,8 @@ def images() -> Images:
 @pytest.fixture(scope="module")
 def full_size(images, tmp_path_factory) -> tuple[keras.Model, Path, float]:
     """The usual network, its file under `CALIBRATION`, and the difference that its export told."""
-    model = untrained(0, Recipe().widths)
+    (stage,) = recipe.read(QUICK).stages.values()
+    model = untrained(0, stage.widths)
     path = tmp_path_factory.mktemp("exported") / "femr.tflite"
     return model, path, export.export(model, CALIBRATION, images, path)
 
@@ -255,38 +255,3 @@ def test_accuracy_is_the_share_read_as_labelled(two_files, images):
     half_wrong = np.where(np.arange(len(images)) < 150, right.labels, (right.labels + 1) % 6)
     assert export.accuracy(two_files[0], right) == 1
     assert export.accuracy(two_files[0], Images(right.pixels, half_wrong, right.hashes, right.names)) == 0.5
-
-
-# --- load ----------------------------------------------------------------------------------------
-
-
-def test_a_saved_network_loads(tmp_path, images):
-    model = untrained(6)
-    model.save(tmp_path / "best.keras")
-    batch = as_input(images.pixels[:4])
-    np.testing.assert_allclose(
-        export.load(tmp_path / "best.keras").predict_on_batch(batch), model.predict_on_batch(batch), atol=1e-6
-    )
-
-
-def write_no_network(path: Path, kind: str) -> None:
-    """Put at `path` what is no `.keras` file of train.py."""
-    if kind == "text":
-        path.write_text("a shopping list")
-    elif kind == "zip":
-        with zipfile.ZipFile(path, "w") as archive:
-            archive.writestr("list.txt", "a shopping list")
-    elif kind == "cut off":
-        untrained(7).save(path)
-        path.write_bytes(path.read_bytes()[:2000])
-    elif kind == "other network":
-        inputs = keras.Input((8, 8, 3))
-        keras.Model(inputs, keras.layers.Dense(7)(keras.layers.Flatten()(inputs))).save(path)
-
-
-@pytest.mark.parametrize("kind", ["missing", "text", "zip", "cut off", "other network"])
-def test_what_is_no_network_of_train_py_is_refused(kind, tmp_path):
-    path = tmp_path / "best.keras"
-    write_no_network(path, kind)
-    with pytest.raises(DataError, match=r"Cannot load the model .*best\.keras"):
-        export.load(path)

@@ -1,12 +1,16 @@
 """The network does its own scaling, and gives logits for training and probabilities for serving."""
 
+import zipfile
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
 from tiny_fer2013 import random_images
 
+from femr.errors import DataError
 from femr.training import network
-from femr.training.fit import as_input
+from femr.training.batches import as_input
 from femr.training.recipe import Architecture
 
 NO_BIAS = np.zeros(6)
@@ -94,3 +98,37 @@ def test_joined_networks_answer_with_the_mean_of_their_logits():
     joined = network.join(branches)
     np.testing.assert_allclose(joined.predict_on_batch(crops), expected, atol=1e-5)
     assert joined.count_params() == sum(branch.count_params() for branch in branches)
+
+
+# --- load ----------------------------------------------------------------------------------------
+
+
+def test_a_saved_network_loads(tmp_path, crops):
+    model = network.build(Architecture.VGG, (4, 8), dropout=0.3)
+    model.save(tmp_path / "best.keras")
+    np.testing.assert_allclose(
+        network.load(tmp_path / "best.keras").predict_on_batch(crops), model.predict_on_batch(crops), atol=1e-6
+    )
+
+
+def write_no_network(path: Path, kind: str) -> None:
+    """Put at `path` what is no `.keras` file of train.py."""
+    if kind == "text":
+        path.write_text("a shopping list")
+    elif kind == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("list.txt", "a shopping list")
+    elif kind == "cut off":
+        network.build(Architecture.VGG, (4, 8), dropout=0.3).save(path)
+        path.write_bytes(path.read_bytes()[:2000])
+    elif kind == "other network":
+        inputs = keras.Input((8, 8, 3))
+        keras.Model(inputs, keras.layers.Dense(7)(keras.layers.Flatten()(inputs))).save(path)
+
+
+@pytest.mark.parametrize("kind", ["missing", "text", "zip", "cut off", "other network"])
+def test_what_is_no_network_of_train_py_is_refused(kind, tmp_path):
+    path = tmp_path / "best.keras"
+    write_no_network(path, kind)
+    with pytest.raises(DataError, match=r"Cannot load the model .*best\.keras"):
+        network.load(path)

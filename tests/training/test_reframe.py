@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_fer2013 import random_images
 
-from femr.errors import DataError
+from femr.errors import DataError, InstallationError
 from femr.training import reframe
 from femr.training.fer2013 import SIDE
 from femr.training.robustness import in_a_photo
@@ -56,6 +56,12 @@ def test_a_face_lies_whole_in_its_photo_wherever_it_is_put(magnification, right,
     assert columns.min() == pytest.approx(right * (640 - side), abs=1.5)
 
 
+@pytest.mark.usefixtures("without_litert")
+def test_without_litert_it_says_so():
+    with pytest.raises(InstallationError, match="LiteRT is missing"):
+        reframe.load_detector()
+
+
 # --- the file ------------------------------------------------------------------------------------
 
 
@@ -64,12 +70,13 @@ def test_crops_come_back_as_they_were_kept(tmp_path):
     path = tmp_path / "runs" / "reframed.npz"  # in a folder that is not there yet
     reframe.write(path, pixels, crops)
     assert (reframe.read(path, pixels) == crops).all()
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_crops_of_other_images_are_refused(tmp_path):
     pixels = random_images(12).pixels
     reframe.write(tmp_path / "reframed.npz", pixels, pixels)
-    with pytest.raises(DataError, match="other images"):
+    with pytest.raises(DataError, match=r"other images\. Delete it"):
         reframe.read(tmp_path / "reframed.npz", pixels[::-1])
 
 
@@ -82,11 +89,11 @@ def test_a_missing_file_is_named(tmp_path):
 def test_a_file_of_something_else_is_refused(content, tmp_path):
     path = tmp_path / "reframed.npz"
     path.write_bytes(content)
-    with pytest.raises(DataError, match=r"train\.py reframe"):
+    with pytest.raises(DataError, match=r"reframed\.npz.*Delete it"):
         reframe.read(path, random_images(6).pixels)
 
 
 def test_a_file_of_other_arrays_is_refused(tmp_path):
     np.savez(tmp_path / "reframed.npz", faces=np.zeros(3))
-    with pytest.raises(DataError, match=r"train\.py reframe"):
+    with pytest.raises(DataError, match=r"reframed\.npz.*Delete it"):
         reframe.read(tmp_path / "reframed.npz", random_images(6).pixels)

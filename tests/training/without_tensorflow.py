@@ -1,8 +1,12 @@
-"""An interpreter that has neither TensorFlow nor LiteRT: runs train.py on small networks, or is a pytest plugin."""
+"""An interpreter that has neither TensorFlow nor LiteRT: runs train.py, then tests, or is a pytest plugin.
+
+python without_tensorflow.py DATA RECIPE OUT TESTS_CHOSEN
+"""
 
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 from types import ModuleType
 
 
@@ -21,9 +25,11 @@ class Poorer(PathFinder):
 sys.meta_path[sys.meta_path.index(PathFinder)] = Poorer
 
 if __name__ == "__main__":
-    from small_networks import SmallRecipe
+    import pytest
 
     import train
 
-    train.Recipe = SmallRecipe
-    sys.exit(train.main())
+    data, recipe, out, chosen = sys.argv[1:]
+    code = train.main(["train", "--data", data, "--recipe", recipe, "--out", out, "--assets", f"{out}/../assets"])
+    tests = Path(__file__).with_name("test_fit.py")
+    sys.exit(code or pytest.main(["-q", "-p", "no:cacheprovider", str(tests), "-k", chosen]))

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
+    "pydantic": TRAINING,
     "tqdm": (*TRAINING, "femr/music/audio_"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
