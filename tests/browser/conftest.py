@@ -125,22 +125,40 @@ class Visit:
         self.page.locator("#femr-photo input[type=file]").first.set_input_files(path)
 
 
-@pytest.fixture(params=SIZES)
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    context = browser.new_context(
-        viewport=SIZES[request.param],
-        locale="en-GB",
-        permissions=["camera", "clipboard-read", "clipboard-write"],
-    )
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare our marker."""
+    config.addinivalue_line("markers", "both_sizes: at desktop width too; other tests of a visit run at phone width")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that asks for a `size` the narrow one, where there is least room, or both where it says so."""
+    if "size" in metafunc.fixturenames:
+        both = metafunc.definition.get_closest_marker("both_sizes")
+        metafunc.parametrize("size", SIZES if both else ["phone"])
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """One for each size: pages that come later find Gradio's files in its cache, and nothing else."""
+    opened = {
+        size: browser.new_context(
+            viewport=viewport,
+            locale="en-GB",
+            permissions=["camera", "clipboard-read", "clipboard-write"],
+        )
+        for size, viewport in SIZES.items()
+    }
+    for context in opened.values():
+        context.set_default_timeout(20_000)
+    yield opened
+    for context in opened.values():
+        context.close()
 
 
 @pytest.fixture
-def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
+def visit(contexts: dict[str, BrowserContext], size: str, address: str) -> Iterator[Visit]:
     """A visitor who has just arrived. Outside addresses are answered here, by a stand-in."""
-    visit = Visit(context.new_page())
+    visit = Visit(contexts[size].new_page())
 
     def answer(route: Route) -> None:
         visit.outside.append(route.request.url)
@@ -153,4 +171,5 @@ def visit(context: BrowserContext, address: str) -> Iterator[Visit]:
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
     visit.page.goto(address)
     yield visit
+    visit.page.close()
     assert visit.errors == []

@@ -35,6 +35,7 @@ def choose(page: Page, label: str, option: str) -> None:
 # --- filters -------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_sizes
 def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -> None:
     indonesian = {song.title for song in catalogue().songs if song.language == "id"}
     page.get_by_role("button", name="More choices").click()
@@ -70,6 +71,7 @@ def test_years_are_a_filter_too(page: Page) -> None:
 # --- the player ----------------------------------------------------------------------------------
 
 
+@pytest.mark.both_sizes
 def test_next_and_previous_walk_through_the_playlist(page: Page) -> None:
     songs = page.locator(".femr-play[data-spotify]")
     songs.nth(0).click()
@@ -195,6 +197,7 @@ def test_the_map_shows_every_song_the_way_and_the_listener(page: Page) -> None:
     assert [each.partition(" — ")[0] for each in named] == titles(page)
 
 
+@pytest.mark.both_sizes
 def test_a_dot_on_the_map_plays_its_song(page: Page) -> None:
     dot = page.locator(".femr-map-way > circle[data-spotify]").last
     dot.scroll_into_view_if_needed()
@@ -227,6 +230,7 @@ def follow_its_own_link(page: Page) -> None:
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
     page.get_by_role("radio", name="Lift").check()
     expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
@@ -307,6 +311,7 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
 # --- one's own songs -----------------------------------------------------------------------------
 
 
+@pytest.mark.both_sizes
 def test_own_songs_make_the_playlist_until_the_visitor_goes_back(page: Page, tmp_path: Path) -> None:
     library = tmp_path / "library.csv"
     library.write_text(OWN_SONGS)

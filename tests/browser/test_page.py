@@ -44,6 +44,7 @@ def show(visit: Visit, path: Path) -> None:
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_an_uploaded_photo_gives_a_box_six_bars_and_ten_songs(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     expect(visit.page.get_by_role("button", name=re.compile(r"Face 1: Happy \d+ %"))).to_be_visible()
@@ -63,6 +64,7 @@ def test_a_box_lies_on_the_face(visit: Visit, portrait: Path) -> None:
     assert centre_y == pytest.approx(0.24, abs=0.04)
 
 
+@pytest.mark.both_sizes
 def test_a_photo_from_the_webcam_is_read(visit: Visit) -> None:
     visit.page.get_by_label("Capture from camera").click()
     visit.page.get_by_text("Click to Access Webcam").click()
@@ -83,6 +85,7 @@ def test_a_pasted_photo_is_read(visit: Visit, astronaut: np.ndarray) -> None:
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_clicking_another_face_reads_it(visit: Visit, twins: Path) -> None:
     show(visit, twins)
     first = visit.page.get_by_role("button", name=re.compile("Face 1"))
@@ -174,6 +177,7 @@ def test_nothing_is_fetched_from_outside_before_a_song_is_clicked(visit: Visit, 
     expect(visit.page.locator("iframe")).to_have_count(0)
 
 
+@pytest.mark.both_sizes
 def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     buttons = visit.page.get_by_role("button", name=re.compile("^Play "))
@@ -196,6 +200,7 @@ def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait:
     expect(visit.page.locator("iframe")).to_have_count(0)
 
 
+@pytest.mark.both_sizes
 def test_every_song_links_to_four_services_in_new_tabs(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     hosts = {
@@ -211,6 +216,7 @@ def test_every_song_links_to_four_services_in_new_tabs(visit: Visit, portrait: P
         expect(found.first).to_have_attribute("href", re.compile(f"^https://{host}/"))
 
 
+@pytest.mark.both_sizes
 def test_nothing_sticks_out_sideways(visit: Visit, twins: Path) -> None:
     show(visit, twins)
     expect(songs(visit)).to_have_count(10)

@@ -47,6 +47,7 @@ def seen(visit: Visit) -> Locator:
     return visit.page.get_by_role("img", name="What the network saw")
 
 
+@pytest.mark.both_sizes
 def test_everyone_gives_the_mood_of_all_and_other_songs(visit: Visit, group: Path) -> None:
     show(visit, group)
     songs = visit.page.locator(".femr-title")
@@ -97,6 +98,7 @@ def test_a_dark_face_is_said_to_be_hard_to_see_with_what_would_help(visit: Visit
     expect(visit.page.get_by_text("Turn it towards a window or a lamp.")).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_why_is_worked_out_when_it_is_opened(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     expect(seen(visit)).to_have_count(0)
@@ -141,6 +143,7 @@ def test_a_face_can_be_chosen_again_after_a_picked_mood(visit: Visit, group: Pat
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
 
 
+@pytest.mark.both_sizes
 def test_pictures_of_why_do_not_stick_out_sideways(visit: Visit, group: Path) -> None:
     show(visit, group)
     why(visit).click()

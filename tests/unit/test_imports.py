@@ -25,7 +25,6 @@ MAY_IMPORT = {
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py",),
     "jinja2": ("femr/page/views/render.py",),
-    "pydantic": ("femr/page/session.py",),
     "starlette": ("femr/page/live_route.py",),  # which Gradio stands on
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
@@ -35,7 +34,7 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "pydantic": TRAINING,
+    "pydantic": ("femr/page/session.py", *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
