@@ -55,10 +55,10 @@ def test_the_tree_in_the_readme_is_the_projects() -> None:
     (tree,) = re.findall(r"```\n(app\.py .+?)```", README, re.DOTALL)
     folder = ""
     for line in tree.splitlines():
-        indent, name = re.fullmatch(r"( *)(\S+)(?: .*)?", line).groups()
-        folder = folder if indent else ""
-        assert (ROOT / folder / name).exists(), line
-        folder = folder if indent else name
+        name = line.split()[0]
+        indented = line.startswith(" ")
+        assert (ROOT / (folder if indented else "") / name).exists(), line
+        folder = folder if indented else name
 
 
 def test_the_readme_is_short() -> None:
@@ -111,6 +111,7 @@ def test_every_module_that_is_named_can_be_run(command: str) -> None:
     module = command.split()[1]
     found = importlib.util.find_spec(module)
     assert found, module
+    assert found.origin, module
     if module.startswith(("femr", "scripts", "benchmarks")):
         main = Path(found.origin).with_name("__main__.py") if found.submodule_search_locations else Path(found.origin)
         source = main.read_text(encoding="utf-8")
