@@ -1,15 +1,136 @@
-"""What the README promises stands in the project as well."""
+"""What the README and the other documents promise stands in the project as well."""
 
+import importlib
+import importlib.util
 import json
 import re
+import shlex
+import tomllib
+from pathlib import Path
 
 import gradio
+import pytest
 
+import train
+from femr.music.catalogue import catalogue
 from scripts import write_figures
 from tests.serving import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FRONT_MATTER = dict(re.findall(r"^(\w+): (.+)$", README.split("---")[1], re.MULTILINE))
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+}
+LONGEST = 130
+"""Lines of the README: it is for newcomers, and the rest stands in docs/."""
+
+PUBLIC = json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["public"]
+
+
+# --- what they link to and name ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_picture_and_file_that_is_linked_is_there(name: str) -> None:
+    for link in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", DOCUMENTS[name]):
+        assert ((ROOT / name).parent / link).is_file(), link
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if name != "CHANGELOG.md"])
+def test_every_file_that_is_named_is_there(name: str) -> None:
+    folders = "femr|tests|assets|scripts|benchmarks|recipes|docs"
+    for path in re.findall(rf"`((?:{folders})/[\w./*-]*)`", DOCUMENTS[name]):
+        assert list(ROOT.glob(path.rstrip("/"))), path
+
+
+def test_every_module_that_the_changelog_names_as_new_is_there() -> None:
+    rows = re.findall(r"^\| `femr\..+ \| (.+) \|$", DOCUMENTS["CHANGELOG.md"], re.MULTILINE)
+    modules = [module for row in rows for module in re.findall(r"`([\w.]+)`", row)]
+    assert len(modules) > 20
+    assert [module for module in modules if importlib.util.find_spec(module) is None] == []
+
+
+def test_the_tree_in_the_readme_is_the_projects() -> None:
+    (tree,) = re.findall(r"```\n(app\.py .+?)```", README, re.DOTALL)
+    folder = ""
+    for line in tree.splitlines():
+        name = line.split()[0]
+        indented = line.startswith(" ")
+        assert (ROOT / (folder if indented else "") / name).exists(), line
+        folder = folder if indented else name
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= LONGEST
+
+
+# --- the commands --------------------------------------------------------------------------------
+
+
+def commands() -> list[str]:
+    """Every command line in code, once; those that the changelog tells of may be gone."""
+    code = []
+    for name, text in DOCUMENTS.items():
+        if name != "CHANGELOG.md":
+            code += [
+                line
+                for block in re.findall(r"```sh\n(.+?)```", text, re.DOTALL)
+                for line in block.replace("\\\n", "").splitlines()
+            ]
+            code += re.findall(r"`([^`\n]+)`", re.sub(r"```.+?```", "", text, flags=re.DOTALL))
+    parts = [part.strip() for line in code for part in line.partition("  #")[0].split(" && ")]
+    return sorted({re.sub(r"^(\S+=\S+ )*(\S*/)?(python3? )?", "", part) for part in parts})
+
+
+MODULES = [command for command in commands() if command.startswith("-m ")]
+TRAIN = [command for command in commands() if command.startswith("train.py ")]
+INSTALLED = [command for command in commands() if re.match(r"femr(-\w+)? ", command)]
+
+
+def options(command: str) -> list[str]:
+    return [word for word in shlex.split(command) if word.startswith("--")]
+
+
+def helped(main, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """What a command line says about itself."""
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments, "--help"])
+    assert ended.value.code == 0
+    return capsys.readouterr().out
+
+
+def test_the_search_finds_commands_of_every_kind() -> None:
+    assert len(MODULES) > 12
+    assert len(TRAIN) > 5
+    assert len(INSTALLED) > 4
+
+
+@pytest.mark.parametrize("command", MODULES)
+def test_every_module_that_is_named_can_be_run(command: str) -> None:
+    module = command.split()[1]
+    found = importlib.util.find_spec(module)
+    assert found, module
+    assert found.origin, module
+    if module.startswith(("femr", "scripts", "benchmarks")):
+        main = Path(found.origin).with_name("__main__.py") if found.submodule_search_locations else Path(found.origin)
+        source = main.read_text(encoding="utf-8")
+        assert "main()" in source
+        assert [option for option in options(command) if f'"{option}"' not in source] == []
+
+
+@pytest.mark.parametrize("command", TRAIN)
+def test_every_command_of_the_model_that_is_named_is_there_with_its_options(command: str, capsys) -> None:
+    text = helped(train.main, [command.split()[1]], capsys)
+    assert [option for option in options(command) if option not in text] == []
+
+
+@pytest.mark.parametrize("command", INSTALLED)
+def test_every_installed_command_that_is_named_is_there_with_its_options(command: str, capsys) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    module, _, function = declared[command.split()[0]].partition(":")
+    text = helped(getattr(importlib.import_module(module), function), [], capsys)
+    assert [option for option in options(command) if option not in text] == []
 
 
 def test_ci_runs_the_readmes_own_test_command() -> None:
@@ -24,21 +145,44 @@ def test_the_space_starts_the_app_with_the_gradio_that_is_tested() -> None:
     assert int(FRONT_MATTER["sdk_version"].split(".")[1]) <= int(minor)
 
 
-def test_every_picture_and_file_that_is_linked_is_there() -> None:
-    for path in re.findall(r"\]\((?!https?:)([^)]+)\)", README):
-        assert (ROOT / path).is_file(), path
+# --- the figures ---------------------------------------------------------------------------------
 
 
-def test_the_accuracy_in_the_readme_is_the_published_networks() -> None:
-    public = json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["public"]
-    assert f"**{100 * public['accuracy']:.1f} %**" in README
-    assert f"{100 * public['without_duplicates']['accuracy']:.1f} %" in README
+@pytest.mark.parametrize("name", ["README.md", "docs/benchmarks.md"])
+def test_the_accuracy_in_the_documents_is_the_published_networks(name: str) -> None:
+    text = DOCUMENTS[name]
+    assert f"**{100 * PUBLIC['accuracy']:.1f} %** | {PUBLIC['macro_f1']:.3f} | {PUBLIC['ece']:.3f} |" in text
+    twinless = PUBLIC["without_duplicates"]
+    assert f"{100 * twinless['accuracy']:.1f} % | {twinless['macro_f1']:.3f} | {twinless['ece']:.3f} |" in text
+
+
+def test_the_accuracy_in_one_view_is_the_published_networks() -> None:
+    assert f"| {100 * PUBLIC['one_view']['accuracy']:.2f} % |" in DOCUMENTS["docs/benchmarks.md"]
+
+
+def test_what_is_said_of_training_is_what_was_measured() -> None:
+    validation = json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["validation"]
+    both, one = (f"{100 * each['accuracy']:.1f} %" for each in (validation, validation["one_view"]))
+    assert f"({validation['images']:,} images): {both}, without the mirror image {one}" in DOCUMENTS["docs/training.md"]
+
+
+def test_the_songs_are_as_many_as_the_readme_says() -> None:
+    sources = [song.source for song in catalogue().songs]
+    assert f"choice of {len(sources)} songs" in README
+    assert f"({sources.count('spotify')} songs)" in README
+    assert f"({sources.count('rated')} songs, marked `rated`)" in README
+
+
+def test_the_readmes_figures_of_speed_are_those_of_the_benchmarks() -> None:
+    rows = re.findall(r"^\| (?:one 1280|from `python|memory of).+\|$", README, re.MULTILINE)
+    assert len(rows) == 3
+    for row in rows:
+        assert row.removesuffix("|") in DOCUMENTS["docs/benchmarks.md"]
 
 
 def test_the_published_network_beats_the_package_that_people_install() -> None:
-    public = json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["public"]
-    assert public["images"] == 3533
-    assert public["accuracy"] > 0.661  # the package `fer` on the same images
+    assert PUBLIC["images"] == 3533
+    assert PUBLIC["accuracy"] > 0.661  # the package `fer` on the same images
 
 
 def test_the_model_card_shows_the_figures_of_the_published_network() -> None:
