@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from femr.vision.geometry import Box, Point
     from femr.vision.reading import Face, Reading
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "EMOTIONS": "emotions",

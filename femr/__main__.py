@@ -14,12 +14,14 @@ from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
+from femr.terminal import write_utf8
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
+    write_utf8()
     options = _parser().parse_args(arguments)
     try:
         request = service.PlaylistRequest.from_text(
@@ -45,18 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
-
-
-def read_own_songs_at(path: Path) -> OwnSongs:
-    """A visitor's own songs, from a file.
-
-    Raises:
-        LibraryError: there is no such file, or it holds no songs.
-    """
-    try:
-        return load_own_songs(path.read_bytes())
-    except OSError as error:
-        raise LibraryError("own_songs_missing", path=path) from error
 
 
 def load_own_songs_at(path: Path) -> OwnSongs:
@@ -101,6 +91,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):  # Windows would write emoji in its own code page, or fail
-        stream.reconfigure(encoding="utf-8")
     sys.exit(main())

@@ -9,7 +9,6 @@ Exit codes: 0; 1 a package is missing; 2 wrong usage (no such folder, no audio i
 """
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from femr.errors import FemrError, InstallationError, LibraryError
 from femr.music.audio_features import AudioFeatures, valence_and_energy
 from femr.music.audio_file import SUFFIXES, Tags, audio_packages, extract_features, load_tags, printable
 from femr.music.exportify import Track, as_row, header, known_uris, table_writer
+from femr.terminal import write_utf8
 
 INSTALLATION, USAGE, STOPPED = 1, 2, 130
 
@@ -130,6 +130,7 @@ def _table_errors(out: Path) -> Iterator[None]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
+    write_utf8()
     options = _parser().parse_args(arguments)
     lang, out = options.lang, printable(options.out)
     try:
@@ -164,7 +165,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):  # Windows would write in its own code page, or fail
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
     sys.exit(main())
