@@ -7,12 +7,16 @@ Random images: what they show changes no time.
 """
 
 import time
+from typing import Any
 
 import numpy as np
 
 import train  # noqa: F401 - so that TensorFlow starts as it does for training
 
 STEPS = 60
+
+SILENT: Any = 0
+"""Keras takes this number as well as the texts that its signature shows."""
 
 
 def main() -> None:
@@ -43,12 +47,12 @@ def main() -> None:
         def __getitem__(self, _index: int) -> tuple[np.ndarray, ...]:
             return ready
 
-    model.fit(Ready(), verbose=0)  # warm
+    model.fit(Ready(), verbose=SILENT)  # warm
     rates: dict[str, list[float]] = {"network alone": [], "whole pipeline": []}
     for _ in range(3):
         for name, source in zip(rates, (Ready(), batches), strict=True):
             start = time.perf_counter()
-            model.fit(source, verbose=0)
+            model.fit(source, verbose=SILENT)
             rates[name].append(count / (time.perf_counter() - start))
     for name, rate in rates.items():
         print(f"{name:15} {np.median(rate):5.0f} images a second")

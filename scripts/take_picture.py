@@ -11,9 +11,10 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from femr.i18n import translate
 from femr.paths import ASSETS
@@ -21,7 +22,7 @@ from tests.browser.states import settle
 from tests.serving import served_app
 from tests.webcam import camera_showing
 
-DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=390, height=844)
 
 
 def main() -> None:
@@ -43,7 +44,7 @@ def main() -> None:
             watching.close()
 
 
-def opened(browser: Browser, address: str, size: dict[str, int], scheme: str = "light") -> Page:
+def opened(browser: Browser, address: str, size: ViewportSize, scheme: Literal["light", "dark"] = "light") -> Page:
     """The page as a visitor finds it, without motion."""
     page = browser.new_page(viewport=size, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
     page.set_default_timeout(60_000)

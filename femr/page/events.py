@@ -305,6 +305,13 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts[name].input(events.narrow, controls, trigger_mode="always_last", **quick)
     parts["own"].upload(events.load_own, [parts["own"], *controls], preprocess=False, **quick)
     parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick)
+    _connect_arrival(page, parts, labels, events)
+
+
+def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, events: PageEvents) -> None:
+    """Bind what happens when a visitor arrives, and to the page's language and what the browser keeps."""
+    outputs = [parts[name] for name in Screen._fields]
+    controls = [parts[name] for name in Controls._fields]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
     page.load(events.arrive, controls, outputs, js=arrive, **quiet)
