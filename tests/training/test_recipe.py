@@ -229,6 +229,7 @@ def test_a_stage_s_name_is_no_path(tmp_path):
         (["first"], "stages.first.start", "second", {"first": small(start="second")}),
         (["first"], "stages.second.start", "second", {"second": small(start="second")}),
         (["first"], "stages.first.teachers", "second", {"first": small(teachers=("second",), teachers_share=0.5)}),
+        (["first"], "stages.second.teachers", "second", {"second": small(teachers=("second",), teachers_share=0.5)}),
         (["first"], "stages.second.teachers", RANDOM, {"second": small(teachers=(RANDOM,), teachers_share=0.5)}),
     ],
 )

@@ -508,14 +508,16 @@ def test_an_interrupted_run_keeps_its_best_network_and_says_how_to_go_on(interru
 
 
 def test_a_resumed_run_trains_what_is_left_and_gives_what_an_unbroken_one_gives(
-    interrupted, trained, recipe_file, monkeypatch
+    interrupted, trained, recipe_file, tmp_path, monkeypatch
 ):
     run, published = interrupted.run, []
     monkeypatch.setattr(train, "publish_if_better", lambda *given: published.append(given[:2]) or 0)
     finished = [run.stage(name).best for name in ("first", "second")]
     before = [(path.read_bytes(), path.stat().st_mtime_ns) for path in finished]
+    remarked = tmp_path / "remarked.toml"  # the same choices in another text
+    remarked.write_text("# said later\n" + recipe_file.read_text().replace('"small"', '"smaller"'))
     paths = {"votes": interrupted.votes, "out": run.folder, "assets": interrupted.assets}
-    assert train.main(command("train", interrupted.data, ("--resume",), recipe=recipe_file, **paths)) == 0
+    assert train.main(command("train", interrupted.data, ("--resume",), recipe=remarked, **paths)) == 0
     assert [(path.read_bytes(), path.stat().st_mtime_ns) for path in finished] == before
     for name, stage in STAGES.items():
         resumed, expected = (each.run.stage(name).read_history() for each in (interrupted, trained))
