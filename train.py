@@ -196,7 +196,7 @@ def evaluate_weights(
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
     """The options; `run` is the function to call with them."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     commands = parser.add_subparsers(required=True)
 
     command = commands.add_parser("train", help="from data to published weights, by a recipe")

@@ -51,7 +51,7 @@ class Row:
 
 def main() -> None:
     """Train what is missing, and print the means."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--votes", type=Path, required=True)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])

@@ -12,7 +12,6 @@ import statistics
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -68,8 +67,7 @@ def keras_predict() -> Callable[[np.ndarray], np.ndarray]:
     (stage,) = recipe.read(recipe.QUICK).stages.values()
     model = network.build(stage.architecture, stage.widths, stage.dropout)
     model = network.serving(model, temperature=1.0, bias=np.zeros(6))
-    silent: Any = 0  # Keras takes a number here as well as the text that its signature shows
-    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=silent)
+    return lambda crops: model.predict(crops[..., None].astype(np.float32), verbose=network.SILENT)
 
 
 if __name__ == "__main__":

@@ -7,16 +7,12 @@ Random images: what they show changes no time.
 """
 
 import time
-from typing import Any
 
 import numpy as np
 
 import train  # noqa: F401 - so that TensorFlow starts as it does for training
 
 STEPS = 60
-
-SILENT: Any = 0
-"""Keras takes this number as well as the texts that its signature shows."""
 
 
 def main() -> None:
@@ -26,6 +22,7 @@ def main() -> None:
     from femr.training import network, recipe, votes
     from femr.training.batches import Batches
     from femr.training.fer2013 import Images
+    from femr.training.network import SILENT
 
     (stage,) = recipe.read(recipe.QUICK).stages.values()
     count = STEPS * stage.batch_size

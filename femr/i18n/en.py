@@ -100,7 +100,6 @@ ENGLISH = {
     "you only when you click a song.",
     "about.good": "How good the guess is",
     "about.accuracy": "It was right for {accuracy} of {images} faces: {part}.",
-    "about.thousands": ",",
     "about.part.public": "FER-2013's public test part, of which it had learnt nothing",
     "about.part.validation": "images of FER-2013 that were kept aside while it learnt",
     "about.always": "Always answering “{emotion}” would be right for {share}.",

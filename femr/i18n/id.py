@@ -101,7 +101,6 @@ INDONESIAN = {
     "kunjungan. Spotify baru tahu tentangmu saat kamu mengeklik lagu.",
     "about.good": "Seberapa tepat tebakannya",
     "about.accuracy": "Tebakannya benar untuk {accuracy} dari {images} wajah: {part}.",
-    "about.thousands": ".",
     "about.part.public": "bagian uji publik FER-2013, yang sama sekali tidak dipakai untuk belajar",
     "about.part.validation": "gambar FER-2013 yang disisihkan selama belajar",
     "about.always": "Selalu menjawab “{emotion}” akan benar untuk {share}.",

@@ -16,6 +16,7 @@ from typing import NamedTuple, TextIO
 
 from femr import i18n
 from femr.errors import LibraryError
+from femr.i18n.numbers import grouped
 from femr.music.catalogue import Catalogue, Song
 from femr.music.exportify_table import MAX_ROWS, load_table
 
@@ -279,6 +280,5 @@ def _number(text: str) -> float:
 
 
 def _say(what: str, count: int, lang: str) -> str:
-    grouped = f"{count:,}" if lang == "en" else f"{count:,}".replace(",", ".")
     form = "one" if count == 1 else "many"
-    return i18n.translate(f"own.{what}.{form}", lang, count=grouped)
+    return i18n.translate(f"own.{what}.{form}", lang, count=grouped(count, lang))

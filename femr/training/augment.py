@@ -48,7 +48,7 @@ def _soften(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if kind == 1:
         return cv2.GaussianBlur(image, (0, 0), rng.uniform(0.3, MAX_BLUR))
     _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(*JPEG_QUALITY))])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
 
 
 def _erase(image: np.ndarray, rng: np.random.Generator) -> None:

@@ -1,11 +1,14 @@
 """What happens beside the steps of a training."""
 
+from typing import Any
+
 import keras
 import numpy as np
 from scipy.special import log_softmax
 
 from femr.training.batches import as_input
 from femr.training.fer2013 import Images
+from femr.training.network import SILENT
 from femr.training.run_files import StageFiles
 
 AVERAGE_EVERY = 8
@@ -57,9 +60,10 @@ class Averaging(keras.callbacks.Callback):
         """Move the average towards the weights after every `AVERAGE_EVERY` steps and after an epoch's last."""
         del logs
         since = batch % AVERAGE_EVERY + 1
-        if since < AVERAGE_EVERY and batch + 1 < self.params["steps"]:
+        if since < AVERAGE_EVERY and batch + 1 < (self.params or {})["steps"]:
             return
-        step = int(self.model.optimizer.iterations)
+        model: Any = self.model  # Keras knows it only once training begins
+        step = int(model.optimizer.iterations)
         kept = min(self.momentum**since, step / (step + 9 * AVERAGE_EVERY))
         for average, weights in zip(self.weights, self.trained.get_weights(), strict=True):
             average += (1 - kept) * (weights - average)
@@ -69,7 +73,7 @@ class Averaging(keras.callbacks.Callback):
         logs = {} if logs is None else logs
         self.average.set_weights(self.weights)
         # Not by `evaluate`: the network would have to be compiled, and be saved with half an optimiser.
-        logits = self.average.predict(as_input(self.validation.pixels), batch_size=256, verbose=0)
+        logits = self.average.predict(as_input(self.validation.pixels), batch_size=256, verbose=SILENT)
         labels = self.validation.labels
         losses = -log_softmax(logits, axis=1)[np.arange(len(labels)), labels]
         logs.update(val_accuracy=float((logits.argmax(axis=1) == labels).mean()), val_loss=float(losses.mean()))

@@ -49,13 +49,15 @@ def measure(probabilities: np.ndarray, labels: np.ndarray) -> Metrics:
     """Metrics of `probabilities`, float (N, 6), against `labels`, int (N,)."""
     classes = range(len(EMOTIONS))
     predicted = probabilities.argmax(axis=1)
-    recalls = recall_score(labels, predicted, labels=classes, average=None, zero_division=0)
+    missing_is_0: dict[str, Any] = {"labels": classes, "zero_division": 0}
+    by_class: dict[str, Any] = {"average": None, **missing_is_0}
+    recalls = np.asarray(recall_score(labels, predicted, **by_class))
     true_counts, predicted_counts = (np.bincount(each, minlength=len(EMOTIONS)) for each in (labels, predicted))
     shares = np.divide(predicted_counts, true_counts, out=np.zeros(len(EMOTIONS)), where=true_counts > 0)
     return Metrics(
         images=len(labels),
         accuracy=round(float(accuracy_score(labels, predicted)), DECIMALS),
-        macro_f1=round(float(f1_score(labels, predicted, labels=classes, average="macro", zero_division=0)), DECIMALS),
+        macro_f1=round(float(f1_score(labels, predicted, average="macro", **missing_is_0)), DECIMALS),
         macro_recall=round(float(np.mean(recalls)), DECIMALS),
         recall=_by_emotion(recalls),
         share=_by_emotion(shares),
@@ -161,11 +163,12 @@ def draw_curves(history: dict[str, list[float]], path: Path) -> None:
     """Write loss and accuracy of each epoch, on training and validation images, as a PNG."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     colours = {"": TRAITS[Emotion.SAD].colour, "val_": TRAITS[Emotion.ANGRY].colour}
-    for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
+    pair = figure.subplots(1, 2)
+    for axes, name in zip(pair, ("loss", "accuracy"), strict=True):
         for prefix, label in (("", "training (augmented)"), ("val_", "validation")):
             epochs = range(1, len(history[prefix + name]) + 1)
             axes.plot(epochs, history[prefix + name], label=label, color=colours[prefix])
         axes.set(xlabel="epoch", ylabel=name)
         axes.grid(alpha=0.3)
-    axes.legend()
+    pair[1].legend()
     figure.savefig(path, dpi=120)

@@ -67,7 +67,7 @@ def calibrate(logits: np.ndarray, labels: np.ndarray) -> Calibration:
 
 def predict(model: keras.Model, pixels: np.ndarray) -> np.ndarray:
     """What `model` says to uint8 (N, 48, 48): float32 (N, 6)."""
-    return model.predict(as_input(pixels), batch_size=256, verbose=0)
+    return model.predict(as_input(pixels), batch_size=256, verbose=network.SILENT)
 
 
 def export(model: keras.Model, calibration: Calibration, images: Images, path: Path) -> float:
@@ -103,7 +103,7 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
         if megabytes > MAX_MEGABYTES:
             raise DataError("export_size", megabytes=megabytes, limit=MAX_MEGABYTES)
         pixels = images.pixels[:COMPARED_IMAGES]
-        expected = serving.predict(as_input(pixels), batch_size=COMPARED_IMAGES, verbose=0)
+        expected = serving.predict(as_input(pixels), batch_size=COMPARED_IMAGES, verbose=network.SILENT)
         difference = float(np.abs(ExpressionClassifier(draft, mirrored=False)(pixels) - expected).max())
         if not difference <= MAX_DIFFERENCE:  # so written, NaN is refused too
             raise DataError("export_differs", difference=difference, limit=MAX_DIFFERENCE)

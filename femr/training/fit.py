@@ -136,7 +136,7 @@ def fit_stage(
             keras.callbacks.BackupAndRestore(files.backup, double_checkpoint=True, delete_checkpoint=False),
             TqdmCallback(desc="training"),
         ],
-        verbose=0,
+        verbose=network.SILENT,
     )
     return network.load(files.best)
 
@@ -162,7 +162,7 @@ def _fingerprints(split: Split, targets: np.ndarray, reframed: np.ndarray | None
     arrays = {"training": split.training.pixels, "targets": targets, "validation": split.validation.pixels}
     if reframed is not None:
         arrays["reframed"] = reframed
-    return {name: hashlib.sha256(np.ascontiguousarray(array)).hexdigest() for name, array in arrays.items()}
+    return {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
 
 
 def _build(stage: Stage, precision: Precision) -> keras.Model:
@@ -184,7 +184,8 @@ def _optimizer(stage: Stage, steps_an_epoch: int) -> keras.optimizers.Optimizer:
         warmup_steps=warmup,
         decay_steps=max(1, stage.epochs * steps_an_epoch - warmup),
     )
-    optimizer = keras.optimizers.AdamW(schedule, weight_decay=stage.weight_decay)
+    rate: Any = schedule  # the signature shows a number alone
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=stage.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
 
@@ -226,6 +227,6 @@ class Distiller(keras.Model):
         """The loss, a scalar."""
         labels = super().compute_loss(x, y, y_pred, sample_weight, training)
         answers = [ops.softmax(teacher(x, training=False)) for teacher in self.teachers]
-        taught = ops.stop_gradient(sum(answers) / len(answers))
-        to_teachers = ops.mean(ops.categorical_crossentropy(taught, y_pred, from_logits=True))
+        taught = ops.stop_gradient(ops.mean(ops.stack(answers), axis=0))
+        to_teachers: Any = ops.mean(ops.categorical_crossentropy(taught, y_pred, from_logits=True))
         return (1 - self.share) * labels + self.share * to_teachers

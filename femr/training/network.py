@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -11,6 +12,9 @@ from femr.emotions import EMOTIONS
 from femr.errors import DataError
 from femr.training.fer2013 import SIDE
 from femr.training.recipe import Architecture
+
+SILENT: Any = 0
+"""As `verbose`, keeps Keras from printing; its signatures show only texts."""
 
 SQUEEZE = 8
 """Squeeze-and-excitation narrows its channels by this much."""
@@ -32,7 +36,7 @@ def build(architecture: Architecture, widths: tuple[int, ...], dropout: float) -
     inputs = x = keras.Input((SIDE, SIDE, 1), name="crops")
     x = layers.Rescaling(1 / 255, name="unit_range", dtype="float32")(x)
     x = layers.LayerNormalization(
-        axis=(1, 2, 3),
+        axis=[1, 2, 3],  # pyright: ignore[reportArgumentType] - Keras takes several; its signature shows one
         epsilon=1e-5,  # far below the variance of a pale face, so that it too comes out at 1
         center=False,
         scale=False,
@@ -77,7 +81,7 @@ def load(path: Path) -> keras.Model:
         DataError: there is no such file, or it holds something else.
     """
     try:
-        model = keras.models.load_model(path)
+        model: Any = keras.models.load_model(path)
     except (OSError, ValueError, KeyError) as error:
         raise DataError("model_unreadable", path=path) from error
     if (model.input_shape, model.output_shape) != ((None, SIDE, SIDE, 1), (None, len(EMOTIONS))):

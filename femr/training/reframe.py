@@ -89,4 +89,4 @@ def read(path: Path, pixels: np.ndarray) -> np.ndarray:
 
 
 def _fingerprint(pixels: np.ndarray) -> str:
-    return hashlib.sha256(np.ascontiguousarray(pixels)).hexdigest()
+    return hashlib.sha256(pixels.tobytes()).hexdigest()

@@ -81,7 +81,7 @@ def blurred(image: np.ndarray, *, sigma: float) -> np.ndarray:
 def compressed(image: np.ndarray, *, quality: int) -> np.ndarray:
     """`image` written as JPEG and read again."""
     _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE))
 
 
 def relit(image: np.ndarray, *, gamma: float) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What the page tells about itself: what happens to a photo, how good the network is, what it is not for."""
 
 from femr.emotions import EMOTIONS
-from femr.i18n import translate
+from femr.i18n.numbers import grouped
 from femr.page.views.render import render
 from femr.vision.model_card import Evaluation
 
@@ -14,7 +14,7 @@ def about(evaluation: Evaluation, minutes: int, lang: str) -> str:
         lang,
         evaluation=evaluation,
         minutes=minutes,
-        images=f"{evaluation.images:,}".replace(",", translate("about.thousands", lang)),
+        images=grouped(evaluation.images, lang),
         best=max(EMOTIONS, key=recall.__getitem__),
         worst=min(EMOTIONS, key=recall.__getitem__),
     )
