@@ -11,7 +11,7 @@ from jinja2.ext import Extension
 from femr.emotions import EMOTIONS, TRAITS
 from femr.i18n import DEFAULT_LANGUAGE, translate, translate_or
 
-_LINE_BETWEEN_TAGS = re.compile(r"(?<=[>}])\s*\n\s*(?=[<{])")
+_LINE_BETWEEN_TAGS = re.compile(r"(?:(?<=>)|(?<=[%#]\}))\s*\n\s*(?=[<{])|(?<=\}\})\s*\n\s*(?=<|\{[%#])")
 _LINE = re.compile(r"\s*\n\s*")
 
 

@@ -15,6 +15,8 @@ def test_the_page_shows_what_was_measured(lang):
     perfect = Evaluation("public", tuple(tuple(700 * (a == b) for a in EMOTIONS) for b in EMOTIONS))
     page = about(perfect, 4, lang)
     assert {"en": "100 % of 4,200", "id": "100 % dari 4.200"}[lang] in page
+    assert "</p><p>" in page  # no gaps between elements
+    assert re.search(r"[.] (Always|Selalu)", page)  # and one between sentences
     assert page.count("<td style") == len(EMOTIONS) ** 2
     assert re.findall(r"(\d+) %</td>", page).count("100") == len(EMOTIONS)
     assert page.count('scope="col"') == page.count('scope="row"') == len(EMOTIONS)
