@@ -16,6 +16,7 @@ from femr.emotions import Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.i18n import LANGUAGES, translate
 from femr.mood import EVERYONE, Expression
+from femr.music.catalogue import catalogue
 from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
@@ -28,7 +29,6 @@ from femr.page.session import Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
-from femr.page.views.mood_map import empty_map
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes
 from femr.service import PlaylistRequest
@@ -175,13 +175,14 @@ class PageEvents:
         visit, query = Visit.from_json(now.kept), dict(request.query_params)
         if visit.subject:
             return self._come_back(visit)._replace(lang=visit.lang)
-        empty = self._empty(now)._replace(lang=now.lang)
+        # A new visitor may have clicked something by now: nothing that a click changes is touched.
+        new = Screen(lang=now.lang, **filter_choices(catalogue(), now.filters, now.lang))
         if "mood" not in query:
-            return empty
+            return new
         try:
             link = from_query(query)
         except ChoiceError as error:
-            return empty._replace(notice=_problem(error, now.lang))
+            return new._replace(notice=_problem(error, now.lang))
         visit = replace(visit.speaking(now.lang), subject=LinkedMood(link), playlist=link)
         return self._come_back(visit)._replace(lang=now.lang)
 
@@ -204,23 +205,10 @@ class PageEvents:
         """Show what is on the page in another language."""
         now = Controls(*controls)
         visit = now.visit
-        if not visit.subject:
-            return self._empty(now)
         source = self._cache.source(visit.own)
         filters = NO_FILTERS if source.gone else now.filters
-        return self._play(visit, visit.request)._replace(
-            faces=_boxes(visit), notice="", **about_source(source, now.lang, filters)
-        )
-
-    def _empty(self, now: Controls) -> Screen:
-        """The page before anything was shown or picked."""
-        return Screen(
-            kept=now.visit.to_json(),
-            notice="",
-            playlist=notice(translate("page.empty", now.lang)),
-            mood_map=empty_map(now.lang),
-            **about_source(self._cache.source(now.visit.own), now.lang, now.filters),
-        )
+        screen = self._play(visit, visit.request) if visit.subject else Screen(kept=visit.to_json())
+        return screen._replace(faces=_boxes(visit), notice="", **about_source(source, now.lang, filters))
 
     # --- what all of them do -----------------------------------------------------------------
 

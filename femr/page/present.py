@@ -16,7 +16,7 @@ from femr.page.screen import Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
-from femr.page.views.mood_map import empty_map, route
+from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
 from femr.page.views.result import everyone_result, face_result, live_result, people, picked_result, shared_result
@@ -71,7 +71,8 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         reasons=reasons(visit, cache),
         controls=gr.Column(visible=True),
         playlist=playlist_cards(playlist, lang, visit.share_query),
-        mood_map=empty_map(lang) + route(playlist, lang),
+        empty=gr.HTML(visible=False),
+        mood_map=route(playlist, lang),
     )
 
 

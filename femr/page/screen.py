@@ -74,6 +74,7 @@ class Screen(NamedTuple):
     left: Any = gr.skip()
     own_notice: Any = gr.skip()
     own_clear: Any = gr.skip()
+    empty: Any = gr.skip()
     playlist: Any = gr.skip()
     mood_map: Any = gr.skip()
 

@@ -3,7 +3,7 @@
 import gradio as gr
 from gradio.blocks import Block
 
-from femr.i18n import DEFAULT_LANGUAGE, translate
+from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from femr.page.labels import Labels
 from femr.page.views.mood_map import empty_map, song_dots
@@ -16,5 +16,6 @@ def mood_map_fold(labels: Labels) -> dict[str, Block]:
         labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.map.about", lang))})
         with gr.Column(elem_id="femr-map"):
             gr.HTML(song_dots(catalogue().songs))
-            plane = gr.HTML(empty_map(DEFAULT_LANGUAGE))
-    return {"mood_map": plane}
+            labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
+            way = gr.HTML()
+    return {"mood_map": way}

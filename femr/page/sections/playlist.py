@@ -3,7 +3,7 @@
 import gradio as gr
 from gradio.blocks import Block
 
-from femr.i18n import DEFAULT_LANGUAGE, translate
+from femr.i18n import translate
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, Goal
 from femr.page.labels import Labels
 from femr.page.sections.filters import filters, own_songs
@@ -20,12 +20,14 @@ def result_and_playlist(labels: Labels) -> dict[str, Block]:
     ) as why:
         reasons = gr.HTML()
     controls = _controls(labels)
-    playlist = gr.HTML(notice(translate("page.empty", DEFAULT_LANGUAGE)), elem_id="femr-playlist")
+    empty = labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.empty", lang))}, elem_id="femr-empty")
+    playlist = gr.HTML(elem_id="femr-playlist")
     return {
         "result": result,
         "why": why,
         "reasons": reasons,
         **controls,
+        "empty": empty,
         "playlist": playlist,
     }
 

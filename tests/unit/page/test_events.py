@@ -1,11 +1,13 @@
 """What the page's events change, where a browser cannot bring it about at will."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import gradio as gr
 import pytest
 
 from femr.emotions import Emotion
+from femr.i18n import LANGUAGES
 from femr.mood import Expression
 from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
@@ -51,6 +53,18 @@ def test_a_live_mood_is_headed_by_what_it_settled_on_though_another_is_as_likely
 )
 def test_a_live_mood_that_is_none_changes_nothing(events, said):
     assert events.settle(gr.EventData(None, said), *controls()) == Screen()
+
+
+def changed(screen):
+    return {name for name, value in screen._asdict().items() if value != gr.skip()}
+
+
+@pytest.mark.parametrize("query", [{}, {"mood": "Bored"}], ids=["no link", "a broken link"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_late_answer_to_arriving_takes_nothing_back_that_a_click_has_brought(events, query, lang):
+    arrived = changed(events.arrive(SimpleNamespace(query_params=query), *controls(lang=lang)))
+    assert "lang" in arrived
+    assert not arrived & changed(events.pick("Sad", *controls(lang=lang)))
 
 
 def test_filters_that_leave_nothing_say_so_and_leave_the_songs(events):
