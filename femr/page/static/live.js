@@ -211,7 +211,7 @@ function way(points, n, x, y) {
   let pen = "M";
   return points
     .map((point) => {
-      if (!point.shares) return (pen = "M"), "";
+      if (!point.shares) return ((pen = "M"), "");
       const step = `${pen}${x(point.at)} ${y(point.shares[n]).toFixed(1)}`;
       pen = "L";
       return step;

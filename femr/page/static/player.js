@@ -50,7 +50,10 @@
     aside.setAttribute("aria-label", said.playerTitle);
     for (const each of aside.querySelectorAll("iframe")) each.title = said.playerTitle;
     aside.querySelector(".femr-close").setAttribute("aria-label", said.playerClose);
-    for (const [by, name] of [["-1", "playerPrevious"], ["1", "playerNext"]]) {
+    for (const [by, name] of [
+      ["-1", "playerPrevious"],
+      ["1", "playerNext"],
+    ]) {
       const button = aside.querySelector(`[data-step="${by}"]`);
       button.setAttribute("aria-label", said[name]);
       button.disabled = playable().length === 0;
