@@ -79,3 +79,31 @@ interface LiveFace extends LiveReading {
   /** Left, top, width and height, as shares of the frame. */
   box: [number, number, number, number];
 }
+
+// --- what live.js keeps of a stream that goes on; all times are `performance.now()` ---
+
+interface LiveRun {
+  id: string | undefined;
+  camera?: MediaStream;
+  /** Of the next tick. */
+  timer?: number;
+  /** When the last frame left. */
+  sent: number;
+  /** Frames on their way. */
+  flying: number;
+  /** Frames answered. */
+  answered: number;
+  /** When the newest frame that has been answered was taken. */
+  last: number;
+  /** When the server answered last. */
+  spoke: number;
+  /** When the face that counts was last in sight. */
+  saw?: number;
+  /** When several faces were last in sight. */
+  several?: number;
+  /** The closeness that is said, and since when. */
+  closeness?: string | null;
+  compared?: number;
+  /** Of the chart; without shares where there was no face. */
+  points: { at: number; shares: number[] | null }[];
+}
