@@ -1,4 +1,6 @@
 element.addEventListener("click", (event) => {
-  const chosen = event.target.closest("[data-example]");
+  const target = /** @type {Element} */ (event.target);
+  /** @type {HTMLElement | null} */
+  const chosen = target.closest("[data-example]");
   if (chosen) trigger("select", { index: Number(chosen.dataset.example) });
 });

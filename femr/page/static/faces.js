@@ -1,4 +1,6 @@
 element.addEventListener("click", (event) => {
-  const box = event.target.closest("[data-face]");
+  const target = /** @type {Element} */ (event.target);
+  /** @type {HTMLElement | null} */
+  const box = target.closest("[data-face]");
   if (box) trigger("select", { index: Number(box.dataset.face) });
 });

@@ -10,25 +10,41 @@ const MINUTE_MS = 60000;
 const STEP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200; // between points of the chart
 const FORGOTTEN_MS = 3000; // after several faces were in sight, until the choice of everyone goes
 const EVERYONE = "everyone";
+/** @type {Record<string, string>} */
 const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
 
-const video = element.querySelector("video");
-const boxes = element.querySelector(".femr-live-boxes");
+/** @type {(selector: string) => HTMLElement | null} */
 const find = (selector) => document.querySelector(selector);
+
+/** @type {(within: ParentNode, selector: string) => HTMLElement} */
+const part = (within, selector) => /** @type {HTMLElement} */ (within.querySelector(selector));
+
+/** @type {(within: ParentNode, selector: string) => HTMLElement[]} */
+const all = (within, selector) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
+
+const video = /** @type {HTMLVideoElement} */ (part(element, "video"));
+const boxes = part(element, ".femr-live-boxes");
 const canvas = document.createElement("canvas");
-let run = null; // the stream that goes on, or null
+const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+/** @type {LiveRun | null} */
+let run = null;
+/** @type {string | null} */
 let said = null; // the sentence that is shown
+/** @type {string | null} */
 let wanted = null; // the number of the face that the visitor chose, or EVERYONE
+/** @type {number | null} */
 let played = null; // which settled mood the songs are for
 
 // Of the sentences of a kind, only those.
+/** @type {(kind: string, shown: unknown[]) => void} */
 function only(kind, shown) {
-  for (const each of document.querySelectorAll(`#femr-live-words [data-${kind}]`)) {
+  for (const each of all(document, `#femr-live-words [data-${kind}]`)) {
     const holds = shown.includes(each.dataset[kind]);
     if (each.hidden === holds) each.hidden = !holds;
   }
 }
 
+/** @param {string | null} key */
 function say(key) {
   said = key;
   only("say", [key]);
@@ -60,6 +76,7 @@ async function start() {
   if (run === mine) tick(mine);
 }
 
+/** @param {string} key of the sentence that says why */
 function stop(key) {
   if (!run) return;
   run.camera?.getTracks().forEach((track) => track.stop());
@@ -74,6 +91,7 @@ function stop(key) {
   say(key);
 }
 
+/** @param {LiveRun} mine */
 function tick(mine) {
   if (run !== mine) return;
   const now = performance.now();
@@ -84,21 +102,24 @@ function tick(mine) {
   mine.timer = setTimeout(tick, 8, mine);
 }
 
+/** @type {(mine: LiveRun, now: number) => void} */
 function send(mine, now) {
   mine.sent = now;
   mine.flying += 1;
   const shrink = Math.min(1, SIDE / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = Math.round(video.videoWidth * shrink);
   canvas.height = Math.round(video.videoHeight * shrink);
-  canvas.getContext("2d").drawImage(video, 0, 0, canvas.width, canvas.height);
+  context.drawImage(video, 0, 0, canvas.width, canvas.height);
   canvas.toBlob((jpeg) => post(mine, now, jpeg), "image/jpeg", QUALITY);
 }
 
+/** @type {(mine: LiveRun, taken: number, body: Blob | null) => Promise<void>} */
 async function post(mine, taken, body) {
   const address = new URL(`live/${mine.id}`, location.href);
   address.search = wanted ? `?face=${wanted}` : "";
   const headers = { "Content-Type": "image/jpeg" };
   const response = await fetch(address, { method: "POST", body, headers }).catch(() => null);
+  /** @type {LiveAnswer | null} */
   const answer = response?.status === 200 ? await response.json().catch(() => null) : null;
   mine.flying -= 1;
   if (run !== mine) return;
@@ -108,11 +129,12 @@ async function post(mine, taken, body) {
   mine.last = taken;
   mine.spoke = performance.now();
   mine.answered += 1;
-  element.dataset.answered = mine.answered;
-  element.dataset.delay = Math.round(mine.spoke - taken);
+  element.dataset.answered = String(mine.answered);
+  element.dataset.delay = String(Math.round(mine.spoke - taken));
   draw(mine, answer);
 }
 
+/** @type {(mine: LiveRun, answer: LiveAnswer) => void} */
 function draw(mine, answer) {
   document.body.classList.add("femr-live-seen");
   const counted = answer.everyone || answer.faces.find((face) => face.number === answer.chosen);
@@ -127,6 +149,7 @@ function draw(mine, answer) {
 }
 
 // Everyone can be chosen where there are several, and until somebody else is.
+/** @type {(mine: LiveRun, answer: LiveAnswer) => void} */
 function offerEveryone(mine, answer) {
   if (answer.faces.length > 1) mine.several = mine.spoke;
   const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
@@ -135,6 +158,7 @@ function offerEveryone(mine, answer) {
 }
 
 // How far apart people are; said anew once a second at most.
+/** @type {(mine: LiveRun, closeness?: string | null) => void} */
 function compare(mine, closeness) {
   if (mine.spoke - (mine.compared ?? -Infinity) >= 1000) Object.assign(mine, { closeness, compared: mine.spoke });
   only("closeness", [mine.closeness]);
@@ -142,11 +166,12 @@ function compare(mine, closeness) {
 
 // --- boxes over the mirrored picture ---
 
+/** @param {LiveAnswer} answer */
 function drawBoxes(answer) {
   const words = find("#femr-live-words [data-box]");
-  if (words) boxes.setAttribute("aria-label", words.dataset.faces);
+  if (words) boxes.setAttribute("aria-label", words.dataset.faces ?? "");
   const names = emotionNames();
-  const old = new Map([...boxes.children].map((box) => [box.dataset.number, box]));
+  const old = new Map(all(boxes, ".femr-box").map((box) => [box.dataset.number, box]));
   for (const face of answer.faces) {
     const number = String(face.number);
     const box = old.get(number) || newBox(number);
@@ -154,14 +179,15 @@ function drawBoxes(answer) {
     const [x, y, width, height] = face.box.map((share) => 100 * share);
     Object.assign(box.style, { left: `${100 - x - width}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` });
     const { name, colour } = names.get(face.emotion) || {};
-    box.style.setProperty("--colour", colour);
+    box.style.setProperty("--colour", colour ?? "");
     box.setAttribute("aria-pressed", String(Boolean(answer.everyone) || face.number === answer.chosen));
-    if (words) box.setAttribute("aria-label", `${words.dataset.box.replace("#", number)}: ${name}`);
-    box.firstChild.textContent = answer.faces.length > 1 ? number : `${number} ${name}`;
+    if (words) box.setAttribute("aria-label", `${words.dataset.box?.replace("#", number)}: ${name}`);
+    part(box, "span").textContent = answer.faces.length > 1 ? number : `${number} ${name}`;
   }
   for (const gone of old.values()) gone.remove();
 }
 
+/** @param {string} number */
 function newBox(number) {
   const box = document.createElement("button");
   box.type = "button";
@@ -174,22 +200,24 @@ function newBox(number) {
 }
 
 function emotionNames() {
-  const rows = [...document.querySelectorAll("#femr-live-bars [data-emotion]")];
+  const rows = all(document, "#femr-live-bars [data-emotion]");
   return new Map(rows.map((row) => [row.dataset.emotion, row.dataset]));
 }
 
 // --- bars, and the last minute ---
 
+/** @param {LiveReading} face */
 function drawBars(face) {
-  document.querySelectorAll("#femr-live-bars [data-emotion]").forEach((row, n) => {
+  all(document, "#femr-live-bars [data-emotion]").forEach((row, n) => {
     const percent = Math.round(100 * face.shares[n]);
-    row.querySelector("[role=meter]").setAttribute("aria-valuenow", percent);
-    row.querySelector("[role=meter] > div").style.width = `${100 * face.shares[n]}%`;
-    row.querySelector(".femr-bar-share").textContent = `${percent} %`;
+    part(row, "[role=meter]").setAttribute("aria-valuenow", String(percent));
+    part(row, "[role=meter] > div").style.width = `${100 * face.shares[n]}%`;
+    part(row, ".femr-bar-share").textContent = `${percent} %`;
     row.classList.toggle("femr-leads", row.dataset.emotion === face.emotion);
   });
 }
 
+/** @type {(mine: LiveRun, shares: number[] | null) => void} */
 function drawChart(mine, shares) {
   const now = performance.now();
   const last = mine.points.at(-1);
@@ -198,20 +226,23 @@ function drawChart(mine, shares) {
   while (now - mine.points[0].at > MINUTE_MS) mine.points.shift();
   const chart = find("#femr-live-chart svg");
   if (!chart) return;
-  const [left, top, right, bottom] = chart.dataset.plane.split(" ").map(Number);
+  const [left, top, right, bottom] = (chart.dataset.plane ?? "").split(" ").map(Number);
+  /** @type {(at: number) => string} */
   const x = (at) => (right - ((right - left) * (now - at)) / MINUTE_MS).toFixed(1);
+  /** @type {(share: number) => number} */
   const y = (share) => bottom - (bottom - top) * share;
-  const lines = [...chart.querySelectorAll("[data-line]")];
-  lines.forEach((line, n) => line.querySelector("path").setAttribute("d", way(mine.points, n, x, y)));
+  const lines = all(chart, "[data-line]");
+  lines.forEach((line, n) => part(line, "path").setAttribute("d", way(mine.points, n, x, y)));
   nameLines(lines, shares, right, top, bottom, y);
 }
 
 // A line's points, broken where there was no face.
+/** @type {(points: LiveRun["points"], n: number, x: (at: number) => string, y: (share: number) => number) => string} */
 function way(points, n, x, y) {
   let pen = "M";
   return points
     .map((point) => {
-      if (!point.shares) return (pen = "M"), "";
+      if (!point.shares) return ((pen = "M"), "");
       const step = `${pen}${x(point.at)} ${y(point.shares[n]).toFixed(1)}`;
       pen = "L";
       return step;
@@ -219,30 +250,40 @@ function way(points, n, x, y) {
     .join("");
 }
 
-// The names stand at the ends of their lines, moved apart where they would cover each other.
+/**
+ * The names stand at the ends of their lines, moved apart where they would cover each other.
+ * @param {HTMLElement[]} lines
+ * @param {number[] | null} shares
+ * @param {number} right
+ * @param {number} top
+ * @param {number} bottom
+ * @param {(share: number) => number} y
+ */
 function nameLines(lines, shares, right, top, bottom, y) {
   const room = (bottom - top) / (lines.length - 1);
-  const ends = lines.map((line, n) => ({ line, end: shares ? y(shares[n]) : bottom }));
+  const ends = lines.map((line, n) => ({ line, end: shares ? y(shares[n]) : bottom, at: top }));
   ends.sort((one, other) => one.end - other.end);
   ends.forEach((each, n) => (each.at = Math.max(each.end, n ? ends[n - 1].at + room * 0.8 : top)));
   let floor = bottom;
   for (const each of ends.reverse()) {
     each.at = Math.min(each.at, floor);
     floor = each.at - room * 0.8;
-    const text = each.line.querySelector("text");
-    text.setAttribute("x", right + 24);
+    const text = part(each.line, "text");
+    text.setAttribute("x", String(right + 24));
     text.setAttribute("y", (each.at + 4).toFixed(1));
     const lead = `${right + 2},${each.end.toFixed(1)} ${right + 12},${each.at.toFixed(1)} ${right + 20},${each.at.toFixed(1)}`;
-    each.line.querySelector("polyline").setAttribute("points", lead);
+    part(each.line, "polyline").setAttribute("points", lead);
   }
 }
 
 // --- songs for the mood that it has settled on, unless the visitor keeps those that are there ---
 
+/** @type {(mine: LiveRun, answer: LiveAnswer, counted?: LiveReading) => void} */
 function follow(mine, { everyone, settled }, counted) {
-  const locked = find("#femr-live-lock input")?.checked;
+  /** @type {HTMLInputElement | null} */
+  const lock = document.querySelector("#femr-live-lock input");
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
-  if (locked) return say("locked");
+  if (lock?.checked) return say("locked");
   if (!settled.emotion) return say("gathering");
   if (!counted) return; // out of sight for a moment: what was said still holds
   say(`${everyone ? "together" : "settled"}.${settled.emotion}`);
@@ -252,10 +293,11 @@ function follow(mine, { everyone, settled }, counted) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#femr-live-start")) start();
-  if (event.target.closest("#femr-live-stop")) stop("stopped");
-  if (event.target.closest("#femr-live-everyone")) {
-    wanted = wanted === EVERYONE ? boxes.firstElementChild?.dataset.number || EVERYONE : EVERYONE;
+  const target = /** @type {Element} */ (event.target);
+  if (target.closest("#femr-live-start")) start();
+  if (target.closest("#femr-live-stop")) stop("stopped");
+  if (target.closest("#femr-live-everyone")) {
+    wanted = wanted === EVERYONE ? all(boxes, ".femr-box")[0]?.dataset.number || EVERYONE : EVERYONE;
   }
 });
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));

@@ -1,32 +1,36 @@
 // Taking a playlist along: copies a link or a text.
 document.addEventListener("click", async (event) => {
   "use strict";
-  const button = event.target.closest(".femr-copy");
+  /** @type {HTMLElement | null} */
+  const button = /** @type {Element} */ (event.target).closest(".femr-copy");
   if (!button) return;
-  const fold = button.closest(".femr-take");
-  const copied = button.dataset.copy;
+  const fold = /** @type {HTMLElement} */ (button.closest(".femr-take"));
+  const copied = button.dataset.copy ?? "";
   const text = copied.startsWith("?") ? location.origin + location.pathname + copied : copied;
   const told = await navigator.clipboard.writeText(text).then(
-    () => fold.dataset.done,
-    () => fold.dataset.failed,
+    () => fold.dataset.done ?? "",
+    () => fold.dataset.failed ?? "",
   );
-  fold.querySelector("[role=status]").textContent = told;
+  /** @type {Element} */ (fold.querySelector("[role=status]")).textContent = told;
 });
 
 // Photos that are too large: said in place, before anything is uploaded.
 (() => {
   "use strict";
 
+  /** @param {Event & Partial<DragEvent & ClipboardEvent>} event */
   function check(event) {
     const transfer = event.dataTransfer || event.clipboardData;
-    const files = [...((transfer ? transfer.files : event.target.files) || [])];
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    const files = [...((transfer ? transfer.files : input.files) || [])];
+    /** @type {HTMLElement | null} */
     const warning = document.querySelector("#femr-too-large p");
     if (!warning || files.length === 0) return;
     warning.hidden = files.every((file) => file.size <= Number(warning.dataset.limit));
     if (warning.hidden) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (event.type === "change") event.target.value = "";
+    if (event.type === "change") input.value = "";
   }
 
   for (const kind of ["change", "drop", "paste"]) document.addEventListener(kind, check, true);
@@ -35,10 +39,14 @@ document.addEventListener("click", async (event) => {
 // A camera that gives no picture for a photo: Gradio says nothing then, and leaves the refusal unhandled.
 (() => {
   "use strict";
+  /** @type {Record<string, string>} */
   const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
 
+  /** @param {string | null} problem */
   function tell(problem) {
-    for (const each of document.querySelectorAll("#femr-camera [data-say]")) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const sentences = document.querySelectorAll("#femr-camera [data-say]");
+    for (const each of sentences) {
       each.hidden = each.dataset.say !== problem;
     }
   }
@@ -51,5 +59,9 @@ document.addEventListener("click", async (event) => {
     tell(PROBLEMS[reason.name] || "taken");
     event.preventDefault();
   });
-  document.addEventListener("click", (event) => event.target.closest("#femr-photo") && tell(null), true);
+  document.addEventListener(
+    "click",
+    (event) => /** @type {Element} */ (event.target).closest("#femr-photo") && tell(null),
+    true,
+  );
 })();

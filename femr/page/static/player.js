@@ -6,17 +6,40 @@
   const EMBED = "https://open.spotify.com/embed/track/";
   const URI = "spotify:track:";
   const PATIENCE_MS = 5000;
+  /** @type {Record<string, number>} */
+  const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
+
+  /** @typedef {{ play(): void, close(): void }} Frame */
+
+  /** @type {string | null} */
   let playing = null; // the id of the song in the player
+  /** @type {Frame | null} */
   let frame = null; // what plays it: with Spotify's controller, or plain
-  let api = null; // the promise of Spotify's iFrame API
+  /** @type {Promise<SpotifyIframeApi> | null} */
+  let api = null; // Spotify's iFrame API, once it comes
   let waiting = 0; // the timer until the player counts as silent
   let loaded = false; // whether the frame has shown itself
   let reached = false; // whether the song's address has answered
   let begun = false; // whether the song has been heard
   let told = "playerHint"; // what the line below the frame says
 
-  const playable = () => [...document.querySelectorAll(".femr-play[data-spotify]")];
-  const texts = () => document.getElementById("femr-player-texts").dataset;
+  /**
+   * The part of the page or the player that is always there.
+   * @param {ParentNode} within
+   * @param {string} selector
+   */
+  const part = (within, selector) => /** @type {HTMLElement} */ (within.querySelector(selector));
+
+  /**
+   * @param {ParentNode} within
+   * @param {string} selector
+   */
+  const all = (within, selector) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
+
+  /** @param {HTMLElement} song its card or dot */
+  const spotifyId = (song) => song.dataset.spotify ?? "";
+  const playable = () => all(document, ".femr-play[data-spotify]");
+  const texts = () => part(document, "#femr-player-texts").dataset;
 
   // --- what is seen ---
 
@@ -29,38 +52,44 @@
       '<div class="femr-player-frame"></div><div class="femr-player-buttons">' +
       '<button type="button" data-step="-1">«</button><button type="button" data-step="1">»</button>' +
       '<button type="button" class="femr-close">×</button></div><p role="status"></p>';
-    made.querySelector(".femr-close").addEventListener("click", close);
-    for (const button of made.querySelectorAll("[data-step]"))
+    part(made, ".femr-close").addEventListener("click", close);
+    for (const button of all(made, "[data-step]"))
       button.addEventListener("click", () => step(Number(button.dataset.step)));
     document.body.append(made);
     document.body.classList.add("femr-playing");
-    fill(made.querySelector(".femr-player-frame"));
+    fill(part(made, ".femr-player-frame"));
     return made;
   }
 
   // Marks the song that plays, and says everything in the page's language.
   function show() {
-    for (const each of document.querySelectorAll("[data-spotify]")) {
+    for (const each of all(document, "[data-spotify]")) {
       if (each.dataset.spotify === playing) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     }
     const aside = document.getElementById("femr-player");
     if (!aside) return;
     const said = texts();
-    aside.setAttribute("aria-label", said.playerTitle);
-    for (const each of aside.querySelectorAll("iframe")) each.title = said.playerTitle;
-    aside.querySelector(".femr-close").setAttribute("aria-label", said.playerClose);
-    for (const [by, name] of [["-1", "playerPrevious"], ["1", "playerNext"]]) {
-      const button = aside.querySelector(`[data-step="${by}"]`);
-      button.setAttribute("aria-label", said[name]);
+    const title = said.playerTitle ?? "";
+    aside.setAttribute("aria-label", title);
+    for (const each of aside.querySelectorAll("iframe")) each.title = title;
+    part(aside, ".femr-close").setAttribute("aria-label", said.playerClose ?? "");
+    for (const [by, name] of [
+      ["-1", "playerPrevious"],
+      ["1", "playerNext"],
+    ]) {
+      const button = /** @type {HTMLButtonElement} */ (part(aside, `[data-step="${by}"]`));
+      button.setAttribute("aria-label", said[name] ?? "");
       button.disabled = playable().length === 0;
     }
-    const status = aside.querySelector("p");
-    if (status.textContent !== said[told]) status.textContent = said[told];
+    const status = part(aside, "p");
+    const sentence = said[told] ?? "";
+    if (status.textContent !== sentence) status.textContent = sentence;
   }
 
   // --- what is done ---
 
+  /** @param {string} id of a song at Spotify */
   function play(id) {
     playing = id;
     begun = false;
@@ -70,12 +99,13 @@
     show();
   }
 
+  /** @param {number} by how many songs forward */
   function step(by) {
     const songs = playable();
     if (songs.length === 0) return;
     const now = songs.findIndex((button) => button.dataset.spotify === playing);
     const next = now < 0 ? 0 : (now + by + songs.length) % songs.length;
-    play(songs[next].dataset.spotify);
+    play(spotifyId(songs[next]));
   }
 
   function close() {
@@ -89,7 +119,10 @@
     show();
   }
 
-  // A frame tells that it has loaded even when it shows the browser's error page, so the address is asked for as well.
+  /**
+   * A frame tells that it has loaded even when it shows the browser's error page, so the address is asked for as well.
+   * @param {string} id
+   */
   function listen(id) {
     clearTimeout(waiting);
     reached = false;
@@ -114,19 +147,24 @@
     show();
   }
 
-  // What the frame tells of the song. An end that comes before the beginning is that of the song before.
+  /**
+   * What the frame tells of the song. An end that comes before the beginning is that of the song before.
+   * @param {SpotifyPlayback} playback
+   */
   function follow({ isPaused, position, duration }) {
     if (!(duration > 0)) return;
     if (position < duration) begun ||= !isPaused;
     else if (isPaused && begun) {
       begun = false;
       const songs = playable();
-      if (songs.length && songs.at(-1).dataset.spotify !== playing) step(1); // a playlist ends with its last song
+      const last = songs.at(-1);
+      if (last && last.dataset.spotify !== playing) step(1); // a playlist ends with its last song
     }
   }
 
   // --- the frame ---
 
+  /** @param {HTMLElement} slot */
   async function fill(slot) {
     const found = await Promise.race([ask(), later()]).catch(() => null);
     if (!slot.isConnected) return; // closed meanwhile
@@ -134,10 +172,11 @@
     show();
   }
 
+  /** @returns {Promise<never>} */
   const later = () => new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
 
   function ask() {
-    api ||= new Promise((resolve, reject) => {
+    api ||= new Promise((/** @type {(api: SpotifyIframeApi) => void} */ resolve, reject) => {
       window.onSpotifyIframeApiReady = resolve;
       const script = document.createElement("script");
       script.src = SCRIPT;
@@ -151,13 +190,20 @@
     return api;
   }
 
-  // A frame that plays at once, and tells when a song ends.
+  /**
+   * A frame that plays at once, and tells when a song ends.
+   * @param {SpotifyIframeApi} iframeApi
+   * @param {HTMLElement} slot
+   * @returns {Frame}
+   */
   function controlled(iframeApi, slot) {
     const place = document.createElement("div");
     slot.append(place);
     let inside = playing;
+    /** @type {SpotifyController | null} */
     let controller = null;
     const begin = () => {
+      if (!controller) return;
       if (inside !== playing) controller.loadUri(URI + (inside = playing));
       controller.play();
     };
@@ -173,10 +219,14 @@
       });
       made.addListener("playback_update", (event) => slot.isConnected && follow(event.data));
     });
-    return { play: () => controller && begin(), close: () => controller && controller.destroy() };
+    return { play: begin, close: () => controller?.destroy() };
   }
 
-  // A frame that waits for a click inside it: for when Spotify's script does not come.
+  /**
+   * A frame that waits for a click inside it: for when Spotify's script does not come.
+   * @param {HTMLElement} slot
+   * @returns {Frame}
+   */
   function plain(slot) {
     const iframe = document.createElement("iframe");
     iframe.allow = "autoplay; encrypted-media";
@@ -186,7 +236,7 @@
     };
     const begin = () => {
       loaded = false;
-      iframe.src = EMBED + encodeURIComponent(playing);
+      iframe.src = EMBED + encodeURIComponent(playing ?? "");
     };
     begin();
     slot.append(iframe);
@@ -196,14 +246,16 @@
   // --- what is heard of the visitor ---
 
   document.addEventListener("click", (event) => {
-    const song = event.target.closest("[data-spotify]");
-    if (song) play(song.dataset.spotify);
+    /** @type {HTMLElement | null} */
+    const song = /** @type {Element} */ (event.target).closest("[data-spotify]");
+    if (song) play(spotifyId(song));
   });
 
   // Arrows walk through the cards.
   document.addEventListener("keydown", (event) => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const card = event.target.closest && event.target.closest(".femr-play[data-spotify]");
+    const by = ARROWS[event.key];
+    /** @type {HTMLElement | null} */
+    const card = event.target instanceof Element ? event.target.closest(".femr-play[data-spotify]") : null;
     if (!by || !card) return;
     const songs = playable();
     songs[(songs.indexOf(card) + by + songs.length) % songs.length].focus();

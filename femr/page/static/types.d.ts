@@ -1,0 +1,109 @@
+// What the scripts find around them. For the type checker only: the page never serves this file.
+
+// --- what Gradio hands to the script of one component (`js_on_load`), which runs as a function's body ---
+
+/** The component's own element. */
+declare const element: HTMLElement;
+
+/** The component's properties, as they are named in Python. */
+declare const props: Record<string, unknown>;
+
+/** Sets off one of the component's events; its listener in Python finds `detail` in the event's data. */
+declare function trigger(event: string, detail?: object): void;
+
+/** Calls back after the server has changed one of the properties. */
+declare function watch(props: string | string[], callback: () => void): void;
+
+// --- what is hung on the window ---
+
+interface Window {
+  /** What Gradio's events call; see visit.js. */
+  femr: {
+    arrive(controls: unknown[]): unknown[];
+    keep(visit: string): void;
+    speak(lang: string, title: string): void;
+  };
+
+  /** Spotify's script calls it once it has come. */
+  onSpotifyIframeApiReady(api: SpotifyIframeApi): void;
+}
+
+// --- Spotify's iFrame API, as far as it is used: https://developer.spotify.com/documentation/embeds/references/iframe-api ---
+
+interface SpotifyIframeApi {
+  /** Puts a frame in the place of `place`. */
+  createController(
+    place: HTMLElement,
+    options: { uri: string; width?: number | string; height?: number | string },
+    callback: (controller: SpotifyController) => void,
+  ): void;
+}
+
+interface SpotifyController {
+  addListener(event: "ready", callback: () => void): void;
+  addListener(event: "playback_update", callback: (update: { data: SpotifyPlayback }) => void): void;
+  loadUri(uri: string): void;
+  play(): void;
+  destroy(): void;
+}
+
+/** Where a song is, in milliseconds. */
+interface SpotifyPlayback {
+  isPaused: boolean;
+  position: number;
+  duration: number;
+}
+
+// --- what the server answers to a live frame: femr/page/live_route.py, `as_answer` ---
+
+interface LiveAnswer {
+  faces: LiveFace[];
+  /** The number of the face whose mood counts. */
+  chosen: number | null;
+  /** All faces taken as one, where the visitor asked for it; `closeness` tells how far apart several are. */
+  everyone: (LiveReading & { closeness: string | null }) | null;
+  /** The mood that holds: which one it is since the start (`times`), its emotion, and its shares. */
+  settled: { times: number; emotion: string | null; shares: number[] };
+}
+
+interface LiveReading {
+  emotion: string;
+  /** 0 to 1, in the order of the emotions. */
+  shares: number[];
+  /** Why the reading may be doubtful: keys of sentences. */
+  hints: string[];
+}
+
+interface LiveFace extends LiveReading {
+  number: number;
+  /** Left, top, width and height, as shares of the frame. */
+  box: [number, number, number, number];
+}
+
+// --- what live.js keeps of a stream that goes on; all times are `performance.now()` ---
+
+interface LiveRun {
+  id: string | undefined;
+  camera?: MediaStream;
+  /** Of the next tick. */
+  timer?: number;
+  /** When the last frame left. */
+  sent: number;
+  /** Frames on their way. */
+  flying: number;
+  /** Frames answered. */
+  answered: number;
+  /** When the newest frame that has been answered was taken. */
+  last: number;
+  /** When the server answered last. */
+  spoke: number;
+  /** When the face that counts was last in sight. */
+  saw?: number;
+  /** When several faces were last in sight. */
+  several?: number;
+  /** The closeness that is said, and since when. */
+  closeness?: string | null;
+  compared?: number;
+  /** Of the chart; without shares where there was no face. */
+  points: { at: number; shares: number[] | null }[];
+}
