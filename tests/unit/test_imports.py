@@ -115,7 +115,7 @@ def required(*files: str) -> set[str]:
 
 
 @functools.cache
-def distributions_of_packages() -> dict[str, list[str]]:
+def distributions() -> dict[str, list[str]]:
     return dict(importlib.metadata.packages_distributions())  # asks every installed file
 
 
@@ -124,7 +124,7 @@ def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
     extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
-    assert {each for each in used if not there & {found.lower() for found in distributions_of_packages()[each]}} == set()
+    assert {each for each in used if not there & {found.lower() for found in distributions()[each]}} == set()
 
 
 @pytest.mark.parametrize("name", ["femr/training/fit.py", "train.py"])
