@@ -4,6 +4,7 @@ It is Eileen Collins's, photographed by NASA: public domain, in scikit-image's w
 """
 
 import base64
+import functools
 import io
 
 import cv2
@@ -39,6 +40,11 @@ def ball(seed: int) -> np.ndarray:
 
 def astronaut() -> np.ndarray:
     """One happy face, upright: RGB uint8 (512, 512, 3)."""
+    return _decoded_once().copy()
+
+
+@functools.cache
+def _decoded_once() -> np.ndarray:
     return data.astronaut()
 
 

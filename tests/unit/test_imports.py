@@ -1,6 +1,7 @@
 """Which room imports what: the rules of the house, and what a fresh interpreter loads."""
 
 import ast
+import functools
 import importlib.metadata
 import re
 import subprocess
@@ -114,13 +115,17 @@ def required(*files: str) -> set[str]:
     return {re.split(r"[<>=!~\[; ]", line)[0].lower() for line in lines if line and not line.startswith(("#", "-"))}
 
 
+@functools.cache
+def distributions() -> dict[str, list[str]]:
+    return dict(importlib.metadata.packages_distributions())  # asks every installed file
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
     extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
-    distributions = importlib.metadata.packages_distributions()
     used = third_party(imports(ROOT / name))
-    assert {each for each in used if not there & {found.lower() for found in distributions[each]}} == set()
+    assert {each for each in used if not there & {found.lower() for found in distributions()[each]}} == set()
 
 
 @pytest.mark.parametrize("name", ["femr/training/fit.py", "train.py"])

@@ -277,13 +277,16 @@ def test_a_very_long_tag_is_cut(tmp_path):
 # --- a folder ------------------------------------------------------------------------------------
 
 
+def two_songs_and_a_broken_one(folder):
+    write(folder / "Nina Simone - Sinnerman.wav", music(bpm=140, loud=0.9, seconds=6))
+    write(folder / "slow" / "Lament.flac", music(bpm=60, chords=MINOR, loud=0.05, seconds=6))
+    (folder / "broken.mp3").write_bytes(b"no music")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path):
-    """Two songs and a broken one."""
-    write(tmp_path / "music" / "Nina Simone - Sinnerman.wav", music(bpm=140, loud=0.9, seconds=6))
-    write(tmp_path / "music" / "slow" / "Lament.flac", music(bpm=60, chords=MINOR, loud=0.05, seconds=6))
-    (tmp_path / "music" / "broken.mp3").write_bytes(b"no music")
-    return tmp_path / "music"
+    return two_songs_and_a_broken_one(tmp_path / "music")
 
 
 def test_a_folder_becomes_a_table_that_the_page_takes(folder, tmp_path, capsys):
@@ -336,13 +339,20 @@ def test_ctrl_c_keeps_what_was_heard_and_the_next_run_goes_on(folder, tmp_path, 
     assert [line["Track Name"] for line in rows(out)] == ["Sinnerman", "Lament"]
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A folder and its table, heard once."""
+    tmp_path = tmp_path_factory.mktemp("finished")
+    songs = two_songs_and_a_broken_one(tmp_path / "music")
+    add_songs(songs, tmp_path / "songs.csv")
+    return songs, (tmp_path / "songs.csv").read_bytes()
+
+
 @pytest.mark.parametrize("kept", [0, 10, 91, -1, -2, -20])
-def test_a_line_that_was_cut_off_is_written_anew(folder, tmp_path, kept):
-    out = tmp_path / "songs.csv"
-    add_songs(folder, out)
-    whole = out.read_bytes()
+def test_a_line_that_was_cut_off_is_written_anew(finished, tmp_path, kept):
+    out, (songs, whole) = tmp_path / "songs.csv", finished
     out.write_bytes(whole[:kept])
-    assert add_songs(folder, out).added > 0
+    assert add_songs(songs, out).added > 0
     assert out.read_bytes() == whole
 
 

@@ -200,11 +200,11 @@ def test_neighbours_of_every_emotion_goal_and_length_differ_by_a_quarter_at_most
 
 def without_need(playlist, songs):
     """Pairs of neighbours farther apart than a step, though a song within a step was free."""
-    found = []
+    found, places = [], np.array([song.place for song in songs])
     for number, (one, other) in enumerate(pairwise(playlist.songs), 1):
         heard = Counter(artist for song in playlist.songs[:number] for artist in song.artists)
         worn = {artist for artist, count in heard.items() if count >= MAX_SONGS_PER_ARTIST} | set(one.artists)
-        jumps = np.array([np.abs(np.array(song.place) - one.place).max() for song in songs])
+        jumps = np.abs(places - one.place).max(axis=1)
         free = [song not in playlist.songs[:number] and not worn & set(song.artists) for song in songs]
         if np.abs(np.array(one.place) - other.place).max() > SMOOTH_STEP + 1e-9 and (jumps[free] <= SMOOTH_STEP).any():
             found.append((one, other))
