@@ -147,6 +147,7 @@ def test_everyone_counts_when_two_people_say_so(cameras: dict[str, Browser], add
     emotion = re.search(r"look (\w+)", told.inner_text())[1]
     heading = page.get_by_role("heading", name=re.compile(f"{emotion}, from the live camera", re.IGNORECASE))
     expect(heading).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")  # cards that fade in are pale for a moment
     assert serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     everyone.click()

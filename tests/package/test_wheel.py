@@ -81,7 +81,7 @@ def shipped(folder: str, *patterns: str) -> set[str]:
 
 
 def test_the_wheel_holds_every_module_and_every_file_of_the_page(wheel):
-    code = shipped("femr", "**/*.py", "page/static/*.*", "page/templates/**/*.*")
+    code = shipped("femr", "**/*.py", "page/static/*.js", "page/static/*.css", "page/templates/*.html")
     assert {name for name in files_in(wheel) if not name.startswith("femr/assets/")} == code
 
 
