@@ -56,7 +56,7 @@ def test_neutral_is_the_origin():
 
 def elsewhere():
     files = [ROOT / "app.py", ROOT / "train.py", *(ROOT / "femr").rglob("*")]
-    return [path for path in files if path.suffix in {".py", ".css", ".js"} and path.name != "emotions.py"]
+    return [path for path in files if path.suffix in {".py", ".css", ".js", ".html"} and path.name != "emotions.py"]
 
 
 def test_only_words_repeats_the_labels():

@@ -1,6 +1,8 @@
 import re
+from dataclasses import replace
 
 import pytest
+from hypothesis import given
 
 from femr.emotions import TRAITS, Emotion
 from femr.i18n import LANGUAGES, translate
@@ -8,12 +10,13 @@ from femr.mood import Mood
 from femr.music.catalogue import Song, catalogue
 from femr.music.playlist import recommend
 from femr.page.views import mood_map
+from tests.unit.page.views.html import Tree, texts
 
 CIRCLE = re.compile(r'<circle cx="(\d+)" cy="(\d+)" r="([\d.]+)" fill="(#\w{6})"')
 
 
-def make_song(valence, energy, spotify_id="2nLtzopw4rPReszdYBJU6h", title="Numb"):
-    return Song(spotify_id, title, ("Linkin Park",), 2003, "metal", "en", None, (), valence, energy, 110, "own")
+def make_song(valence, energy, spotify_id="2nLtzopw4rPReszdYBJU6h", title="Numb", artist="Linkin Park"):
+    return Song(spotify_id, title, (artist,), 2003, "metal", "en", None, (), valence, energy, 110, "own")
 
 
 def dot(song):
@@ -41,6 +44,26 @@ def test_a_dot_names_its_song_and_only_one_with_a_player_can_be_clicked():
     assert "<title>A &amp; B — Linkin Park</title>" in mood_map.song_dots([make_song(0.5, 0.5, title="A & B")])
     assert 'data-spotify="2nLtzopw4rPReszdYBJU6h"' in mood_map.song_dots([make_song(0.5, 0.5)])
     assert "data-spotify" not in mood_map.song_dots([make_song(0.5, 0.5, spotify_id="")])
+
+
+PLAYLIST = recommend(Emotion.SAD, count=5, seed=1)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        pytest.param(lambda song: mood_map.song_dots([song]), id="dots"),
+        pytest.param(lambda song: mood_map.route(replace(PLAYLIST, songs=(song,)), "en"), id="route"),
+    ],
+)
+@given(title=texts, artist=texts, spotify_id=texts)
+def test_whatever_a_song_is_called_its_dot_is_a_dot(drawn, title, artist, spotify_id):
+    tree = Tree(drawn(make_song(0.5, 0.5, spotify_id, title, artist)))
+    assert {tag for tag, _, _ in tree.elements} <= {"svg", "circle", "title", "polyline", "g", "path"}
+    circle, name = tree.all("circle")[0], tree.all("title")[0]
+    assert set(circle[1]) - {"data-spotify"} == {"cx", "cy", "r", "fill"}
+    assert circle[1].get("data-spotify", "") == spotify_id
+    assert name[2] == f"{title} — {artist}"
 
 
 def test_every_song_of_the_catalogue_is_a_dot():

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 
 from femr import i18n
-from femr.page.views.notices import footer, notice
+from femr.errors import LibraryError, PhotoError
+from femr.music.exportify import load_own_songs
+from femr.page.views.notices import camera_problems, footer, header, notice, too_large
 from femr.page.views.render import percent
 from tests.unit.page.views.html import Tree, texts
 
@@ -12,6 +14,22 @@ from tests.unit.page.views.html import Tree, texts
 @given(texts.filter(bool))
 def test_a_notice_is_text_whatever_it_says(text):
     assert Tree(notice(text)).one("p")[2] == text
+
+
+@given(texts)
+def test_a_photos_name_is_text_whatever_it_is(name):
+    sentence = PhotoError("photo_empty", name=name).sentence()
+    (problem,) = Tree(notice(sentence, problem=True)).elements
+    assert problem == ["p", {"class": "femr-problem", "role": "alert"}, sentence]
+
+
+@given(texts)
+def test_what_is_wrong_with_own_songs_is_text_whatever_their_columns_are_called(column):
+    with pytest.raises(LibraryError) as caught:
+        load_own_songs(f"Track Name,{column}".encode())
+    sentence = caught.value.sentence()
+    (problem,) = Tree(notice(sentence, problem=True)).elements
+    assert problem == ["p", {"class": "femr-problem", "role": "alert"}, sentence]
 
 
 def test_an_empty_notice_is_nothing():
@@ -32,3 +50,27 @@ def test_the_script_gets_its_texts_in_the_readers_language():
     attributes = Tree(footer("id")).one("div")[1]
     assert attributes["data-player-title"] == i18n.translate("player.title", "id")
     assert attributes["data-player-close"] == i18n.translate("player.close", "id")
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_the_page_begins_with_its_name_and_what_it_is(lang):
+    name, tagline = Tree(header(lang)).elements
+    assert name == ["h1", {}, "femr"]
+    assert tagline == ["p", {}, i18n.translate("page.tagline", lang)]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_a_file_that_is_too_large_is_told_from_its_bytes(lang):
+    warning = Tree(too_large(30, lang)).one("p")
+    assert warning[1]["data-limit"] == "30000000"
+    assert "hidden" in warning[1]
+    assert "30 MB" in warning[2]
+
+
+@pytest.mark.parametrize("lang", i18n.LANGUAGES)
+def test_each_problem_of_a_camera_waits_to_be_shown(lang):
+    problems = Tree(camera_problems(lang)).all("p", "femr-problem")
+    assert {attributes["data-say"]: text for _, attributes, text in problems} == {
+        kind: i18n.translate(f"camera.{kind}", lang) for kind in ("refused", "missing", "taken", "insecure")
+    }
+    assert all("hidden" in attributes for _, attributes, _ in problems)

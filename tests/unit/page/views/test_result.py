@@ -5,7 +5,16 @@ import pytest
 from femr import i18n
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.mood import EVERYONE, Expression
-from femr.page.views.result import everyone_result, face_boxes, face_result, people, picked_result, shared_result
+from femr.page.views.result import (
+    everyone_result,
+    face_boxes,
+    face_result,
+    faces_template,
+    live_result,
+    people,
+    picked_result,
+    shared_result,
+)
 from femr.vision.confidence import Hint
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
@@ -18,6 +27,12 @@ UNSEEN = Quality(width=9, sharpness=0.5, brightness=0.05, turn=0.9)
 def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96), quality=None):  # noqa: B008
     rest = (1 - share) / 5
     return Face(box, EYES, 0.9, Expression(tuple(share if each is emotion else rest for each in EMOTIONS)), quality)
+
+
+def test_gradio_finds_its_places_for_the_photo_and_its_boxes():
+    template = faces_template()
+    assert Tree(template).one("img")[1]["src"] == "${picture}"
+    assert Tree(template).one("div", "femr-stage")[2].strip() == "${value}"
 
 
 def test_every_face_has_a_numbered_button_where_it_is():
@@ -106,9 +121,10 @@ def test_a_face_with_nothing_against_it_has_no_hints():
     assert not Tree(face_result(make_face(), 0, "en")).all("ul")
 
 
+@pytest.mark.parametrize("result", [picked_result, live_result])
 @pytest.mark.parametrize("emotion", EMOTIONS)
-def test_a_picked_mood_is_named(emotion):
-    heading = Tree(picked_result(emotion, "en")).one("h2")
+def test_a_mood_without_a_photo_is_named(emotion, result):
+    heading = Tree(result(emotion, "en")).one("h2")
     assert emotion in heading[2]
     assert TRAITS[emotion].emoji in heading[2]
 
