@@ -128,8 +128,8 @@ INDONESIAN = {
     "page.last_year": "Sampai tahun",
     "page.clean": "Tanpa lagu eksplisit",
     "page.left": "{count} lagu dapat dipilih.",
-    "page.own": "Lagu Anda sendiri",
-    "page.own.hint": "CSV pustaka Anda, seperti yang ditulis Exportify atau femr-library. Hanya "
+    "page.own": "Lagumu sendiri",
+    "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library. Hanya "
     "dipakai selama kunjungan ini.",
     "page.own.clear": "Kembali ke lagu femr",
     "page.shared": "Daftar putar yang dibagikan",
@@ -139,7 +139,7 @@ INDONESIAN = {
     "page.map": "Peta suasana hati",
     "page.map.about": "Lagu pada bidang suasana hati: gelap ke hangat dari kiri ke kanan, tenang ke bersemangat "
     "dari bawah ke atas. Garisnya adalah jalan daftar putar.",
-    "page.map.you": "Anda",
+    "page.map.you": "Kamu",
     "page.map.dark": "gelap",
     "page.map.warm": "hangat",
     "page.map.calm": "tenang",
@@ -247,7 +247,7 @@ INDONESIAN = {
     "error.link_own_songs": "Daftar putar dari lagumu sendiri tidak dapat dibagikan lewat tautan: orang lain tidak "
     "memilikinya di sini.",
     "error.own_songs_large": "Berkas ini lebih dari {limit} MB. Ekspor lebih sedikit daftar putar sekaligus.",
-    "error.own_songs_missing": "{path} tidak dapat dibuka. Berikan lokasi CSV lagu Anda.",
+    "error.own_songs_missing": "{path} tidak dapat dibuka. Berikan lokasi CSV lagumu.",
     "error.own_songs_empty": "Berkas ini kosong. Ekspor lagi daftar putarnya.",
     "error.own_songs_binary": "Berkas ini bukan teks. Diharapkan CSV dari Exportify: bongkar dulu berkas zip, dan "
     "simpan lembar kerja sebagai CSV.",

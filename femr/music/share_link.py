@@ -96,13 +96,13 @@ def to_query(settings: SharedPlaylist) -> str:
     return urlencode({name: value for name, value in values.items() if value != ""}, safe=",:")
 
 
-def from_query(query: Mapping[str, str] | str) -> SharedPlaylist:
+def from_query(query: Mapping[str, str] | str, *, longest: int = MAX_LENGTH) -> SharedPlaylist:
     """The settings in a query, or in a query's values by name; names that mean nothing are passed over.
 
     Raises:
-        ChoiceError: a value is missing, malformed or out of range, or all together are longer than `MAX_LENGTH`.
+        ChoiceError: a value is missing, malformed or out of range, or they have more than `longest` characters.
     """
-    values = _values(query)
+    values = _values(query, longest)
     if not values.get("mood"):
         raise ChoiceError("link_mood")
     goal, seed = values.get("goal", Goal.MATCH.value), values.get("seed")
@@ -117,10 +117,10 @@ def from_query(query: Mapping[str, str] | str) -> SharedPlaylist:
     return SharedPlaylist(_mood(values["mood"]), goal, count, _filters(values), seed, version)
 
 
-def _values(query: Mapping[str, str] | str) -> dict[str, str]:
+def _values(query: Mapping[str, str] | str, longest: int) -> dict[str, str]:
     """The query's values, each a text and together not too long."""
     if isinstance(query, str):
-        if len(query) > MAX_LENGTH:
+        if len(query) > longest:
             raise ChoiceError("link_long")
         query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
     known = ("mood", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v")
@@ -128,7 +128,7 @@ def _values(query: Mapping[str, str] | str) -> dict[str, str]:
     for name, value in values.items():
         if not isinstance(value, str):
             raise _wrong(name, str(value))
-    if sum(map(len, values.values())) > MAX_LENGTH:
+    if sum(map(len, values.values())) > longest:
         raise ChoiceError("link_long")
     return values
 

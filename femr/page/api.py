@@ -74,7 +74,13 @@ def analyze_photo(
         if photo is None:
             raise PhotoError("photo_expected")
         request = PlaylistRequest.from_text(
-            goal, _whole(count), _whole(seed), languages=languages, genres=genres, years=years, no_explicit=no_explicit
+            goal,
+            _whole(count),
+            _whole(seed),
+            languages=languages or "",  # JSON's null
+            genres=genres or "",
+            years=years or "",
+            no_explicit=no_explicit,
         )
         answer = service.answer(uploaded_file(photo), request, everyone=everyone)
         return as_json(answer.reading, answer.playlist, lang)
@@ -100,7 +106,13 @@ def recommend_songs(
     """
     with _spoken_errors(lang):
         request = PlaylistRequest.from_text(
-            goal, _whole(count), _whole(seed), languages=languages, genres=genres, years=years, no_explicit=no_explicit
+            goal,
+            _whole(count),
+            _whole(seed),
+            languages=languages or "",  # JSON's null
+            genres=genres or "",
+            years=years or "",
+            no_explicit=no_explicit,
         )
         own = load_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
         playlist = service.choose(_mood_from(mood), request, own)

@@ -8,7 +8,7 @@ import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +21,14 @@ from femr.vision.reading import Reading
 SECONDS_KEPT = 3600
 """How long anything is kept after it came."""
 
+SWEEP_SECONDS = 60
+"""Between two looks for what is older."""
+
 MAX_CROPS = 5_000
 """Crops at once, of 48 × 48 bytes each: about 12 MB."""
 
-MAX_SONGS = 200_000
-"""Visitors' own songs at once: about 100 MB."""
+MAX_OWN_BYTES = 60_000_000
+"""Visitors' own songs at once, by the bytes of their files; in memory they take about twice that."""
 
 Crops = tuple[np.ndarray | None, ...]
 """The crop of each face in a photo, uint8 (48, 48)."""
@@ -51,39 +54,59 @@ class VisitCache:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin empty; `clock` tells the seconds."""
         self._crops: TTLCache[str, Crops] = TTLCache(MAX_CROPS, SECONDS_KEPT, clock, len)
-        self._own: TTLCache[str, OwnSongs] = TTLCache(MAX_SONGS, SECONDS_KEPT, clock, lambda own: len(own.catalogue))
+        self._own: TTLCache[str, tuple[OwnSongs, int]] = TTLCache(
+            MAX_OWN_BYTES, SECONDS_KEPT, clock, lambda kept: kept[1]
+        )
         self._lock = threading.Lock()  # handlers run in threads
+        self._sweeper: threading.Timer | None = None
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Alone, and with nothing left that is older than `SECONDS_KEPT`; on a quiet server a timer sees to that."""
+        with self._lock:
+            self._crops.expire()
+            self._own.expire()
+            yield
+            if self._sweeper is None and (self._crops or self._own):
+                self._sweeper = threading.Timer(SWEEP_SECONDS, self._sweep)
+                self._sweeper.daemon = True
+                self._sweeper.start()
+
+    def _sweep(self) -> None:
+        self._sweeper = None
+        with self._locked():
+            pass
 
     def keep_crops(self, reading: Reading) -> str:
         """Keep what the network saw of the faces in `reading`; the key to it."""
         crops = tuple(face.crop for face in reading.faces[:MAX_CROPS])
         key = _new_key()
-        with self._lock:
+        with self._locked():
             self._crops[key] = crops
         return key
 
     def crop(self, key: str, number: int) -> np.ndarray | None:
         """What the network saw of a face, uint8 (48, 48); None where that is gone."""
-        with self._lock:
+        with self._locked():
             crops = self._crops.get(key, ())
         return crops[number] if number < len(crops) else None
 
-    def keep_own(self, own: OwnSongs) -> str:
-        """Keep a visitor's own songs; the key to them."""
+    def keep_own(self, own: OwnSongs, size: int) -> str:
+        """Keep a visitor's own songs, from a file of so many bytes; the key to them."""
         key = _new_key()
-        with self._lock, contextlib.suppress(ValueError):  # larger than all the room that there is
-            self._own[key] = own
+        with self._locked(), contextlib.suppress(ValueError):  # larger than all the room that there is
+            self._own[key] = own, size
         return key
 
     def source(self, key: str) -> Source:
         """A visitor's own songs, or the catalogue where there are none, or none any more."""
-        with self._lock:
-            own = self._own.get(key)
+        with self._locked():
+            own, _ = self._own.get(key, (None, 0))
         return Source(own.catalogue if own else catalogue(), own, gone=bool(key) and own is None)
 
     def forget(self, key: str) -> None:
         """Keep what has this key no longer."""
-        with self._lock:
+        with self._locked():
             self._crops.pop(key, None)
             self._own.pop(key, None)
 

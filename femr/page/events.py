@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from femr import service
-from femr.emotions import Emotion
+from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError, FemrError
 from femr.i18n import LANGUAGES, translate
 from femr.mood import EVERYONE, Expression
@@ -24,8 +24,9 @@ from femr.page.api import ONE_QUEUE
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
-from femr.page.screen import Controls, Screen
-from femr.page.session import Visit
+from femr.page.screen import Controls, Screen, within
+from femr.page.sections.playlist import LEAST_SONGS_SHOWN
+from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
@@ -55,18 +56,18 @@ class PageEvents:
         try:
             return self._read(uploaded_file(photo), now)
         except FemrError as error:
-            return Screen(photo=None, notice=_problem(error, now.lang))
+            return Screen(photo=None, notice=_problem(error, now.language))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
-        number = min(max(int(event.index), 0), len(EXAMPLES) - 1)
+        number = within(event.index, 0, len(EXAMPLES) - 1, 0)
         return self._read(EXAMPLES[number].path, Controls(*controls))
 
     def _read(self, path: Path, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
         pixels, reading = service.read(path)
         if not reading.faces:
-            return Screen(photo=None, notice=notice(translate("no_face", now.lang), problem=True))
+            return Screen(photo=None, notice=notice(translate("no_face", now.language), problem=True))
         before = now.visit
         self._cache.forget(before.crops)
         visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
@@ -74,7 +75,7 @@ class PageEvents:
             photo=None,
             capture=gr.Column(visible=False),
             shown=gr.Column(visible=True),
-            faces=gr.HTML(value=face_boxes(reading, 0, now.lang), picture=data_uri(pixels, SHOWN_SIDE)),
+            faces=gr.HTML(value=face_boxes(reading, {0}, now.language), picture=data_uri(pixels, SHOWN_SIDE)),
             notice="",
         )
 
@@ -85,14 +86,14 @@ class PageEvents:
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
         now = Controls(*controls)
-        return self._choose(now.visit.with_face(int(event.index)), now)
+        return self._choose(now.visit.with_face(within(event.index, 0, MAX_FACES, 0)), now)
 
-    def choose_who(self, who: str | None, *controls: Any) -> Screen:
+    def choose_who(self, who: Any, *controls: Any) -> Screen:
         """The visitor chose a face by its number, or everyone."""
         now = Controls(*controls)
-        if who is None:
-            return Screen()
-        return self._choose(now.visit.with_everyone() if who == EVERYONE else now.visit.with_face(int(who)), now)
+        if who == EVERYONE:
+            return self._choose(now.visit.with_everyone(), now)
+        return self._choose(now.visit.with_face(int(who)), now) if str(who).isdecimal() else Screen()
 
     def _choose(self, visit: Visit, now: Controls) -> Screen:
         if not visit.reading:
@@ -102,20 +103,21 @@ class PageEvents:
     def show_why(self, *controls: Any) -> Screen:
         """The visitor wants to see what the network saw, and what of it mattered."""
         visit = replace(Controls(*controls).visit, why=True)
-        return Screen(kept=visit.to_json(), reasons=reasons(visit, self._cache))
+        return Screen(why_open=True, reasons=reasons(visit, self._cache))
 
-    def hide_why(self, *controls: Any) -> Screen:
+    def hide_why(self) -> Screen:
         """The visitor has seen why."""
-        return Screen(kept=replace(Controls(*controls).visit, why=False).to_json())
+        return Screen(why_open=False)
 
     # --- a mood without a photo --------------------------------------------------------------
 
-    def pick(self, emotion: str | None, *controls: Any) -> Screen:
+    def pick(self, emotion: Any, *controls: Any) -> Screen:
         """The visitor picked a mood by hand."""
         now = Controls(*controls)
-        if emotion is None:
+        if emotion not in list(EMOTIONS):
             return Screen()
-        return self._play(replace(now.visit, subject=PickedMood(Emotion(emotion))), now.request)
+        visit = replace(now.visit, subject=PickedMood(Emotion(emotion)))
+        return self._play(visit, now.request)._replace(faces=_boxes(visit))
 
     def settle(self, event: gr.EventData, *controls: Any) -> Screen:
         """The mood before the live camera has settled."""
@@ -124,7 +126,8 @@ class PageEvents:
             live = LiveMood(Emotion(event.emotion), Expression.of(event.shares))
         except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
             return Screen()
-        return self._play(replace(now.visit, subject=live), now.request)
+        visit = replace(now.visit, subject=live)
+        return self._play(visit, now.request)._replace(faces=_boxes(visit))
 
     # --- other music -------------------------------------------------------------------------
 
@@ -140,8 +143,8 @@ class PageEvents:
         source = self._cache.source(visit.own)
         shown = self._shown(visit, now.request) if visit.subject else Screen()
         if isinstance(shown, ChoiceError):
-            return Screen(left=_problem(shown, now.lang))
-        return shown if source.gone else shown._replace(**filter_choices(source.songs, now.filters, now.lang))
+            return Screen(left=_problem(shown, now.language))
+        return shown if source.gone else shown._replace(**filter_choices(source.songs, now.filters, now.language))
 
     def load_own(self, file: dict[str, Any] | None, *controls: Any) -> Screen:
         """The visitor brought songs of their own, for this visit only."""
@@ -149,11 +152,12 @@ class PageEvents:
         if not file:
             return Screen()
         try:
-            own = load_own_songs(uploaded_file(file).read_bytes())
+            data = uploaded_file(file).read_bytes()
+            own = load_own_songs(data)
         except FemrError as error:
-            return Screen(own_notice=_problem(error, now.lang))
+            return Screen(own_notice=_problem(error, now.language))
         self._cache.forget(now.visit.own)
-        return self._from_other_songs(replace(now.visit, own=self._cache.keep_own(own)), now)
+        return self._from_other_songs(replace(now.visit, own=self._cache.keep_own(own, len(data))), now)
 
     def back_to_the_catalogue(self, *controls: Any) -> Screen:
         """The visitor wants the shipped songs again."""
@@ -165,26 +169,26 @@ class PageEvents:
         """Play without filters, as those of other songs are others."""
         request = replace(now.request, filters=NO_FILTERS)
         screen = self._play(visit, request) if visit.subject else Screen(kept=visit.to_json())
-        return screen._replace(**about_source(self._cache.source(visit.own), now.lang))
+        return screen._replace(**about_source(self._cache.source(visit.own), now.language))
 
     # --- arriving, and another language ------------------------------------------------------
 
     def arrive(self, request: gr.Request, *controls: Any) -> Screen:
         """A visitor came, perhaps by a link, or came back to what they had before."""
         now = Controls(*controls)
-        visit, query = Visit.from_json(now.kept), dict(request.query_params)
+        visit, query = now.visit, dict(request.query_params)
         if visit.subject:
-            return self._come_back(visit)._replace(lang=visit.lang)
+            return self._come_back(visit)._replace(lang=now.language)
         # A new visitor may have clicked something by now: nothing that a click changes is touched.
-        new = Screen(lang=now.lang, **filter_choices(catalogue(), now.filters, now.lang))
+        new = Screen(lang=now.language, **filter_choices(catalogue(), now.filters, now.language))
         if "mood" not in query:
             return new
         try:
             link = from_query(query)
         except ChoiceError as error:
-            return new._replace(notice=_problem(error, now.lang))
-        visit = replace(visit.speaking(now.lang), subject=LinkedMood(link), playlist=link)
-        return self._come_back(visit)._replace(lang=now.lang)
+            return new._replace(notice=_problem(error, now.language))
+        visit = replace(visit, subject=LinkedMood(link), playlist=link)
+        return self._come_back(visit)._replace(lang=now.language)
 
     def _come_back(self, visit: Visit) -> Screen:
         """The playlist that was there before, with the controls as they were."""
@@ -192,11 +196,12 @@ class PageEvents:
         filters = NO_FILTERS if source.gone else request.filters
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
-            return Screen(notice=_problem(shown, visit.lang))
+            choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
+            return Screen(notice=_problem(shown, visit.lang), **choices)
         of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
-            songs=request.count,
+            songs=max(request.count, LEAST_SONGS_SHOWN),
             notice=notice(translate("page.photo.gone", visit.lang)) if of_a_photo else "",
             **about_source(source, visit.lang, filters),
         )
@@ -208,7 +213,7 @@ class PageEvents:
         source = self._cache.source(visit.own)
         filters = NO_FILTERS if source.gone else now.filters
         screen = self._play(visit, visit.request) if visit.subject else Screen(kept=visit.to_json())
-        return screen._replace(faces=_boxes(visit), notice="", **about_source(source, now.lang, filters))
+        return screen._replace(faces=_boxes(visit), notice="", **about_source(source, now.language, filters))
 
     # --- what all of them do -----------------------------------------------------------------
 
@@ -239,8 +244,14 @@ def _boxes(visit: Visit) -> str:
     """A button over each face of the photo that is shown."""
     if not visit.reading:
         return ""
-    chosen = visit.subject.number if isinstance(visit.subject, OneFace) else None
-    return face_boxes(visit.reading, chosen, visit.lang)
+    match visit.subject:
+        case OneFace(number=number):
+            marked = {number}
+        case AllFaces():
+            marked = set(range(len(visit.reading.faces)))
+        case _:
+            marked = set()
+    return face_boxes(visit.reading, marked, visit.lang)
 
 
 def _problem(error: FemrError, lang: str) -> str:
@@ -261,18 +272,23 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     events = PageEvents(VisitCache())
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
-    quick: dict[str, Any] = {"outputs": outputs, "show_progress": "hidden", "api_visibility": "private"}
+    quick: dict[str, Any] = {
+        "outputs": outputs,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "preprocess": False,
+    }
     reading: dict[str, Any] = {
         "outputs": outputs,
         "show_progress": "minimal",
         "show_progress_on": [parts["result"], parts["playlist"]],
         "api_visibility": "private",
+        "preprocess": False,  # see `Controls`; and Gradio would fail over a damaged photo with words of its own
         **ONE_QUEUE,
     }
     parts["photo"].input(
         events.show_photo,
         [parts["photo"], *controls],
-        preprocess=False,  # Gradio would fail over a damaged photo with words of its own
         trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
         **reading,
     )
@@ -281,17 +297,19 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     parts["faces"].select(events.choose_face, controls, **quick)
     parts["who"].input(events.choose_who, [parts["who"], *controls], **quick)
     parts["why"].expand(events.show_why, controls, **quick)
-    parts["why"].collapse(events.hide_why, controls, **quick)
+    parts["why"].collapse(events.hide_why, **quick)
     parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick)  # "once" would drop a mood
     parts["picked"].input(events.pick, [parts["picked"], *controls], **quick)
-    parts["goal"].input(events.play_again, controls, **quick)
-    parts["songs"].release(events.play_again, controls, **quick)
-    parts["shuffle"].click(events.play_again, controls, **quick)
+    # Bound once: Gradio lets the calls of one function wait for each other, and knows it by its identity.
+    play_again, narrow = events.play_again, events.narrow
+    parts["goal"].input(play_again, controls, **quick)
+    parts["songs"].release(play_again, controls, **quick)
+    parts["shuffle"].click(play_again, controls, **quick)
     for name in ("languages", "genres", "clean"):
-        parts[name].input(events.narrow, controls, **quick)
+        parts[name].input(narrow, controls, **quick)
     for name in ("first_year", "last_year"):
-        parts[name].input(events.narrow, controls, trigger_mode="always_last", **quick)
-    parts["own"].upload(events.load_own, [parts["own"], *controls], preprocess=False, **quick)
+        parts[name].input(narrow, controls, trigger_mode="always_last", **quick)
+    parts["own"].upload(events.load_own, [parts["own"], *controls], **quick)
     parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick)
     _connect_arrival(page, parts, labels, events)
 
@@ -302,10 +320,10 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     controls = [parts[name] for name in Controls._fields]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
-    page.load(events.arrive, controls, outputs, js=arrive, **quiet)
+    page.load(events.arrive, controls, outputs, js=arrive, preprocess=False, **quiet)
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **quiet)
     language = parts["lang"]
     titles = json.dumps({lang: translate("page.title", lang) for lang in LANGUAGES})
     language.change(None, language, None, js=f"(lang) => femr.speak(lang, {titles}[lang])", **quiet)
     language.change(labels.told, language, labels.components, **quiet)
-    language.input(events.change_language, controls, outputs, **quiet)
+    language.input(events.change_language, controls, outputs, preprocess=False, **quiet)

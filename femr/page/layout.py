@@ -37,7 +37,10 @@ def build_page() -> gr.Blocks:
     with gr.Blocks(
         title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
     ) as page:
-        parts: dict[str, Block] = {"kept": gr.Textbox(visible="hidden", elem_id="femr-kept")}
+        parts: dict[str, Block] = {
+            "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
+            "why_open": gr.Checkbox(visible="hidden"),
+        }
         with gr.Row(elem_id="femr-top"):
             labels.of(gr.HTML, lambda lang: {"value": header(lang)}, elem_id="femr-header")
             parts["lang"] = gr.Radio(

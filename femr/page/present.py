@@ -12,7 +12,7 @@ from femr.music.filters import NO_FILTERS, Filters, filter_counts
 from femr.music.playlist import Playlist
 from femr.music.share_link import selection_version
 from femr.page.cache import Source, VisitCache
-from femr.page.screen import Screen, catalogue_years
+from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
@@ -52,7 +52,7 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
         case LiveMood(emotion):
             return Presented(live_result(emotion, visit.lang))
         case LinkedMood(link):
-            same = link.seed in (None, playlist.seed)
+            same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
             return Presented(shared_result(visit.lang, same=same, changed=changed))
         case None:
@@ -115,8 +115,8 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
     if chosen:
         values["languages"] = {"value": sorted(chosen.languages)}
         values["genres"] = {"value": sorted(chosen.genres)}
-        values["first_year"] = {"value": chosen.first_year or first}
-        values["last_year"] = {"value": chosen.last_year or last}
+        values["first_year"] = {"value": within(chosen.first_year, first, last, first)}
+        values["last_year"] = {"value": within(chosen.last_year, first, last, last)}
         values["clean"] = {"value": chosen.no_explicit}
     return {
         "languages": gr.Dropdown(

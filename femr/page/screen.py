@@ -1,51 +1,77 @@
 """What passes between the page and its handlers: what the controls say, and what an event changes."""
 
+import math
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
 import gradio as gr
 
+from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from femr.music.catalogue import catalogue
 from femr.music.filters import Filters
-from femr.music.playlist import Goal
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.page.session import Visit
 from femr.service import PlaylistRequest
 
 
 class Controls(NamedTuple):
-    """What the controls of the page say, in the order in which `layout` hands them over."""
+    """What the controls of the page say, in the order in which `layout` hands them over.
 
-    goal: str
-    songs: int
-    languages: list[str]
-    genres: list[str]
-    first_year: int
-    last_year: int
-    clean: bool
-    lang: str
-    kept: str
+    As the browser sends them: Gradio would compare them with choices that a restarted server no longer knows, and
+    answer in words of its own. So they may be anything; what makes no sense counts as untouched.
+    """
+
+    goal: Any
+    songs: Any
+    languages: Any
+    genres: Any
+    first_year: Any
+    last_year: Any
+    clean: Any
+    why_open: Any
+    lang: Any
+    kept: Any
+
+    @property
+    def language(self) -> str:
+        """Which language the page speaks."""
+        return self.lang if self.lang in LANGUAGES else DEFAULT_LANGUAGE
 
     @property
     def visit(self) -> Visit:
         """What the browser kept, in the language that the page speaks now."""
-        return Visit.from_json(self.kept).speaking(self.lang)
+        return replace(Visit.from_json(self.kept), lang=self.language, why=self.why_open is True)
 
     @property
     def request(self) -> PlaylistRequest:
         """The playlist that is wanted."""
-        return PlaylistRequest(Goal(self.goal), int(self.songs), None, self.filters)
+        goal = Goal(self.goal) if self.goal in list(Goal) else Goal.MATCH
+        return PlaylistRequest(goal, within(self.songs, MIN_SONGS, MAX_SONGS, DEFAULT_SONGS), None, self.filters)
 
     @property
     def filters(self) -> Filters:
-        """The filters; a year at the end of the catalogue is no limit."""
+        """The filters; a year at the end of the catalogue, or beyond, is no limit."""
         first, last = catalogue_years()
+        since, until = within(self.first_year, first, last, first), within(self.last_year, first, last, last)
         return Filters(
-            frozenset(self.languages),
-            frozenset(self.genres),
-            int(self.first_year) if self.first_year > first else None,
-            int(self.last_year) if self.last_year < last else None,
-            self.clean,
+            _texts(self.languages),
+            _texts(self.genres),
+            since if since > first else None,
+            until if until < last else None,
+            self.clean is True,
         )
+
+
+def within(value: Any, least: int, most: int, otherwise: int) -> int:
+    """The whole number next to `value` from `least` to `most`; `otherwise` where it is none, as in an emptied field."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return otherwise
+    return min(max(int(value), least), most)
+
+
+def _texts(values: Any) -> frozenset[str]:
+    return frozenset(each for each in values if isinstance(each, str)) if isinstance(values, list) else frozenset()
 
 
 class Screen(NamedTuple):
@@ -53,6 +79,7 @@ class Screen(NamedTuple):
 
     kept: Any = gr.skip()
     lang: Any = gr.skip()
+    why_open: Any = gr.skip()
     picked: Any = gr.skip()
     photo: Any = gr.skip()
     capture: Any = gr.skip()

@@ -38,8 +38,7 @@ class Visit:
         reading: of the last photo with a face, without its crops.
         playlist: what gives the playlist again that is shown, with the songs to choose from.
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
-        why: whether the visitor wants to see why.
-        lang: which language the page speaks.
+        why, lang: whether the visitor wants to see why, and which language the page speaks; not among what is kept.
     """
 
     subject: Subject | None = None
@@ -75,10 +74,6 @@ class Visit:
             raise ChoiceError("mood_missing", value=None)
         return self.subject.mood
 
-    def speaking(self, lang: str) -> "Visit":
-        """When the page speaks `lang`."""
-        return replace(self, lang=lang)
-
     def playing(self, playlist: Playlist) -> "Visit":
         """When `playlist` is shown."""
         return replace(self, playlist=SharedPlaylist.of(playlist, selection_version(catalogue())))
@@ -97,13 +92,11 @@ class Visit:
     def to_json(self) -> str:
         """For the browser to keep."""
         stored = _StoredVisit(
-            lang=self.lang,
             subject=_stored_subject(self.subject),
             reading=_stored_reading(self.reading) if self.reading else None,
             playlist=to_query(self.playlist) if self.playlist else None,
             crops=self.crops,
             own=self.own,
-            why=self.why,
         )
         return stored.model_dump_json(exclude_none=True)
 
@@ -174,13 +167,11 @@ _StoredSubject = _StoredOneFace | _StoredAllFaces | _StoredPickedMood | _StoredL
 
 
 class _StoredVisit(_Stored):
-    lang: Annotated[str, Field(pattern="|".join(f"^{lang}$" for lang in i18n.LANGUAGES))] = i18n.DEFAULT_LANGUAGE
     subject: Annotated[_StoredSubject, Field(discriminator="kind")] | None = None
     reading: _StoredReading | None = None
     playlist: str | None = None
     crops: _Key = ""
     own: _Key = ""
-    why: bool = False
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -222,11 +213,9 @@ def _visit(stored: _StoredVisit) -> Visit:
     """Raises ChoiceError where a value is impossible."""
     visit = Visit(
         reading=_reading(stored.reading) if stored.reading else None,
-        playlist=from_query(stored.playlist) if stored.playlist else None,
+        playlist=_playlist(stored.playlist) if stored.playlist else None,
         crops=stored.crops,
         own=stored.own,
-        why=stored.why,
-        lang=stored.lang,
     )
     match stored.subject:
         case None:
@@ -241,6 +230,14 @@ def _visit(stored: _StoredVisit) -> Visit:
             return replace(visit, subject=LiveMood(emotion, _expression(shares)))
         case _StoredLinkedMood(query=query):
             return replace(visit, subject=LinkedMood(from_query(query)))
+
+
+def _playlist(query: str) -> SharedPlaylist | None:
+    """What gives the playlist again; None where that makes no sense: then the mood is played for anew."""
+    try:
+        return from_query(query, longest=LONGEST)
+    except ChoiceError:
+        return None
 
 
 def _reading(stored: _StoredReading) -> Reading:

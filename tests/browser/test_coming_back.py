@@ -63,8 +63,12 @@ def show(page: Page, photo: Path) -> None:
 
 def test_every_control_works_after_the_server_was_restarted(page: Page, server: Server, two_faces: Path) -> None:
     show(page, two_faces)
-    before = titles(page)
     server.restart()
+    page.get_by_role("radio", name="Everyone").check()  # a choice that the restarted server has never offered
+    expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
+    page.get_by_role("radio", name="Face 1").check()
+    expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
+    before = titles(page)
     page.get_by_role("button", name="Shuffle").click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
     page.get_by_role("radio", name="Calm").check()
@@ -140,6 +144,31 @@ def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
     page.get_by_role("button", name="More choices").click()
     expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
     expect(page.get_by_text("977 songs to choose from.")).to_be_visible()
+
+
+def test_a_filter_by_a_genre_of_own_songs_does_not_outlast_them(page: Page, server: Server, tmp_path: Path) -> None:
+    library = tmp_path / "library.csv"
+    library.write_text("Track Name,Artist Name(s),Energy,Valence,Genres\nOne,Somebody,0.2,0.3,nose flute\n")
+    page.get_by_role("tab", name="Pick a mood").click()
+    page.get_by_role("radio", name=re.compile("Sad")).check()
+    page.get_by_role("button", name="More choices").click()
+    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    expect(page.get_by_text("1 song read")).to_be_visible()
+    page.get_by_role("combobox", name="Genres").click()
+    page.get_by_role("option", name=re.compile("nose flute")).click()
+    page.keyboard.press("Escape")
+    expect(page.locator(".femr-card")).to_have_count(1)
+    server.restart()
+    page.get_by_role("radio", name="Lift").check()
+    expect(page.locator(".femr-card")).to_have_count(10)
+    expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
+
+
+def test_the_language_that_a_visitor_chose_is_there_before_any_mood_is(page: Page) -> None:
+    page.get_by_role("radio", name="ID").check()
+    expect(page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
 
 
 def test_two_tabs_do_not_get_in_each_others_way(page: Page, server: Server) -> None:

@@ -3,31 +3,46 @@
 (() => {
   "use strict";
   const key = () => `femr${location.search}`;
+  const LANGUAGE_KEY = "femr-language";
+
+  /**
+   * What is kept under a key; a browser that keeps nothing for us, as some do in private windows, has nothing.
+   * @param {string} key
+   */
+  function find(key) {
+    try {
+      return sessionStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {string} value
+   */
+  function store(key, value) {
+    try {
+      sessionStorage.setItem(key, value);
+    } catch {
+      // The page works all the same, until it is loaded again.
+    }
+  }
 
   /**
    * What the page needs when a visitor arrives: all controls as they are, but for the last two, the language and the
-   * visit. A browser that keeps nothing for us, as in private windows, is a new visitor each time.
+   * visit.
    * @param {unknown[]} controls
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    const lang = navigator.language.toLowerCase().startsWith("id") ? "id" : "en";
-    let kept = "";
-    try {
-      kept = sessionStorage.getItem(key()) ?? "";
-    } catch {
-      // Nothing is kept.
-    }
-    return [...controls.slice(0, -2), lang, kept];
+    const usual = navigator.language.toLowerCase().startsWith("id") ? "id" : "en";
+    return [...controls.slice(0, -2), find(LANGUAGE_KEY) ?? usual, find(key()) ?? ""];
   }
 
   /** @param {string} visit */
   function keep(visit) {
-    try {
-      sessionStorage.setItem(key(), visit);
-    } catch {
-      // The page works all the same, until it is loaded again.
-    }
+    store(key(), visit);
   }
 
   /**
@@ -38,6 +53,7 @@
   function speak(lang, title) {
     document.documentElement.lang = lang;
     document.title = title;
+    store(LANGUAGE_KEY, lang);
   }
 
   window.femr = { arrive, keep, speak };

@@ -1,5 +1,7 @@
 """What was read, or picked: boxes over the faces, a heading, bars, and what speaks against the reading."""
 
+from collections.abc import Collection
+
 from femr.emotions import TRAITS, Emotion
 from femr.i18n import translate
 from femr.mood import EVERYONE, Expression, Group
@@ -18,15 +20,15 @@ def faces_template() -> str:
     return render("faces")
 
 
-def face_boxes(reading: Reading, chosen: int | None, lang: str) -> str:
+def face_boxes(reading: Reading, marked: Collection[int], lang: str) -> str:
     """A numbered button over each face; places are shares of the photo, so they fit at any size.
 
     Args:
         reading: of the photo.
-        chosen: the face that is marked, or None for all.
+        marked: the faces that the music is for.
         lang: of the texts.
     """
-    return render("face_boxes", lang, reading=reading, chosen=chosen)
+    return render("face_boxes", lang, reading=reading, marked=marked)
 
 
 def people(count: int, lang: str) -> list[tuple[str, str]]:

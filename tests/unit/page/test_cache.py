@@ -1,5 +1,8 @@
 """What the server remembers of visits, and how much."""
 
+import time
+import weakref
+
 import numpy as np
 import pytest
 
@@ -35,7 +38,7 @@ def test_each_face_has_its_crop():
 
 def test_songs_come_from_the_visitors_own_or_else_the_catalogue():
     visits = VisitCache()
-    key, five = visits.keep_own(own(5)), own(5)
+    key, five = visits.keep_own(own(5), 5), own(5)
     assert visits.source(key) == (five.catalogue, five, False)
     assert visits.source("") == (catalogue(), None, False)
     assert visits.source("of another server") == (catalogue(), None, True)
@@ -43,7 +46,7 @@ def test_songs_come_from_the_visitors_own_or_else_the_catalogue():
 
 def test_what_is_forgotten_or_was_never_there_is_gone():
     visits = VisitCache()
-    key, songs = visits.keep_crops(reading(10)), visits.keep_own(own(5))
+    key, songs = visits.keep_crops(reading(10)), visits.keep_own(own(5), 5)
     visits.forget(key)
     visits.forget(songs)
     visits.forget("nothing")
@@ -61,18 +64,18 @@ def test_keys_cannot_be_guessed_and_are_never_the_same():
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(cache, "MAX_CROPS", 5)
-    monkeypatch.setattr(cache, "MAX_SONGS", 20)
+    monkeypatch.setattr(cache, "MAX_OWN_BYTES", 20)
     visits = VisitCache()
     keys = [visits.keep_crops(reading(1, 2)) for _ in range(4)]
     assert [visits.crop(key, 0) is not None for key in keys] == [False, False, True, True]
-    songs = [visits.keep_own(own(8)) for _ in range(3)]
+    songs = [visits.keep_own(own(8), 8) for _ in range(3)]
     assert [visits.source(key).gone for key in songs] == [True, False, False]
 
 
 def test_more_than_there_is_room_for_is_not_kept_and_no_error(monkeypatch):
-    monkeypatch.setattr(cache, "MAX_SONGS", 20)
+    monkeypatch.setattr(cache, "MAX_OWN_BYTES", 20)
     visits = VisitCache()
-    assert visits.source(visits.keep_own(own(21))).gone
+    assert visits.source(visits.keep_own(own(21), 21)).gone
 
 
 @pytest.mark.parametrize(("seconds", "there"), [(cache.SECONDS_KEPT - 1, True), (cache.SECONDS_KEPT + 1, False)])
@@ -82,3 +85,17 @@ def test_nothing_is_kept_for_longer_than_an_hour(seconds, there):
     key = visits.keep_crops(reading(10))
     now[0] = seconds
     assert (visits.crop(key, 0) is not None) == there
+
+
+def test_what_is_too_old_is_gone_from_memory_though_nobody_asks(monkeypatch):
+    monkeypatch.setattr(cache, "SWEEP_SECONDS", 0.01)
+    now, crops = [0.0], reading(10)
+    visits = VisitCache(clock=lambda: now[0])
+    visits.keep_crops(crops)
+    seen = weakref.ref(crops.faces[0].crop)
+    del crops
+    now[0] = cache.SECONDS_KEPT + 1
+    patience = time.monotonic() + 10
+    while seen() is not None and time.monotonic() < patience:
+        time.sleep(0.005)
+    assert seen() is None

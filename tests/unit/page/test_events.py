@@ -9,18 +9,22 @@ import pytest
 from femr.emotions import Emotion
 from femr.i18n import LANGUAGES
 from femr.mood import Expression
+from femr.music.filters import NO_FILTERS
+from femr.music.playlist import Goal
 from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import LiveMood, PickedMood
+from femr.vision.geometry import Box, Point
+from femr.vision.reading import Face, Reading
 
 TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 """Happy a hair before Sad."""
 
 
 def controls(visit=None, **said):
-    untouched = Controls("match", 10, [], [], *catalogue_years(), False, "en", (visit or Visit()).to_json())
+    untouched = Controls("match", 10, [], [], *catalogue_years(), False, False, "en", (visit or Visit()).to_json())
     return untouched._replace(**said)
 
 
@@ -92,14 +96,79 @@ def test_another_language_tells_the_same_songs(events):
     playing = events.pick("Sad", *controls())
     told = events.change_language(*controls(kept(playing), lang="id"))
     assert "Sedih, dipilih sendiri" in told.result
-    assert kept(told) == replace(kept(playing), lang="id")
+    assert kept(told) == kept(playing)
 
 
-def test_why_is_remembered_without_a_face_too(events):
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"goal": None},
+        {"goal": "dance"},
+        {"songs": None},
+        {"songs": float("nan")},
+        {"songs": "many"},
+        {"languages": None},
+        {"genres": [None, 3]},
+        {"first_year": None},
+        {"first_year": 2},
+        {"last_year": 99_999},
+        {"clean": None},
+        {"lang": "xx"},
+        {"why_open": "x"},
+        {"kept": 7},
+    ],
+    ids=repr,
+)
+def test_controls_that_say_what_makes_no_sense_count_as_untouched(events, said):
+    screen = events.pick("Sad", *controls(**said))
+    assert kept(screen).request == replace(kept(screen).request, goal=Goal.MATCH, count=10, filters=NO_FILTERS)
+    assert screen.playlist.count("femr-card") == 10
+    assert "Sad, picked by hand" in screen.result
+
+
+@pytest.mark.parametrize(("songs", "count"), [(0, 1), (7.0, 7), (1000, 30)])
+def test_a_number_of_songs_beyond_what_there_may_be_is_the_nearest(events, songs, count):
+    assert events.pick("Sad", *controls(songs=songs)).playlist.count("femr-card") == count
+
+
+@pytest.mark.parametrize("value", ["zzz", 7, [], None], ids=repr)
+def test_a_choice_that_there_is_not_changes_nothing(events, value):
+    assert events.pick(value, *controls()) == Screen()
+    assert events.choose_who(value, *controls()) == Screen()
+    assert events.choose_face(gr.EventData(None, {"index": value}), *controls()) == Screen()
+
+
+def test_a_link_is_shown_in_controls_that_can_show_it(events):
+    query = {"mood": "Sad", "songs": "3", "years": "1800-1990"}
+    screen = events.arrive(SimpleNamespace(query_params=query), *controls())
+    assert screen.playlist.count("femr-card") == 3
+    assert screen.songs == 5
+    assert screen.first_year.value == catalogue_years()[0]
+    assert screen.last_year.value == 1990
+
+
+def test_a_link_that_leaves_nothing_is_named_and_the_page_speaks_one_language(events):
+    query = {"mood": "Sad", "languages": "xx"}
+    screen = events.arrive(SimpleNamespace(query_params=query), *controls(lang="id"))
+    assert "bahasa" in screen.notice
+    assert "lagu dapat dipilih" in screen.left
+
+
+def test_no_face_stays_marked_once_a_mood_is_picked(events):
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD))
+    visit = Visit(reading=Reading(640, 480, (face, face)))
+    everyone = events.choose_who("everyone", *controls(visit))
+    assert everyone.faces.count('aria-pressed="true"') == 2
+    picked = events.pick("Sad", *controls(kept(everyone)))
+    assert picked.faces.count('aria-pressed="true"') == 0
+    told = events.change_language(*controls(kept(picked), lang="id"))
+    assert told.faces.count('aria-pressed="true"') == 0
+
+
+def test_a_late_why_leaves_the_visit_as_it_is(events):
     screen = events.show_why(*controls())
-    assert kept(screen).why
-    assert screen.reasons == ""
-    assert not kept(events.hide_why(*controls(kept(screen)))).why
+    assert changed(screen) == {"why_open", "reasons"}
+    assert changed(events.hide_why()) == {"why_open"}
 
 
 def test_nothing_is_played_for_a_visitor_who_has_shown_nothing(events):

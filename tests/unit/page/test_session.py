@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.i18n import LANGUAGES
 from femr.mood import Expression
 from femr.music.filters import Filters
 from femr.music.playlist import Goal, recommend
@@ -48,8 +47,6 @@ visits = st.builds(
     playlist=st.none() | playlists,
     crops=st.sampled_from(["", "Og1z-OTosN8iPxXKOZnD-A"]),
     own=st.sampled_from(["", "a_b"]),
-    why=st.booleans(),
-    lang=st.sampled_from(LANGUAGES),
 )
 subjects = st.one_of(
     st.just("face"),
@@ -84,7 +81,7 @@ def test_a_visit_holds_no_picture_and_little_else():
     face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD), Quality(1, 2, 3, 4))
     visit = Visit(reading=Reading(640, 480, (face,))).with_face(0)
     assert len(visit.to_json()) < 700
-    assert set(json.loads(visit.to_json())) <= {"lang", "subject", "reading", "crops", "own", "why"}
+    assert set(json.loads(visit.to_json())) <= {"subject", "reading", "crops", "own"}
 
 
 def test_a_crowd_is_remembered_up_to_a_number_and_fits():
@@ -104,15 +101,12 @@ FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 
 @pytest.mark.parametrize(
     "changed",
     [
-        pytest.param({"lang": "fr"}, id="a language that there is not"),
-        pytest.param({"lang": "en\n"}, id="a line too many"),
         pytest.param({"subject": {"kind": "picked", "emotion": "Bored"}}, id="no such emotion"),
         pytest.param({"subject": {"kind": "cat"}}, id="no such subject"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [1, 0]}}, id="too few shares"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [0] * 6}}, id="no share at all"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [-1, 2, 0, 0, 0, 0]}}, id="below 0"),
         pytest.param({"subject": {"kind": "link", "query": "mood=Bored"}}, id="a broken link"),
-        pytest.param({"playlist": "goal=lift"}, id="a playlist without a mood"),
         pytest.param({"reading": {"width": 0, "height": 9, "faces": [FACE]}}, id="no photo"),
         pytest.param({"reading": {"width": 9, "height": 9, "faces": []}}, id="no face"),
         pytest.param({"reading": {"width": 9, "height": 9, "faces": [FACE] * (MAX_FACES + 1)}}, id="too many faces"),
@@ -124,9 +118,21 @@ def test_what_makes_no_sense_is_a_new_visit(changed):
     assert Visit.from_json(json.dumps({**SOUND, **changed})) == Visit()
 
 
-@pytest.mark.parametrize("text", [None, "", 7, [], "null", "[]", "{", '{"lang": NaN}', "x" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", [None, "", 7, [], "null", "[]", "{", '{"own": NaN}', "x" * (LONGEST + 1)])
 def test_what_is_no_visit_at_all_is_a_new_one(text):
     assert Visit.from_json(text) == Visit()
+
+
+def test_a_playlist_that_makes_no_sense_is_chosen_anew_for_the_same_mood():
+    visit = Visit.from_json(json.dumps({**SOUND, "playlist": "goal=lift"}))
+    assert visit == Visit(subject=PickedMood(Emotion.SAD))
+
+
+def test_filters_longer_than_a_link_may_be_are_remembered():
+    genres = frozenset(f"{number:03} 東京の音楽" for number in range(200))
+    playlist = replace(recommend(Emotion.SAD, seed=1), filters=Filters(genres=genres))
+    visit = Visit(subject=PickedMood(Emotion.SAD), own="key").playing(playlist)
+    assert Visit.from_json(visit.to_json()).request.filters.genres == genres
 
 
 def test_numbers_that_are_none_are_refused():

@@ -37,7 +37,7 @@ def test_gradio_finds_its_places_for_the_photo_and_its_boxes():
 
 def test_every_face_has_a_numbered_button_where_it_is():
     reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD, box=Box(320, 240, 64, 48))))
-    first, second = Tree(face_boxes(reading, 1, "en")).all("button", "femr-box")
+    first, second = Tree(face_boxes(reading, {1}, "en")).all("button", "femr-box")
     assert (first[2], second[2]) == ("1", "2")
     assert (first[1]["data-face"], second[1]["data-face"]) == ("0", "1")
     assert (first[1]["aria-pressed"], second[1]["aria-pressed"]) == ("false", "true")
@@ -78,7 +78,7 @@ def test_an_unclear_face_is_called_hard_to_tell():
 
 def test_with_everyone_chosen_every_face_is_marked():
     reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD)))
-    boxes = Tree(face_boxes(reading, None, "en")).all("button", "femr-box")
+    boxes = Tree(face_boxes(reading, {0, 1}, "en")).all("button", "femr-box")
     assert [each[1]["aria-pressed"] for each in boxes] == ["true", "true"]
 
 
