@@ -101,7 +101,7 @@ def publish_if_better(
     difference = export.export(model, calibration, split.validation, candidate)
     better = export.is_better(candidate, split.validation, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.
-    parts = {"validation": split.validation, **(test_parts(data) if better else {})}
+    parts = {"validation": split.validation, **(held_out_parts(data) if better else {})}
     figures = {
         name: evaluate_weights(candidate, data, images, options.votes, robust=name != "validation")
         for name, images in parts.items()
@@ -125,7 +125,7 @@ def publish_if_better(
     return 0
 
 
-def test_parts(data: fer2013.Fer2013) -> dict[str, fer2013.Images]:
+def held_out_parts(data: fer2013.Fer2013) -> dict[str, fer2013.Images]:
     """The test parts that the data holds, by name."""
     held = {"public": fer2013.Usage.PUBLIC, "private": fer2013.Usage.PRIVATE, "test": fer2013.Usage.TEST}
     return {name: data.part(name) for name, usage in held.items() if usage in data.usages}

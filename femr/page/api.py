@@ -73,15 +73,7 @@ def analyze_photo(
     with _spoken_errors(lang):
         if photo is None:
             raise PhotoError("photo_expected")
-        request = PlaylistRequest.from_text(
-            goal,
-            _whole(count),
-            _whole(seed),
-            languages=languages or "",  # JSON's null
-            genres=genres or "",
-            years=years or "",
-            no_explicit=no_explicit,
-        )
+        request = _request(goal, count, seed, languages, genres, years, no_explicit)
         answer = service.answer(uploaded_file(photo), request, everyone=everyone)
         return as_json(answer.reading, answer.playlist, lang)
 
@@ -105,18 +97,25 @@ def recommend_songs(
     kept.
     """
     with _spoken_errors(lang):
-        request = PlaylistRequest.from_text(
-            goal,
-            _whole(count),
-            _whole(seed),
-            languages=languages or "",  # JSON's null
-            genres=genres or "",
-            years=years or "",
-            no_explicit=no_explicit,
-        )
+        request = _request(goal, count, seed, languages, genres, years, no_explicit)
         own = load_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
         playlist = service.choose(_mood_from(mood), request, own)
         return playlist_as_json(playlist.mood, playlist, lang)
+
+
+def _request(
+    goal: str, count: Any, seed: Any, languages: Any, genres: Any, years: Any, no_explicit: bool
+) -> PlaylistRequest:
+    """What both endpoints take; JSON's null stands for an empty text."""
+    return PlaylistRequest.from_text(
+        goal,
+        _whole(count),
+        _whole(seed),
+        languages=languages or "",
+        genres=genres or "",
+        years=years or "",
+        no_explicit=no_explicit,
+    )
 
 
 def _mood_from(value: Any) -> Mood | str:

@@ -35,6 +35,10 @@ from femr.page.views.result import face_boxes
 from femr.service import PlaylistRequest
 from femr.vision.image_io import data_uri
 
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
+"""How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
+words of its own."""
+
 SHOWN_SIDE = 1280
 """Longer side of the photo as the page shows it, in pixels."""
 
@@ -272,20 +276,9 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     events = PageEvents(VisitCache())
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
-    quick: dict[str, Any] = {
-        "outputs": outputs,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "preprocess": False,
-    }
-    reading: dict[str, Any] = {
-        "outputs": outputs,
-        "show_progress": "minimal",
-        "show_progress_on": [parts["result"], parts["playlist"]],
-        "api_visibility": "private",
-        "preprocess": False,  # see `Controls`; and Gradio would fail over a damaged photo with words of its own
-        **ONE_QUEUE,
-    }
+    quick = {"outputs": outputs, **QUIET}
+    progress = {"show_progress": "minimal", "show_progress_on": [parts["result"], parts["playlist"]]}
+    reading = {**quick, **progress, **ONE_QUEUE}
     parts["photo"].input(
         events.show_photo,
         [parts["photo"], *controls],
@@ -318,12 +311,11 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     """Bind what happens when a visitor arrives, and to the page's language and what the browser keeps."""
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
-    page.load(events.arrive, controls, outputs, js=arrive, preprocess=False, **quiet)
-    parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **quiet)
+    page.load(events.arrive, controls, outputs, js=arrive, **QUIET)
+    parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **QUIET)
     language = parts["lang"]
     titles = json.dumps({lang: translate("page.title", lang) for lang in LANGUAGES})
-    language.change(None, language, None, js=f"(lang) => femr.speak(lang, {titles}[lang])", **quiet)
-    language.change(labels.told, language, labels.components, **quiet)
-    language.input(events.change_language, controls, outputs, preprocess=False, **quiet)
+    language.change(None, language, None, js=f"(lang) => femr.speak(lang, {titles}[lang])", **QUIET)
+    language.change(labels.told, language, labels.components, **QUIET)
+    language.input(events.change_language, controls, outputs, **QUIET)

@@ -1,5 +1,6 @@
 """Good manners: motion only for those who want it, the front camera, and nothing under the player."""
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 AT_THE_END = """() => {
@@ -40,6 +41,17 @@ def test_the_camera_asked_for_is_the_one_on_the_front(browser: Browser, address:
     page.get_by_text("Click to Access Webcam").click()
     page.wait_for_function("window.asked.length > 0")
     assert "user" in page.evaluate("JSON.stringify(window.asked)")
+    page.close()
+
+
+@pytest.mark.parametrize("lang", ["en-GB", "id-ID"])
+def test_on_a_tablet_no_example_lies_under_the_songs(browser: Browser, address: str, lang: str) -> None:
+    page = browser.new_page(locale=lang, viewport={"width": 768, "height": 1024})
+    page.goto(address)
+    page.locator("[data-example]").first.click()
+    expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
+    for example in page.locator("[data-example]").all():
+        example.click(trial=True)  # would reach it
     page.close()
 
 
