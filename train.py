@@ -1,7 +1,8 @@
 """The model's command line: from FER-2013 to the network that the page loads.
 
     python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz    train recipes/quick.toml, evaluate, publish
-    python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz --recipe recipes/published.toml    all of it
+    python train.py train --data fer2013.zip --votes ferplus_votes.csv.gz --others other_faces.zip \
+        --backbone faceres-deep.json --recipe recipes/published.toml         the published network
     python train.py train --data fer2013.zip --resume                        go on where a run stopped
     python train.py evaluate --data fer2013.zip                              measure the published network
     python train.py export runs/quick/vgg/best.keras --data fer2013.zip      publish a network trained elsewhere
@@ -16,6 +17,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
 from femr.errors import FemrError
 from femr.paths import ASSETS, WEIGHTS
-from femr.training import fer2013, recipe, votes
+from femr.training import fer2013, other_faces, recipe, votes
 from femr.training.run_files import RunFiles, StageFiles
 
 RUNS = Path("runs")
@@ -52,6 +54,7 @@ def train(options: argparse.Namespace) -> int:
     data = fer2013.read(options.data)
     split = fer2013.split(data)
     cast = votes.read(options.votes, split.training) if options.votes else None
+    others = read_others(options)
     print(f"{chosen.title}\ncost: {chosen.cost}")
     print(f"{len(split.training)} training and {len(split.validation)} validation images from {data.source}")
     print(f"left out: {data.disgust} of disgust, {split.twins_dropped} with a twin in a test part")
@@ -62,7 +65,8 @@ def train(options: argparse.Namespace) -> int:
     from femr.training import fit
 
     try:
-        fit.fit_recipe(chosen, options.recipe, split, cast, run, resume=options.resume)
+        sources = fit.Sources(cast, others, options.backbone)
+        fit.fit_recipe(chosen, options.recipe, split, sources, run, resume=options.resume)
     except KeyboardInterrupt:
         kept = [run.stage(name).best for name in chosen.stages if run.stage(name).best.exists()]
         told = f"The best network so far is {kept[-1]}." if kept else "No epoch was finished."
@@ -73,7 +77,7 @@ def train(options: argparse.Namespace) -> int:
         paths = " ".join(map(str, branches))
         print(f"Trained: {paths}. Publish where TensorFlow is: python train.py export {paths} --data DATA")
         return 0
-    return publish_if_better(branches, run.folder, data, split, options)
+    return publish_if_better(branches, run.folder, data, split, others, options)
 
 
 # --- export --------------------------------------------------------------------------------------
@@ -82,11 +86,17 @@ def train(options: argparse.Namespace) -> int:
 def export_models(options: argparse.Namespace) -> int:
     """Publish `.keras` files that were trained elsewhere."""
     data = fer2013.read(options.data)
-    return publish_if_better(options.models, options.models[0].parent, data, fer2013.split(data), options)
+    others = read_others(options)
+    return publish_if_better(options.models, options.models[0].parent, data, fer2013.split(data), others, options)
 
 
 def publish_if_better(
-    models: Sequence[Path], folder: Path, data: fer2013.Fer2013, split: fer2013.Split, options: argparse.Namespace
+    models: Sequence[Path],
+    folder: Path,
+    data: fer2013.Fer2013,
+    split: fer2013.Split,
+    others: other_faces.OtherFaces | None,
+    options: argparse.Namespace,
 ) -> int:
     """Export, and where the network is better than the published one: measure it through the serving code, publish.
 
@@ -97,15 +107,18 @@ def publish_if_better(
     candidate = folder / export.WEIGHTS_NAME
     branches = [network.load(path) for path in models]
     model = network.join(branches) if len(branches) > 1 else branches[0]
-    calibration = export.calibrate(export.predict(model, split.validation.pixels), split.validation.labels)
+    seen = [split.validation, *([others.validation.images] if others else [])]
+    calibration = export.calibrate([(network.predict(model, each.pixels), each.labels) for each in seen])
     difference = export.export(model, calibration, split.validation, candidate)
-    better = export.is_better(candidate, split.validation, options.assets)
+    better = export.is_better(candidate, seen, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.
     parts = {"validation": split.validation, **(held_out_parts(data) if better else {})}
     figures = {
         name: evaluate_weights(candidate, data, images, options.votes, robust=name != "validation")
         for name, images in parts.items()
     }
+    if others:
+        figures["other faces"] = evaluate_others(candidate, others)
     card = {
         "recipes": [lineage(path) for path in models],
         "temperature": round(calibration.temperature, 4),
@@ -169,6 +182,8 @@ def evaluate_published(options: argparse.Namespace) -> int:
     data = fer2013.read(options.data)
     images = data.part(options.split)
     figures = evaluate_weights(options.weights, data, images, options.votes, robust=options.robustness)
+    if others := read_others(options):
+        figures["others"] = evaluate_others(options.weights, others)
     print(json.dumps(figures, indent=2) if options.json else evaluate.as_text(figures))
     return 0
 
@@ -191,6 +206,24 @@ def evaluate_weights(
     return figures
 
 
+def evaluate_others(weights: Path, others: other_faces.OtherFaces) -> dict[str, Any]:
+    """Metrics of the network in `weights` on other faces that none is trained on. They choose: they are no test."""
+    from femr.training import evaluate
+    from femr.vision.classifier import ExpressionClassifier
+
+    images = others.validation.images
+    return asdict(evaluate.measure(ExpressionClassifier(weights)(images.pixels), images.labels))
+
+
+def read_others(options: argparse.Namespace) -> other_faces.OtherFaces | None:
+    """The other faces that the options name."""
+    if options.others is None:
+        return None
+    from femr.vision.detector import FaceDetector
+
+    return other_faces.read(options.others, FaceDetector())
+
+
 # --- options -------------------------------------------------------------------------------------
 
 
@@ -203,6 +236,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     command.set_defaults(run=train)
     command.add_argument("--recipe", type=Path, default=recipe.QUICK, help="a TOML file (%(default)s)")
     command.add_argument("--out", type=Path, help="where the run is kept (runs/ and the recipe's name)")
+    command.add_argument(
+        "--backbone", type=Path, help="a published network of faces: a TensorFlow.js model's JSON file"
+    )
     command.add_argument("--resume", action="store_true", help="go on with the run in --out")
     add_data(command)
     add_assets(command)
@@ -227,6 +263,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
 def add_data(command: argparse.ArgumentParser) -> None:
     """The options that every command has."""
     command.add_argument("--data", required=True, type=Path, help="FER-2013: a zip, a folder or fer2013.csv")
+    command.add_argument("--others", type=Path, help="other faces: a zip of the photos that data/other_faces.csv names")
     command.add_argument("--votes", type=Path, help="FER+ votes (csv or csv.gz): softer targets, and a second accuracy")
 
 

@@ -19,7 +19,7 @@ import numpy as np
 
 import train  # noqa: F401 - so that TensorFlow starts as it does for training
 from femr.training import fer2013, recipe, votes
-from femr.training.recipe import Architecture, Augmentation, Stage
+from femr.training.recipe import Architecture, Augmentation, Balance, Stage
 
 RESULTS = Path(__file__).with_suffix(".csv")
 
@@ -82,7 +82,7 @@ def variants(epochs: int) -> dict[str, Stage]:
         "proxy": proxy,
         "no votes": replace(proxy, votes_share=0.0),
         "votes 0.8": replace(proxy, votes_share=0.8),
-        "no class weights": replace(proxy, class_weight=False),
+        "no class weights": replace(proxy, balance=Balance.NONE),
         "no average": replace(proxy, average=0.0),
         "residual": replace(proxy, architecture=Architecture.RESIDUAL),
         "no label smoothing": replace(proxy, label_smoothing=0.0),
@@ -104,15 +104,15 @@ def train_and_measure(
     """Train by `stage`, calibrate, and measure: what a `Row` ends with."""
     from scipy.special import log_softmax
 
-    from femr.training import evaluate, export, fit
+    from femr.training import evaluate, export, fit, network
     from femr.training.run_files import StageFiles
 
     labels = split.validation.labels
     with tempfile.TemporaryDirectory() as folder:
         targets = votes.targets(split.training.labels, cast, stage.votes_share)
         model = fit.fit_stage(stage, split, StageFiles(Path(folder)), targets=targets)
-    logits = export.predict(model, split.validation.pixels)
-    calibration = export.calibrate(logits, labels)
+    logits = network.predict(model, split.validation.pixels)
+    calibration = export.calibrate([(logits, labels)])
     logs = log_softmax(logits / calibration.temperature + calibration.bias, axis=1)
     metrics = evaluate.measure(np.exp(logs), labels)
     clear = (people := votes.majority(validation_votes)) != votes.NO_MAJORITY

@@ -20,7 +20,7 @@ def main() -> None:
     import keras
 
     from femr.training import network, recipe, votes
-    from femr.training.batches import Batches
+    from femr.training.batches import Batches, Shown
     from femr.training.fer2013 import Images
     from femr.training.network import SILENT
 
@@ -32,7 +32,7 @@ def main() -> None:
     images = Images(rng.integers(0, 256, (count, 48, 48), dtype=np.uint8), labels, names, names)
     model = network.build(stage.architecture, stage.widths, stage.dropout)
     model.compile("adamw", keras.losses.CategoricalCrossentropy(from_logits=True))
-    batches = Batches(images, votes.targets(labels, None, 0), stage, first_epoch=0)
+    batches = Batches(Shown(images, votes.targets(labels, None, 0)), stage, first_epoch=0)
     ready = batches[0]
 
     class Ready(keras.utils.PyDataset):

@@ -16,13 +16,22 @@ from femr.errors import ChoiceError
 EVERYONE: Final = "everyone"
 """Stands for all faces together where a face has its number: on the page, over its routes and in what it keeps."""
 
-CLOSE = 0.25
-"""Two emotions closer than this in probability are shown as a tie: the stronger one is wrong more often than right.
-`scripts/calibrate_confidence.py` prints how this came about."""
+TIE, SOME, UNCLEAR = 0.1, 0.2, 0.25
+"""Of probabilities: two that lie closer than TIE are a tie; a second from SOME on is worth a word; a first below
+UNCLEAR says nothing. `scripts/calibrate_confidence.py` prints how often each is right."""
 
 ALIKE, APART = 0.4, 0.8
 """Distances on the plane below which faces are much alike, and from which on they are far apart. Happy and Surprise,
 the pleasant neighbours, are 0.44 apart; Sad and Neutral 0.69; Sad and Angry 0.87; Happy and Neutral 0.96."""
+
+
+class Clarity(StrEnum):
+    """How clearly one emotion leads: alone, with some of another, hardly, or not at all."""
+
+    CLEAR = "clear"
+    MOSTLY = "mostly"
+    BETWEEN = "between"
+    UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,19 @@ class Expression:
         return EMOTIONS[self.shares.index(max(self.shares))]
 
     @property
-    def rivals(self) -> tuple[Emotion, Emotion] | None:
-        """The two most probable emotions when neither clearly leads, or None when one does."""
-        first, second = sorted(EMOTIONS, key=self.__getitem__, reverse=True)[:2]
-        return (first, second) if self[first] - self[second] < CLOSE else None
+    def second(self) -> Emotion:
+        """The most probable emotion but one; of equals, the first in the order of `EMOTIONS`."""
+        return sorted(EMOTIONS, key=self.__getitem__, reverse=True)[1]
+
+    @property
+    def clarity(self) -> Clarity:
+        """How clearly `top` leads `second`."""
+        first, second = self[self.top], self[self.second]
+        if first < UNCLEAR:
+            return Clarity.UNCLEAR
+        if first - second < TIE:
+            return Clarity.BETWEEN
+        return Clarity.CLEAR if second < SOME else Clarity.MOSTLY
 
     @property
     def certainty(self) -> float:

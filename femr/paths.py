@@ -16,6 +16,9 @@ CARD = ASSETS / "femr.json"
 DETECTOR_FAR, DETECTOR_NEAR = ASSETS / "blazeface_back.tflite", ASSETS / "blazeface_short_range.tflite"
 """The two networks that find faces, the far-sighted and the near-sighted one; see `NOTICE.md`."""
 
+COVERS = ASSETS / "covers.tflite"
+"""The network that sees when eyes or mouth are hidden, written by `scripts/train_covers.py`."""
+
 EXAMPLES = ASSETS / "examples"
 """Faces to click: our own drawings and a photo in the public domain; see `NOTICE.md`."""
 

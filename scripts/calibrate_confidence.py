@@ -1,4 +1,4 @@
-"""When a reading is said to be unsure: the thresholds in `femr/vision/confidence.py`, and what each costs.
+"""When a reading is said to be unsure: the thresholds in `mood.py` and `vision/confidence.py`, and what each costs.
 
     python -m scripts.calibrate_confidence --data fer2013.zip
 
@@ -10,21 +10,22 @@ worse the network then reads; and where eyes lie in crops, for the regions in `f
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from skimage import data as pictures
 
 import femr
-from femr.mood import CLOSE
+from femr.emotions import EMOTIONS
+from femr.mood import Clarity, Expression
 from femr.training import fer2013
 from femr.vision.classifier import expression_classifier
-from femr.vision.confidence import Hint, flaws, hints
+from femr.vision.confidence import Hint, flaws, hints, leads
 from femr.vision.crop import crop
 from femr.vision.detector import face_detector
 from femr.vision.geometry import Detection
 from femr.vision.quality import quality
+from femr.vision.visibility import visibility
 
 SIDE = 48
 NOISE = 2.0
@@ -82,14 +83,17 @@ def shrunk(labelled: LabelledFace, side: int) -> LabelledFace:
     return replace(labelled, image=image, face=replace(labelled.face, box=box, eyes=eyes))
 
 
-def read(labelled: list[LabelledFace]) -> tuple[np.ndarray, np.ndarray, list[tuple[Hint, ...]]]:
-    """Of each face: whether it is read as labelled, the lead of the strongest emotion, and its flaws."""
+def read(labelled: list[LabelledFace]) -> tuple[np.ndarray, list[Expression], list[tuple[Hint, ...]]]:
+    """Of each face: whether it is read as labelled, what it shows, and its flaws."""
     crops = np.stack([crop(each.image, each.face, SIDE) for each in labelled])
-    shares = expression_classifier()(crops)
-    first, second = np.sort(shares, axis=1)[:, :-3:-1].T
-    right = shares.argmax(axis=1) == [each.label for each in labelled]
-    found = [flaws(quality(each.face, picture)) for each, picture in zip(labelled, crops, strict=True)]
-    return right, first - second, found
+    shown = [Expression(tuple(shares)) for shares in expression_classifier()(crops).tolist()]
+    right = np.array([EMOTIONS.index(each.top) == face.label for each, face in zip(shown, labelled, strict=True)])
+    seen = [visibility([each.face], crops[[number]], *each.image.shape[:2]) for number, each in enumerate(labelled)]
+    found = [
+        flaws(quality(each.face, picture, visible[0]))
+        for each, picture, visible in zip(labelled, crops, seen, strict=True)
+    ]
+    return right, shown, found
 
 
 def print_places(labelled: list[LabelledFace]) -> None:
@@ -100,18 +104,22 @@ def print_places(labelled: list[LabelledFace]) -> None:
 
 def print_false_alarms(labelled: list[LabelledFace]) -> None:
     """What is said of images as they are, and how often they are then misread."""
-    right, lead, found = read(labelled)
+    right, shown, found = read(labelled)
     print(f"{len(labelled)} images as they are: {right.mean():.1%} read as labelled")
-    told = {hint: np.array([hint in each for each in found]) for hint in Hint} | {Hint.CLOSE: lead < CLOSE}
+    second = np.array([EMOTIONS.index(each.second) == face.label for each, face in zip(shown, labelled, strict=True)])
+    for clarity in Clarity:
+        so = np.array([each.clarity is clarity for each in shown])
+        print(
+            f"  {clarity:8} said of {so.mean():5.1%}: {share(right[so])} read as labelled, {share(second[so])} second"
+        )
+    told = {hint: np.array([hint in each for each in found]) for hint in Hint}
+    told[Hint.CLOSE] = np.array([not leads(each) for each in shown])
     for hint, given in told.items():
         print(f"  {hint:8} said of {given.mean():5.1%}; of these {share(right[given])} read as labelled")
     visible = ~np.any([told[hint] for hint in Hint if hint is not Hint.CLOSE], axis=0)
     print(f"  nothing about the picture said of {visible.mean():.1%}: {share(right[visible])}")
     clear = visible & ~told[Hint.CLOSE]
     print(f"  nothing at all said of {clear.mean():.1%}: {share(right[clear])}")
-    edges = (0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.6, 1.01)
-    for low, high in pairwise(edges):
-        print(f"  lead {low:.2f} to {high:.2f}: {share(right[(low <= lead) & (lead < high)])} read as labelled")
 
 
 def print_flawed(labelled: list[LabelledFace]) -> None:

@@ -46,17 +46,24 @@ INDONESIAN = {
     "page.new_photo": "Foto lain",
     "page.empty": "Perlihatkan wajah, lalu sepuluh lagu muncul di sini.",
     "page.bars": "Enam emosi wajah {number}",
-    "page.looks": "Wajah ini tampak {emotion}",
+    "page.looks.clear": "Wajah ini tampak {first}",
+    "page.looks.mostly": "Wajah ini terutama tampak {first}, dan sedikit {second}",
+    "page.looks.between": "Wajah ini antara {first} dan {second}",
+    "page.looks.unclear": "Sulit ditebak apa yang diperlihatkan wajah ini",
     "page.picked": "{emotion}, dipilih sendiri",
     "page.perhaps": "Mungkin {emotion}, tetapi wajah ini sulit dilihat",
     "page.several": "{count} wajah ditemukan. Suasana siapa yang dipakai?",
+    "page.incomplete": "Beberapa wajah di sini begitu kecil sehingga yang lain mungkin terlewat. Mendekatlah, atau "
+    "potong fotonya.",
     "page.everyone": "Semua orang",
     "page.bars.everyone": "Enam emosi semua orang",
-    "page.together": "Bersama-sama mereka tampak {emotion}",
+    "page.together.clear": "Bersama-sama mereka tampak {first}",
+    "page.together.mostly": "Bersama-sama mereka terutama tampak {first}, dan sedikit {second}",
+    "page.together.between": "Bersama-sama mereka antara {first} dan {second}",
+    "page.together.unclear": "Sulit ditebak apa yang mereka perlihatkan bersama",
     "page.apart": "Raut {count} wajah ini {closeness}.",
     "page.hard": "Sulit dibaca: wajah {numbers}. Pilih salah satu untuk melihat sebabnya.",
     "page.why": "Mengapa?",
-    "page.unsure": "Sulit ditebak: setengah {first}, setengah {second}.",
     "page.footer": "Tebakan jaringan tentang raut wajah, bukan perasaan siapa pun. Tidak ada foto yang disimpan.",
     # The live camera
     "live.about": "Wajahmu dibaca selagi bergerak, dan lagunya mengikuti begitu suasananya mantap. "
@@ -184,11 +191,13 @@ INDONESIAN = {
     "library.done": "Lagu ditambahkan ke {out}: {added}. Sudah ada di dalamnya: {known}.",
     "library.unreadable": "Berkas yang tidak dapat dipakai: {count}",
     "library.stopped": "Dihentikan. Lagu sejauh ini ada di {out}; jalankan perintah yang sama lagi untuk melanjutkan.",
-    "hint.close": "Dua emosi hampir sama kuatnya. Raut yang lebih jelas dapat memastikannya.",
+    "hint.close": "Tidak ada emosi yang jelas unggul. Raut yang lebih kuat dapat memastikannya.",
     "hint.small": "Wajahnya sangat kecil. Mendekatlah, atau pakai foto yang lebih besar.",
     "hint.blurred": "Wajahnya buram. Pegang kamera lebih mantap, dan bersihkan lensanya.",
     "hint.dark": "Wajahnya gelap. Hadapkan ke jendela atau lampu.",
     "hint.turned": "Wajahnya berpaling. Pandanglah ke arah kamera.",
+    "hint.eyes": "Matanya tidak terlihat. Perlihatkan seluruh wajah.",
+    "hint.mouth": "Mulutnya tidak terlihat. Perlihatkan seluruh wajah.",
     "closeness.alike": "sangat mirip",
     "closeness.different": "agak berbeda",
     "closeness.apart": "berbeda jauh",
@@ -295,6 +304,15 @@ INDONESIAN = {
     "error.recipe_stage_unknown": "Di resep {path}, {key} menyebut {stage}, yang bukan tahap sebelumnya.",
     "error.recipe_start_shape": "Di resep {path}, tahap {stage} berawal dari {start}, yang bentuknya berbeda. "
     "Beri keduanya architecture dan widths yang sama.",
+    "error.recipe_widths": "Di resep {path}, tahap {stage} memberi widths yang salah. MobileNet punya lebar sendiri: "
+    "kosongkan widths; arsitektur lain memerlukannya.",
+    "error.recipe_no_backbone": "Di resep {path}, tahap {stage} meminta backbone atau blok beku, yang tidak dimiliki "
+    "arsitektur {architecture}.",
+    "error.backbone_missing": "Resep ini berawal dari backbone. Berikan berkas JSON-nya lewat --backbone.",
+    "error.backbone_unreadable": "{path} tidak dapat dibaca. Diharapkan MobileNet v1 sebagai model TensorFlow.js.",
+    "error.others_unreadable": "{path} tidak dapat dibaca: {problem}. Diharapkan zip berisi images/.",
+    "error.labels_unreadable": "Label di {path} tidak dapat dibaca: {problem}. Diharapkan kolom seperti di "
+    "data/README.md.",
     "error.recipe_teachers": "Di resep {path}, tahap {stage} hanya punya salah satu dari teachers dan teachers_share. "
     "Beri keduanya, atau tidak sama sekali.",
     "error.model_unreadable": "Model {path} tidak dapat dimuat. Diharapkan berkas .keras dari train.py.",

@@ -14,7 +14,7 @@ from femr.live.tracker import Tracks
 from femr.mood import EVERYONE, Closeness, Expression, Group
 from femr.vision.analysis import read_faces
 from femr.vision.classifier import Classifier, expression_classifier
-from femr.vision.confidence import Hint, hints
+from femr.vision.confidence import Hint, hints, leads
 from femr.vision.detector import FaceDetector, face_detector
 from femr.vision.geometry import Box, Detection
 from femr.vision.reading import Face
@@ -173,7 +173,7 @@ class LiveSession:
         smoothed = (
             before.smoothed.update(expression, seconds) if before else SmoothedExpression.first(expression, seconds)
         )
-        close = {Hint.CLOSE} if smoothed.expression.rivals else set()
+        close = set() if leads(smoothed.expression) else {Hint.CLOSE}
         flaws = {hint for hint in Hint if all(hint in face.hints.given for face in faces)} - {Hint.CLOSE}
         smoothed_hints = (before.hints if before else SmoothedHints()).update(close | flaws, seconds)
         return LiveGroup(smoothed, smoothed_hints, group.closeness if group else None)

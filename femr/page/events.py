@@ -80,7 +80,7 @@ class PageEvents:
             capture=gr.Column(visible=False),
             shown=gr.Column(visible=True),
             faces=gr.HTML(value=face_boxes(reading, {0}, now.language), picture=data_uri(pixels, SHOWN_SIDE)),
-            notice="",
+            notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
 
     def another_photo(self) -> Screen:
@@ -161,13 +161,14 @@ class PageEvents:
         except FemrError as error:
             return Screen(own_notice=_problem(error, now.language))
         self._cache.forget(now.visit.own)
-        return self._from_other_songs(replace(now.visit, own=self._cache.keep_own(own, len(data))), now)
+        key = self._cache.keep_own(own, len(data))
+        return self._from_other_songs(replace(now.visit, own=key, own_lost=False), now)
 
     def back_to_the_catalogue(self, *controls: Any) -> Screen:
         """The visitor wants the shipped songs again."""
         now = Controls(*controls)
         self._cache.forget(now.visit.own)
-        return self._from_other_songs(replace(now.visit, own=""), now)
+        return self._from_other_songs(replace(now.visit, own="", own_lost=False), now)
 
     def _from_other_songs(self, visit: Visit, now: Controls) -> Screen:
         """Play without filters, as those of other songs are others."""
@@ -207,7 +208,7 @@ class PageEvents:
             goal=request.goal.value,
             songs=max(request.count, LEAST_SONGS_SHOWN),
             notice=notice(translate("page.photo.gone", visit.lang)) if of_a_photo else "",
-            **about_source(source, visit.lang, filters),
+            **about_source(source._replace(gone=source.gone or visit.own_lost), visit.lang, filters),
         )
 
     def change_language(self, *controls: Any) -> Screen:
@@ -235,7 +236,7 @@ class PageEvents:
         """
         source = self._cache.source(visit.own)
         if source.gone:
-            visit, request = replace(visit, own=""), replace(request, filters=NO_FILTERS, seed=None)
+            visit, request = replace(visit, own="", own_lost=True), replace(request, filters=NO_FILTERS, seed=None)
         try:
             playlist = service.choose(visit.mood, request, source.songs)
         except ChoiceError as error:

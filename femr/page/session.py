@@ -5,7 +5,7 @@ it says is checked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -38,6 +38,7 @@ class Visit:
         reading: of the last photo with a face, without its crops.
         playlist: what gives the playlist again that is shown, with the songs to choose from.
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
+        own_lost: whether the visitor brought songs that the server no longer has.
         why, lang: whether the visitor wants to see why, and which language the page speaks; not among what is kept.
     """
 
@@ -46,6 +47,7 @@ class Visit:
     playlist: SharedPlaylist | None = None
     crops: str = ""
     own: str = ""
+    own_lost: bool = False
     why: bool = False
     lang: str = i18n.DEFAULT_LANGUAGE
 
@@ -97,6 +99,7 @@ class Visit:
             playlist=to_query(self.playlist) if self.playlist else None,
             crops=self.crops,
             own=self.own,
+            own_lost=self.own_lost,
         )
         return stored.model_dump_json(exclude_none=True)
 
@@ -122,6 +125,7 @@ _Shares = Annotated[tuple[float, ...], Field(min_length=len(EMOTIONS), max_lengt
 _Key = Annotated[str, Field(max_length=40)]
 _Side = Annotated[int, Field(ge=1, le=100_000)]
 _Four = tuple[float, float, float, float]
+_Six = tuple[float, float, float, float, float, float]
 
 
 class _StoredFace(_Stored):
@@ -129,7 +133,7 @@ class _StoredFace(_Stored):
     eyes: _Four
     score: float
     shares: _Shares
-    quality: _Four | None = None
+    quality: _Six | None = None
 
 
 class _StoredReading(_Stored):
@@ -172,6 +176,7 @@ class _StoredVisit(_Stored):
     playlist: str | None = None
     crops: _Key = ""
     own: _Key = ""
+    own_lost: bool = False
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -205,7 +210,7 @@ def _stored_face(face: Face) -> _StoredFace:
         eyes=(left.x, left.y, right.x, right.y),
         score=face.score,
         shares=face.expression.shares,
-        quality=(quality.width, quality.sharpness, quality.brightness, quality.turn) if quality else None,
+        quality=astuple(quality) if quality else None,
     )
 
 
@@ -216,6 +221,7 @@ def _visit(stored: _StoredVisit) -> Visit:
         playlist=_playlist(stored.playlist) if stored.playlist else None,
         crops=stored.crops,
         own=stored.own,
+        own_lost=stored.own_lost,
     )
     match stored.subject:
         case None:

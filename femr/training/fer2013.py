@@ -16,7 +16,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -96,9 +96,16 @@ class Images:
         """The images at `keep`, a boolean mask or positions."""
         return Images(self.pixels[keep], self.labels[keep], self.hashes[keep], self.names[keep])
 
+    def and_also(self, more: "Images") -> "Images":
+        """These images, then `more`."""
+        return Images(*(np.concatenate([getattr(each, name) for each in (self, more)]) for name in _FIELDS))
+
     def counts(self) -> dict[Emotion, int]:
         """How many images each emotion has."""
         return dict(zip(EMOTIONS, np.bincount(self.labels, minlength=len(EMOTIONS)).tolist(), strict=True))
+
+
+_FIELDS = tuple(field.name for field in fields(Images))
 
 
 @dataclass(frozen=True)

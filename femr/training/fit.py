@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,37 @@ import numpy as np
 from keras import ops
 from tqdm.keras import TqdmCallback
 
+from femr.emotions import EMOTIONS
 from femr.errors import DataError
-from femr.training import network, recipe, reframe, votes
-from femr.training.batches import Batches
+from femr.training import network, own_labels, recipe, reframe, votes
+from femr.training.batches import Batches, Shown, log_shares
 from femr.training.callbacks import Averaging, ReseedDropout
-from femr.training.fer2013 import Split
-from femr.training.recipe import RANDOM, Precision, Recipe, Stage
+from femr.training.fer2013 import Images, Split
+from femr.training.mobilenet import Backbone, read_backbone
+from femr.training.other_faces import OtherFaces
+from femr.training.recipe import BACKBONE, Balance, Precision, Recipe, Stage
 from femr.training.run_files import RunFiles, StageFiles
 
 # --- a recipe ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What a recipe may need besides FER-2013.
+
+    Attributes:
+        cast: people's votes on the training images, as `votes.read` gives them; None for labels alone.
+        others: other faces to learn from and to validate on; None for none.
+        backbone: the JSON file of a published network of faces, see `mobilenet.read_backbone`.
+    """
+
+    cast: np.ndarray | None = None
+    others: OtherFaces | None = None
+    backbone: Path | None = None
+
+
 def fit_recipe(
-    chosen: Recipe, source: Path, split: Split, cast: np.ndarray | None, run: RunFiles, *, resume: bool = False
+    chosen: Recipe, source: Path, split: Split, sources: Sources, run: RunFiles, *, resume: bool = False
 ) -> None:
     """Train every stage of a recipe, in order; everything is kept in `run`.
 
@@ -34,19 +53,21 @@ def fit_recipe(
         chosen: the recipe.
         source: its file, of which `run` keeps a copy.
         split: what to train and to validate on.
-        cast: people's votes on the training images, as `votes.read` gives them; None for labels alone.
+        sources: what else to train on.
         run: where to keep what the run leaves.
         resume: go on where a run in the same folder stopped; stages that are finished are not trained again.
 
     Raises:
-        DataError: a batch takes more images than there are; or the run
-            folder holds another run and `resume` is off; or `resume` is on and it holds none, or one of other choices,
-            images, crops or votes.
+        DataError: a batch takes more images than there are; or a stage starts from a backbone and there is none; or
+            the run folder holds another run and `resume` is off; or `resume` is on and it holds none, or one of other
+            choices, images, crops or votes.
         InstallationError: a stage shows reframed images, they are not made yet, and LiteRT is missing.
     """
     largest = max(stage.batch_size for stage in chosen.stages.values())
     if largest > len(split.training):
         raise DataError("batch_too_large", size=largest, count=len(split.training))
+    if sources.backbone is None and any(stage.start == BACKBONE for stage in chosen.stages.values()):
+        raise DataError("backbone_missing")
     shows_reframed = any(stage.reframed_share for stage in chosen.stages.values())
     detector = reframe.load_detector() if shows_reframed and not run.reframed.exists() else None
     _begin_run(chosen, source, run, resume=resume)
@@ -60,12 +81,23 @@ def fit_recipe(
             stage,
             split,
             files,
-            targets=votes.targets(split.training.labels, cast, stage.votes_share),
-            start=None if stage.start == RANDOM else network.load(run.stage(stage.start).best),
+            targets=own_labels.mixed(
+                votes.targets(split.training.labels, sources.cast, stage.votes_share),
+                split.training.names.tolist(),
+                stage.own_share,
+            ),
+            start=_start(stage, chosen, sources, run),
             teachers=[network.load(run.stage(teacher).best) for teacher in stage.teachers],
             reframed=reframed if stage.reframed_share else None,
+            others=sources.others,
             resume=files.inputs.exists(),
         )
+
+
+def _start(stage: Stage, chosen: Recipe, sources: Sources, run: RunFiles) -> keras.Model | Backbone | None:
+    if stage.start in chosen.stages:
+        return network.load(run.stage(stage.start).best)
+    return read_backbone(sources.backbone) if stage.start == BACKBONE and sources.backbone else None
 
 
 def _begin_run(chosen: Recipe, source: Path, run: RunFiles, *, resume: bool) -> None:
@@ -91,9 +123,10 @@ def fit_stage(
     files: StageFiles,
     *,
     targets: np.ndarray,
-    start: keras.Model | None = None,
+    start: keras.Model | Backbone | None = None,
     teachers: Sequence[keras.Model] = (),
     reframed: np.ndarray | None = None,
+    others: OtherFaces | None = None,
     resume: bool = False,
 ) -> keras.Model:
     """Train one network and return that of the best epoch; everything is kept in `files`.
@@ -103,26 +136,34 @@ def fit_stage(
         split: what to train and to validate on; at least one batch.
         files: where to keep what the training leaves.
         targets: float32 (N, 6), what the network should answer to each training image.
-        start: a trained network of the stage's shape whose weights are the first; None begins at random.
+        start: a trained network of the stage's shape, or a backbone, whose weights are the first; None for random ones.
         teachers: trained networks to learn from, see `Distiller`.
         reframed: uint8 (N, 48, 48), each training image as the page crops it, see `reframe`.
+        others: other faces, to validate on and, where the stage says so, to train on.
         resume: go on where a training in the same folder stopped.
 
     Raises:
         DataError: the folder holds another training and `resume` is off; or `resume` is on and it holds none, or one
             on other images, crops or targets.
     """
-    done, best = _begin_stage(_fingerprints(split, targets, reframed), files, resume=resume)
+    inputs = _fingerprints(split, targets, reframed, others)
+    done, best = _begin_stage(inputs, files, resume=resume)
     if done == stage.epochs:
         return network.load(files.best)
     keras.utils.set_random_seed(stage.seed)
     student = _build(stage, stage.precision)
     average = _build(stage, Precision.FLOAT32)
-    if start is not None:
+    if isinstance(start, Backbone):
+        start.start(student)
+    elif start is not None:
         student.set_weights(start.get_weights())
-    batches = Batches(split.training, targets, stage, first_epoch=done, reframed=reframed)
+    shown = Shown(split.training, targets, reframed)
+    if others is not None and stage.others_repeats:
+        shown = shown.with_others(others.training, stage.others_repeats)
+    batches = Batches(shown, stage, first_epoch=done)
     model = Distiller(student, teachers, stage.teachers_share) if teachers else student
-    loss = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.label_smoothing)
+    shares = log_shares(shown.targets) if stage.balance is Balance.LOGITS else np.zeros(len(EMOTIONS), np.float32)
+    loss = BalancedCrossentropy(shares, label_smoothing=stage.label_smoothing)
     model.compile(optimizer=_optimizer(stage, len(batches)), loss=loss, metrics=["accuracy"])
     model.fit(
         batches,
@@ -131,7 +172,7 @@ def fit_stage(
         callbacks=[
             # In this order: what the backup does not know of when a run stops, `_begin_stage` takes back.
             *([ReseedDropout(student, stage.seed)] if stage.dropout else []),
-            Averaging(student, average, stage.average, split.validation, files, best),
+            Averaging(student, average, stage.average, _validation(split, others), files, best),
             keras.callbacks.LambdaCallback(on_epoch_end=files.append_to_history),
             keras.callbacks.BackupAndRestore(files.backup, double_checkpoint=True, delete_checkpoint=False),
             TqdmCallback(desc="training"),
@@ -154,14 +195,23 @@ def _begin_stage(inputs: dict[str, str], files: StageFiles, *, resume: bool) -> 
     files.inputs.write_text(json.dumps(inputs, indent=2))
     done = files.epochs_done()
     files.cut_history(done)
-    return done, max(files.read_history().get("val_accuracy", []), default=None)
+    return done, max(files.read_history().get("score", []), default=None)
 
 
-def _fingerprints(split: Split, targets: np.ndarray, reframed: np.ndarray | None) -> dict[str, str]:
+def _validation(split: Split, others: OtherFaces | None) -> dict[str, Images]:
+    """What networks are chosen by, by name."""
+    return {"val": split.validation} | ({"others": others.validation.images} if others else {})
+
+
+def _fingerprints(
+    split: Split, targets: np.ndarray, reframed: np.ndarray | None, others: OtherFaces | None
+) -> dict[str, str]:
     """What a network is trained and validated on, in short."""
     arrays = {"training": split.training.pixels, "targets": targets, "validation": split.validation.pixels}
     if reframed is not None:
         arrays["reframed"] = reframed
+    if others is not None:
+        arrays |= {"others": others.training.images.pixels, "others_targets": others.training.targets}
     return {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
 
 
@@ -170,7 +220,7 @@ def _build(stage: Stage, precision: Precision) -> keras.Model:
     usual = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy(precision.value)
     try:
-        return network.build(stage.architecture, stage.widths, stage.dropout)
+        return network.build(stage.architecture, stage.widths, stage.dropout, stage.enlarged, stage.frozen_blocks)
     finally:
         keras.mixed_precision.set_dtype_policy(usual)
 
@@ -188,6 +238,21 @@ def _optimizer(stage: Stage, steps_an_epoch: int) -> keras.optimizers.Optimizer:
     optimizer = keras.optimizers.AdamW(rate, weight_decay=stage.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
+
+
+class BalancedCrossentropy(keras.losses.CategoricalCrossentropy):
+    """Cross-entropy of logits plus `log_shares`, float (6,): a network that is good at it answers without them.
+
+    A. Menon et al., "Long-tail learning via logit adjustment", 2021, arXiv:2007.07314.
+    """
+
+    def __init__(self, log_shares: np.ndarray, label_smoothing: float) -> None:
+        super().__init__(from_logits=True, label_smoothing=label_smoothing)
+        self.log_shares = log_shares
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss of each image, (batch,)."""
+        return super().call(y_true, ops.add(y_pred, self.log_shares))
 
 
 class Distiller(keras.Model):

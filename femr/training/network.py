@@ -10,32 +10,72 @@ from keras import layers
 
 from femr.emotions import EMOTIONS
 from femr.errors import DataError
+from femr.training import mobilenet
 from femr.training.fer2013 import SIDE
 from femr.training.recipe import Architecture
 
 SILENT: Any = 0
 """As `verbose`, keeps Keras from printing; its signatures show only texts."""
 
+CONTRAST = 64.0
+"""Spread of the greys, 0…255, that a MobileNet gets from a standardised crop: about that of a face in a photo."""
+
+BACKBONE_TINT = (10.9, -2.0, -8.9)
+"""What a mean grey becomes in blue, green and red when the backbone's mean colour (103.9, 116.8, 123.7) is taken from
+it: the mean of the three less each."""
+
+PREDICTED_AT_ONCE = 64
+"""Images; with more at a time the features of an enlarged crop no longer fit the processor's caches."""
+
 SQUEEZE = 8
 """Squeeze-and-excitation narrows its channels by this much."""
 
 
-def build(architecture: Architecture, widths: tuple[int, ...], dropout: float) -> keras.Model:
+def build(
+    architecture: Architecture,
+    widths: tuple[int, ...],
+    dropout: float,
+    enlarged: int = SIDE,
+    frozen_blocks: int = 0,
+) -> keras.Model:
     """An untrained network: (batch, 48, 48, 1) in 0…255 -> (batch, 6) logits in the order of `EMOTIONS`.
 
     Args:
         architecture: VGG: a stage is two 3×3 convolutions and a halving (K. Simonyan and A. Zisserman, 2015,
             arXiv:1409.1556). Residual: the first stage is one convolution, each other one a residual block with
             squeeze-and-excitation (K. He et al., 2016, arXiv:1512.03385; J. Hu et al., 2018, arXiv:1709.01507).
-        widths: filters of each stage.
+            MobileNet: see `mobilenet`; it sees the grey crop as a colour picture of the usual contrast.
+        widths: filters of each stage; none for a MobileNet.
         dropout: share of features left out before the last layer while training.
+        enlarged: pixels a side to which the crops are enlarged first.
+        frozen_blocks: how many of a MobileNet's first blocks are not trained.
     """
-    # Each image gets mean 0 and variance 1, so a dark or pale photo looks like any other. Scaling lives in the
-    # network, because training and serving then cannot drift apart. Both in float32: half precision would round
-    # grey levels.
-    inputs = x = keras.Input((SIDE, SIDE, 1), name="crops")
-    x = layers.Rescaling(1 / 255, name="unit_range", dtype="float32")(x)
-    x = layers.LayerNormalization(
+    inputs = keras.Input((SIDE, SIDE, 1), name="crops")
+    x = standardised(inputs)
+    if enlarged != SIDE:
+        x = layers.Resizing(enlarged, enlarged, name="enlarge", dtype="float32")(x)
+    if architecture is Architecture.MOBILENET:
+        x = layers.Concatenate(name="colour", dtype="float32")([x, x, x])
+        x = layers.Rescaling(CONTRAST, BACKBONE_TINT, name="backbone_range", dtype="float32")(x)
+        x = mobilenet.extract(x, frozen_blocks)
+    else:
+        stage = {Architecture.VGG: _vgg_stage, Architecture.RESIDUAL: _residual_stage}[architecture]
+        for number, width in enumerate(widths):
+            x = layers.MaxPooling2D()(stage(x, width, first=number == 0))
+        x = layers.GlobalAveragePooling2D()(x)
+    # A seed of its own: on PyTorch a layer without one draws from the global generator, which no run resumes.
+    x = layers.Dropout(dropout, seed=0, name="dropout")(x)
+    return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits", dtype="float32")(x), name="femr")
+
+
+def standardised(crops: keras.KerasTensor) -> keras.KerasTensor:
+    """Each image with mean 0 and variance 1, so that a dark or pale photo looks like any other.
+
+    Scaling lives in the network, because training and serving then cannot drift apart. Both in float32: half precision
+    would round grey levels.
+    """
+    x = layers.Rescaling(1 / 255, name="unit_range", dtype="float32")(crops)
+    return layers.LayerNormalization(
         axis=[1, 2, 3],  # pyright: ignore[reportArgumentType] - Keras takes several; its signature shows one
         epsilon=1e-5,  # far below the variance of a pale face, so that it too comes out at 1
         center=False,
@@ -43,13 +83,6 @@ def build(architecture: Architecture, widths: tuple[int, ...], dropout: float) -
         name="standardise",
         dtype="float32",
     )(x)
-    stage = {Architecture.VGG: _vgg_stage, Architecture.RESIDUAL: _residual_stage}[architecture]
-    for number, width in enumerate(widths):
-        x = layers.MaxPooling2D()(stage(x, width, first=number == 0))
-    x = layers.GlobalAveragePooling2D()(x)
-    # A seed of its own: on PyTorch a layer without one draws from the global generator, which no run resumes.
-    x = layers.Dropout(dropout, seed=0, name="dropout")(x)
-    return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits", dtype="float32")(x), name="femr")
 
 
 def _vgg_stage(x: keras.KerasTensor, width: int, *, first: bool) -> keras.KerasTensor:
@@ -72,6 +105,16 @@ def _convolution(x: keras.KerasTensor, width: int, side: int = 3, *, activation:
     x = layers.Conv2D(width, side, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
     x = layers.BatchNormalization()(x)
     return layers.ReLU()(x) if activation else x
+
+
+def as_input(pixels: np.ndarray) -> np.ndarray:
+    """What the network takes: uint8 (N, 48, 48) -> float32 (N, 48, 48, 1), still 0…255."""
+    return pixels[..., None].astype(np.float32)
+
+
+def predict(model: keras.Model, pixels: np.ndarray) -> np.ndarray:
+    """What `model` says to uint8 (N, 48, 48): float32 (N, 6)."""
+    return model.predict(as_input(pixels), batch_size=PREDICTED_AT_ONCE, verbose=SILENT)
 
 
 def load(path: Path) -> keras.Model:

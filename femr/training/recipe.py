@@ -20,8 +20,8 @@ RECIPES = Path(__file__).parents[2] / "recipes"
 QUICK = RECIPES / "quick.toml"
 """One plain network, soon trained."""
 
-RANDOM = "random"
-"""What a stage starts from that starts from no other one."""
+RANDOM, BACKBONE = "random", "backbone"
+"""What a stage starts from that starts from no other one: random weights, or a published network of faces."""
 
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[float, Field(ge=0)]
@@ -38,6 +38,22 @@ class Architecture(StrEnum):
 
     VGG = "vgg"
     RESIDUAL = "residual"
+    MOBILENET = "mobilenet"
+
+
+class Balance(StrEnum):
+    """How rare emotions are made to count.
+
+    Attributes:
+        NONE: every image counts alike.
+        WEIGHTS: an image counts by its class, as scikit-learn's `balanced` does.
+        LOGITS: the network answers as if all emotions were equally frequent: while it trains, the logarithms of their
+            shares of the targets are added to its logits (A. Menon et al., 2021, arXiv:2007.07314).
+    """
+
+    NONE = "none"
+    WEIGHTS = "weights"
+    LOGITS = "logits"
 
 
 class Precision(StrEnum):
@@ -75,11 +91,14 @@ class Stage:
     """Everything that decides how one network is trained.
 
     Attributes:
-        start: the stage whose network's weights are the first ones; `RANDOM` for none.
+        start: the stage whose network's weights are the first ones; `RANDOM` or `BACKBONE` for none.
         teachers: the stages whose networks it learns from, see `fit.Distiller`.
         teachers_share: of the loss, made by the teachers.
         votes_share: of the target, made by people's votes where votes are given; the label makes the rest.
+        own_share: of the target, made by our own labels where there is one, see `own_labels`; what stands above makes
+            the rest.
         reframed_share: of the images, shown as the page crops them, see `reframe`.
+        others_repeats: how often an epoch shows each image of other faces, where they are given, see `other_faces`.
         epochs: passes over the training images.
         batch_size: images a step.
         learning_rate: the peak, reached after `warmup_epochs` and followed by half a cosine down to 0.
@@ -88,8 +107,11 @@ class Stage:
         label_smoothing: share of the target spread evenly over the classes.
         dropout: share of features left out before the last layer.
         architecture: see `network.build`.
-        widths: filters of each stage of the network, see `network.build`; 48 pixels can be halved five times.
-        class_weight: weigh images by their class as scikit-learn's `balanced` does.
+        widths: filters of each stage of the network, see `network.build`; 48 pixels can be halved five times. None for
+            a MobileNet, which has its own.
+        enlarged: pixels a side to which the network enlarges its crops first; 48 leaves them as they are.
+        frozen_blocks: how many of a MobileNet's first blocks are not trained.
+        balance: how rare emotions are made to count.
         average: momentum of the running average of the weights, batch-norm statistics with them; 0 keeps the last
             weights (B. Polyak and A. Juditsky, 1992; 0.999 is usual).
         precision: what the layers compute in.
@@ -101,7 +123,9 @@ class Stage:
     teachers: tuple[str, ...]
     teachers_share: Share
     votes_share: Share
+    own_share: Share
     reframed_share: Share
+    others_repeats: Annotated[int, Field(ge=0)]
     epochs: Count
     batch_size: Count
     learning_rate: Annotated[float, Field(gt=0)]
@@ -110,8 +134,10 @@ class Stage:
     label_smoothing: Part
     dropout: Part
     architecture: Architecture
-    widths: Annotated[tuple[Count, ...], Field(min_length=1, max_length=5)]
-    class_weight: bool
+    widths: Annotated[tuple[Count, ...], Field(max_length=5)]
+    enlarged: Annotated[int, Field(ge=48, le=224)]
+    frozen_blocks: Annotated[int, Field(ge=0, le=13)]
+    balance: Balance
     average: Part
     precision: Precision
     seed: Annotated[int, Field(ge=0)]
@@ -142,7 +168,7 @@ class Recipe:
         stage = self.stages[name]
         return {
             **asdict(stage),
-            "start": None if stage.start == RANDOM else self.lineage(stage.start),
+            "start": self.lineage(stage.start) if stage.start in self.stages else stage.start,
             "teachers": [self.lineage(teacher) for teacher in stage.teachers],
         }
 
@@ -152,8 +178,8 @@ def read(path: Path) -> Recipe:
 
     Raises:
         DataError: the file is missing or no TOML; or a key is unknown, missing or has a value that it cannot have; or
-            a stage is named that does not come before; or a stage starts from a network of another shape, or has
-            teachers and no share for them, or a share and no teachers.
+            a stage is named that does not come before; or a stage starts from a network of another shape, or asks for
+            what its architecture does not have, or has teachers and no share for them, or a share and no teachers.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -191,6 +217,11 @@ def _check_references(path: Path, recipe: Recipe) -> None:
         start = recipe.stages.get(stage.start, stage)
         if (start.architecture, start.widths) != (stage.architecture, stage.widths):
             raise DataError("recipe_start_shape", path=path, stage=name, start=stage.start)
+        is_mobilenet = stage.architecture is Architecture.MOBILENET
+        if is_mobilenet == bool(stage.widths):
+            raise DataError("recipe_widths", path=path, stage=name)
+        if not is_mobilenet and (stage.start == BACKBONE or stage.frozen_blocks):
+            raise DataError("recipe_no_backbone", path=path, stage=name, architecture=stage.architecture)
         if bool(stage.teachers) != bool(stage.teachers_share):
             raise DataError("recipe_teachers", path=path, stage=name)
 
@@ -199,7 +230,7 @@ def _references(recipe: Recipe) -> Iterator[tuple[str, str, set[str]]]:
     """Every place where a stage is named: its key, the name, and the names that may stand there."""
     before: set[str] = set()
     for name, stage in recipe.stages.items():
-        yield f"stages.{name}.start", stage.start, before | {RANDOM}
+        yield f"stages.{name}.start", stage.start, before | {RANDOM, BACKBONE}
         for teacher in stage.teachers:
             yield f"stages.{name}.teachers", teacher, before
         before = before | {name}

@@ -7,11 +7,12 @@ import numpy as np
 from femr.mood import Expression
 from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.crop import crop
-from femr.vision.detector import face_detector
+from femr.vision.detector import SMALLEST, face_detector
 from femr.vision.geometry import Detection
 from femr.vision.image_io import Photo, load_photo
 from femr.vision.quality import quality
 from femr.vision.reading import Face, Reading
+from femr.vision.visibility import visibility
 
 
 def analyze(
@@ -41,7 +42,9 @@ def analyze(
     pixels = load_photo(photo)
     height, width = pixels.shape[:2]
     found = (detector or face_detector())(pixels)
-    return Reading(width, height, read_faces(pixels, found, classifier or expression_classifier()))
+    faces = read_faces(pixels, found, classifier or expression_classifier())
+    incomplete = any(face.box.width < SMALLEST * max(width, height) for face in faces)
+    return Reading(width, height, faces, incomplete)
 
 
 def read_faces(photo: np.ndarray, detections: Sequence[Detection], classifier: Classifier) -> tuple[Face, ...]:
@@ -50,14 +53,15 @@ def read_faces(photo: np.ndarray, detections: Sequence[Detection], classifier: C
         return ()
     crops = np.stack([crop(photo, detection, classifier.side) for detection in detections])
     crops.flags.writeable = False
+    visible = visibility(detections, crops, *photo.shape[:2])
     return tuple(
         Face(
             detection.box,
             detection.eyes,
             detection.score,
             Expression(tuple(row.tolist())),
-            quality(detection, seen),
-            seen,
+            quality(detection, pixels, seen),
+            pixels,
         )
-        for detection, seen, row in zip(detections, crops, classifier(crops), strict=True)
+        for detection, pixels, seen, row in zip(detections, crops, visible, classifier(crops), strict=True)
     )

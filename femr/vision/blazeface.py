@@ -38,11 +38,12 @@ class BlazeFace:
         logits, shapes = sorted((output[0] for output in outputs), key=lambda output: output.shape[-1])
         scores = 1 / (1 + np.exp(-np.clip(logits[:, 0], -80, 80)))
         likely = np.flatnonzero(scores > least_score)
-        # Each row: centre, size, then points: both eyes, then the nose; places are relative to the anchor.
+        # Each row: centre, size, then points: both eyes, nose, mouth; places are relative to the anchor.
         shapes, anchors, scores = shapes[likely], self._anchors[likely], scores[likely]
         corners = shapes[:, 0:2] + anchors - shapes[:, 2:4] / 2
         boxes = np.hstack([corners, shapes[:, 2:4]])
         eyes = shapes[:, 4:8] + np.tile(anchors, 2)
+        mouths = shapes[:, 10:12] + anchors
         turns = _turns(*np.moveaxis(shapes[:, 4:10].reshape(-1, 3, 2), 1, 0))
         found = [
             Detection(
@@ -50,8 +51,9 @@ class BlazeFace:
                 (Point(*map(float, eye[:2])), Point(*map(float, eye[2:]))),
                 float(score),
                 float(turn),
+                Point(*map(float, mouth)),
             )
-            for box, eye, score, turn in zip(boxes, eyes, scores, turns, strict=True)
+            for box, eye, score, turn, mouth in zip(boxes, eyes, scores, turns, mouths, strict=True)
         ]
         return non_maximum_suppression(found)
 

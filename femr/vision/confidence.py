@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from femr.mood import Expression
+from femr.mood import Clarity, Expression
 from femr.vision.reading import Quality
 
 # `scripts/calibrate_confidence.py` prints how the thresholds came about, and what each costs: measured on FER-2013's
@@ -23,6 +23,10 @@ TURNED = 0.45
 """Farthest turn, about half way to a profile. Beyond it 3 more faces in 100 are misread than of the others."""
 
 
+HIDDEN = 0.2
+"""Eyes and mouth are called hidden below this. `scripts/train_covers.py` prints how often rightly."""
+
+
 class Hint(StrEnum):
     """Why a reading may be wrong; `i18n` says what would help."""
 
@@ -31,6 +35,8 @@ class Hint(StrEnum):
     BLURRED = "blurred"
     DARK = "dark"
     TURNED = "turned"
+    EYES = "eyes"
+    MOUTH = "mouth"
 
 
 def hints(expression: Expression, quality: Quality | None) -> tuple[Hint, ...]:
@@ -40,8 +46,13 @@ def hints(expression: Expression, quality: Quality | None) -> tuple[Hint, ...]:
         expression: what was read.
         quality: how well the face can be seen, where that was measured.
     """
-    close = (Hint.CLOSE,) if expression.rivals else ()
-    return close + (flaws(quality) if quality else ())
+    unsure = () if leads(expression) else (Hint.CLOSE,)
+    return unsure + (flaws(quality) if quality else ())
+
+
+def leads(expression: Expression) -> bool:
+    """Whether one emotion is clearly ahead of the others."""
+    return expression.clarity in (Clarity.CLEAR, Clarity.MOSTLY)
 
 
 def flaws(quality: Quality) -> tuple[Hint, ...]:
@@ -52,5 +63,7 @@ def flaws(quality: Quality) -> tuple[Hint, ...]:
         Hint.BLURRED: not small and quality.sharpness < BLURRED,
         Hint.DARK: quality.brightness < DARK,
         Hint.TURNED: abs(quality.turn) > TURNED,
+        Hint.EYES: quality.eyes < HIDDEN,
+        Hint.MOUTH: quality.mouth < HIDDEN,
     }
     return tuple(hint for hint, holds in found.items() if holds)

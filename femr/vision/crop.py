@@ -58,7 +58,8 @@ class Window:
         width, height = face.box.width * scale, face.box.height * scale
         box = Box(centre.x - width / 2, centre.y - height / 2, width, height)
         left, right = (self._point_to_photo(eye, size) for eye in face.eyes)
-        return replace(face, box=box, eyes=(left, right))
+        mouth = self._point_to_photo(face.mouth, size) if face.mouth else None
+        return replace(face, box=box, eyes=(left, right), mouth=mouth)
 
     def _point_to_photo(self, point: Point, size: int) -> Point:
         x, y = np.linalg.solve(self._turn(size), [point.x - size / 2, point.y - size / 2])

@@ -42,15 +42,17 @@ class Detection:
 
     Attributes:
         box: in pixels of the photo, around the face from brow to chin.
-        eyes: the eye on the left of the photo and the one on the right.
+        eyes: the eye on the left of the face as it is seen upright, and the one on the right.
         score: how sure the detector is, 0…1: the mean of both stages, or that of one network.
         turn: how far the nose lies to the right of the middle between the eyes, in eye distances along their line.
+        mouth: its middle, where it is known; it may lie outside the photo.
     """
 
     box: Box
     eyes: tuple[Point, Point]
     score: float
     turn: float = 0.0
+    mouth: Point | None = None
 
     @property
     def roll(self) -> float:

@@ -19,12 +19,15 @@ class Quality:
         sharpness: of the crop, 0 when it is flat; see `quality`.
         brightness: of the crop's lights, 0 black … 1 white.
         turn: how far the nose lies to the right of the middle between the eyes, in eye distances; 0 faces the camera.
+        eyes, mouth: how surely they can be seen, 0…1.
     """
 
     width: float
     sharpness: float
     brightness: float
     turn: float
+    eyes: float = 1.0
+    mouth: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,13 @@ class Reading:
     Attributes:
         width, height: of the upright photo as it was read, in pixels; very large photos are scaled down first.
         faces: largest first; empty when there is no face.
+        incomplete: whether some are so small that others beside them may have been missed.
     """
 
     width: int
     height: int
     faces: tuple[Face, ...]
+    incomplete: bool = field(default=False, compare=False)
 
     @property
     def mood(self) -> Mood | None:

@@ -9,14 +9,15 @@ from tiny_recipe import STILL, small
 
 from femr.emotions import EMOTIONS
 from femr.training import votes
-from femr.training.batches import Batches, class_weight
+from femr.training.batches import Batches, Shown, class_weight, log_shares
 from femr.training.fer2013 import Images
-from femr.training.recipe import Stage
+from femr.training.other_faces import LabelledFaces
+from femr.training.recipe import Balance, Stage
 
 
 def batches_of(images: Images, stage: Stage, first_epoch: int = 0, reframed: np.ndarray | None = None) -> Batches:
     """Batches with the labels for targets."""
-    return Batches(images, votes.targets(images.labels, None, 0), stage, first_epoch, reframed)
+    return Batches(Shown(images, votes.targets(images.labels, None, 0), reframed), stage, first_epoch)
 
 
 def epoch_of(batches: Batches) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -106,7 +107,7 @@ def test_an_epoch_takes_no_image_twice():
 def test_targets_are_those_given():
     images = random_images(48)
     targets = np.random.default_rng(0).dirichlet(np.ones(6), 48).astype(np.float32)
-    batches = Batches(images, targets, small(augmentation=STILL), first_epoch=0)
+    batches = Batches(Shown(images, targets), small(augmentation=STILL), first_epoch=0)
     target_of = {
         min(image.tobytes(), image[:, ::-1].tobytes()): target
         for image, target in zip(images.pixels, targets, strict=True)
@@ -140,7 +141,29 @@ def test_images_weigh_as_their_class_does():
         assert (weights == class_weight(images.labels)[targets.argmax(axis=1)]).all()
 
 
-def test_without_class_weights_every_image_weighs_one():
-    for _, _, weights in epoch_of(batches_of(unequal_images(), small(class_weight=False))):
+@pytest.mark.parametrize("balance", [Balance.NONE, Balance.LOGITS])
+def test_without_class_weights_every_image_weighs_one(balance):
+    for _, _, weights in epoch_of(batches_of(unequal_images(), small(balance=balance))):
         assert weights.dtype == np.float32
         assert (weights == 1).all()
+
+
+def test_log_shares_are_those_of_the_targets():
+    targets = np.array([[1, 0, 0, 0, 0, 0], [0.5, 0.5, 0, 0, 0, 0]], np.float32) * 0.94 + 0.01
+    assert np.exp(log_shares(targets)) == pytest.approx(targets.mean(axis=0))
+
+
+# --- other faces ---------------------------------------------------------------------------------
+
+
+def test_other_faces_are_shown_as_often_as_told_beside_every_image():
+    images, faces = random_images(40), random_images(8, seed=9)
+    others = LabelledFaces(faces, np.full((8, 6), 1 / 6, np.float32))
+    shown = Shown(images, votes.targets(images.labels, None, 0), images.pixels).with_others(others, 3)
+    batches = Batches(shown, small(batch_size=16, augmentation=STILL, reframed_share=1), first_epoch=0)
+    seen = [min(crop.tobytes(), crop[:, ::-1].tobytes()) for crops, *_ in epoch_of(batches) for crop in crops[..., 0]]
+    as_floats = faces.pixels.astype(np.float32)
+    for face in as_floats:
+        assert seen.count(min(face.tobytes(), face[:, ::-1].tobytes())) == 3
+    assert len(seen) == 64
+    assert (shown.targets[-24:] == 1 / np.float32(6)).all()

@@ -15,9 +15,9 @@ from tiny_fer2013 import random_images
 
 from femr.errors import DataError
 from femr.training import export, network, recipe
-from femr.training.batches import as_input
 from femr.training.export import Calibration
 from femr.training.fer2013 import Images
+from femr.training.network import as_input
 from femr.training.recipe import QUICK, Architecture
 from femr.vision.classifier import ExpressionClassifier
 
@@ -149,7 +149,7 @@ def calibrated(logits: np.ndarray, calibration: Calibration) -> np.ndarray:
 def test_a_known_temperature_and_bias_are_found(temperature):
     bias = np.array([1.0, -0.5, 0.3, 0.0, -1.2, 0.4])
     logits = random_logits(20_000)
-    found = export.calibrate(logits, drawn(calibrated(logits, Calibration(temperature, bias))))
+    found = export.calibrate([(logits, drawn(calibrated(logits, Calibration(temperature, bias))))])
     assert found.temperature == pytest.approx(temperature, rel=0.05)
     np.testing.assert_allclose(found.bias, bias, atol=0.1)
 
@@ -159,26 +159,28 @@ def test_a_known_temperature_and_bias_are_found(temperature):
 def test_each_class_is_on_average_as_probable_as_it_is_frequent(seed, spread, weight):
     logits = random_logits(600, seed, spread)
     labels = drawn(softmax(logits + np.linspace(-weight, weight, 6) / 2, axis=1), seed)
-    probabilities = calibrated(logits, export.calibrate(logits, labels))
+    probabilities = calibrated(logits, export.calibrate([(logits, labels)]))
     np.testing.assert_allclose(probabilities.mean(axis=0), np.bincount(labels, minlength=6) / len(labels), atol=1e-2)
 
 
 def test_a_network_that_is_right_as_often_as_it_says_keeps_its_answers():
     logits = random_logits(5000, seed=1)
-    found = export.calibrate(logits, drawn(softmax(logits, axis=1)))
+    found = export.calibrate([(logits, drawn(softmax(logits, axis=1)))])
     assert found.temperature == pytest.approx(1, rel=0.05)
     np.testing.assert_allclose(found.bias, 0, atol=0.15)
 
 
 def test_logits_that_say_nothing_leave_the_frequencies():
     labels = np.repeat(np.arange(6), [10, 20, 30, 40, 50, 50])
-    found = export.calibrate(np.zeros((200, 6)), labels)
+    found = export.calibrate([(np.zeros((200, 6)), labels)])
     np.testing.assert_allclose(softmax(found.bias), np.bincount(labels) / 200, atol=1e-3)
 
 
 def test_the_mean_of_the_bias_is_zero():
     logits = random_logits(300)
-    assert export.calibrate(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1))).bias.mean() == pytest.approx(0)
+    assert export.calibrate([(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1)))]).bias.mean() == pytest.approx(
+        0
+    )
 
 
 # --- publish -------------------------------------------------------------------------------------
@@ -235,19 +237,19 @@ def test_the_log_has_a_row_for_every_look_at_a_test_part_and_never_one_for_valid
 def test_the_network_that_reads_validation_better_is_the_better_one(two_files, images, tmp_path):
     published, candidate = two_files
     export.publish(published, card("published"), [], tmp_path)
-    assert export.is_better(candidate, labelled_by(candidate, images), tmp_path)
-    assert not export.is_better(candidate, labelled_by(published, images), tmp_path)
+    assert export.is_better(candidate, [labelled_by(candidate, images)], tmp_path)
+    assert not export.is_better(candidate, [labelled_by(published, images)], tmp_path)
 
 
 def test_a_network_as_good_as_the_published_one_may_replace_it(two_files, images, tmp_path):
     export.publish(two_files[0], card("published"), [], tmp_path)
-    assert export.is_better(two_files[0], images, tmp_path)
+    assert export.is_better(two_files[0], [images], tmp_path)
 
 
 def test_any_network_is_better_than_none_or_a_broken_one(two_files, images, tmp_path):
-    assert export.is_better(two_files[0], images, tmp_path / "nothing-here")
+    assert export.is_better(two_files[0], [images], tmp_path / "nothing-here")
     (tmp_path / "femr.tflite").write_bytes(b"no network")
-    assert export.is_better(two_files[0], images, tmp_path)
+    assert export.is_better(two_files[0], [images], tmp_path)
 
 
 def test_accuracy_is_the_share_read_as_labelled(two_files, images):

@@ -17,11 +17,11 @@ from tiny_recipe import STILL, small
 
 from femr.errors import DataError
 from femr.training import fit, network, votes
-from femr.training.batches import as_input
 from femr.training.callbacks import Averaging
 from femr.training.fer2013 import Split
 from femr.training.fit import Distiller, fit_stage
-from femr.training.recipe import Architecture, Precision, Stage
+from femr.training.network import as_input
+from femr.training.recipe import Architecture, Balance, Precision, Stage
 from femr.training.run_files import StageFiles
 
 STAGE = small(epochs=3)
@@ -116,14 +116,14 @@ def unbroken(split, tmp_path_factory) -> Unbroken:
 def test_a_training_leaves_its_network_history_and_backup(unbroken):
     assert unbroken.files.best.exists()
     assert unbroken.files.backup.is_dir()
-    assert [len(curve) for curve in unbroken.files.read_history().values()] == [3] * 5  # with the epoch
+    assert [len(curve) for curve in unbroken.files.read_history().values()] == [3] * 7  # with the epoch
 
 
 def test_the_network_kept_is_that_of_the_best_epoch(unbroken, split):
     logits = unbroken.network.predict_on_batch(as_input(split.validation.pixels))
     labels = split.validation.labels
     history = unbroken.files.read_history()
-    best = int(np.argmax(history["val_accuracy"]))
+    best = int(np.argmax(history["score"]))
     assert (logits.argmax(axis=1) == labels).mean() == pytest.approx(history["val_accuracy"][best], abs=1e-6)
     loss = -log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean()
     assert loss == pytest.approx(history["val_loss"][best], rel=1e-4)
@@ -243,7 +243,7 @@ def averaged(values: list[float], momentum: float, folder: Path) -> float:
     optimizer = SimpleNamespace(iterations=0)
     trained: Any = SimpleNamespace(get_weights=lambda: [weight.copy() for weight in weights])
     average: Any = SimpleNamespace(get_weights=trained.get_weights, set_weights=lambda _: None)
-    callback = Averaging(trained, average, momentum, random_images(6), StageFiles(folder), best=None)
+    callback = Averaging(trained, average, momentum, {}, StageFiles(folder), best=None)
     callback.set_model(SimpleNamespace(optimizer=optimizer))
     callback.set_params({"steps": len(values)})
     callback.on_train_begin()
@@ -289,8 +289,9 @@ def test_a_training_begins_with_the_weights_of_the_network_to_start_from(split, 
     [
         ({"precision": Precision.BFLOAT16}, "bfloat16"),
         ({"architecture": Architecture.RESIDUAL, "widths": (4, 8), "dropout": 0.0}, "float32"),
+        ({"enlarged": 64, "balance": Balance.LOGITS}, "float32"),
     ],
-    ids=["bfloat16", "residual without dropout"],
+    ids=["bfloat16", "residual without dropout", "enlarged, balanced by logits"],
 )
 def test_every_kind_of_training_learns_and_leaves_a_network_in_float32(changes, computes, split, tmp_path):
     watch, files = Watch(), StageFiles(tmp_path)

@@ -10,7 +10,7 @@ from tiny_fer2013 import random_images
 
 from femr.errors import DataError
 from femr.training import network
-from femr.training.batches import as_input
+from femr.training.network import as_input
 from femr.training.recipe import Architecture
 
 NO_BIAS = np.zeros(6)

@@ -14,7 +14,7 @@ from tiny_recipe import STAGE, USUAL, recipe_text, small, write_recipe
 from femr.errors import DataError
 from femr.paths import CARD
 from femr.training import recipe
-from femr.training.recipe import RANDOM, RECIPES, Architecture, Augmentation, Precision, Stage
+from femr.training.recipe import BACKBONE, RANDOM, RECIPES, Architecture, Augmentation, Balance, Precision, Stage
 
 PUBLISHED = RECIPES / "published.toml"
 TWO = {"first": STAGE, "second": small(start="first", teachers=("first",), teachers_share=0.6)}
@@ -26,7 +26,9 @@ stages = st.builds(
     teachers=st.just(()),
     teachers_share=st.just(0.0),
     votes_share=shares,
+    own_share=shares,
     reframed_share=shares,
+    others_repeats=st.integers(0, 9),
     epochs=st.integers(1, 10**6),
     batch_size=st.integers(1, 10**6),
     learning_rate=st.floats(1e-9, 10),
@@ -34,9 +36,11 @@ stages = st.builds(
     weight_decay=st.floats(0, 10),
     label_smoothing=st.floats(0, 0.9),
     dropout=st.floats(0, 0.9),
-    architecture=st.sampled_from(Architecture),
+    architecture=st.sampled_from([Architecture.VGG, Architecture.RESIDUAL]),
     widths=st.lists(st.integers(1, 1024), min_size=1, max_size=5).map(tuple),
-    class_weight=st.booleans(),
+    enlarged=st.integers(48, 224),
+    frozen_blocks=st.just(0),
+    balance=st.sampled_from(Balance),
     average=st.floats(0, 0.9999),
     precision=st.sampled_from(Precision),
     seed=st.integers(0, 2**31),
@@ -146,7 +150,7 @@ def test_a_whole_number_will_do_for_a_decimal(tmp_path):
 def test_the_lineage_of_a_stage_has_those_that_it_names(tmp_path):
     lineage = recipe.read(write_recipe(tmp_path / "recipe.toml", ["second"], TWO)).lineage("second")
     assert lineage["start"] == lineage["teachers"][0]
-    assert (lineage["start"]["start"], lineage["start"]["teachers"]) == (None, [])
+    assert (lineage["start"]["start"], lineage["start"]["teachers"]) == (RANDOM, [])
     assert json.loads(json.dumps(lineage))["architecture"] == "vgg"
 
 
@@ -202,8 +206,10 @@ def test_a_value_of_another_type_is_named(key, tmp_path):
         ("average = 0.9", "average = 1.0"),
         ('architecture = "vgg"', 'architecture = "resnet"'),
         ('precision = "float32"', 'precision = "float64"'),
-        ("class_weight = true", "class_weight = 1"),
-        ("widths = [8]", "widths = []"),
+        ('balance = "weights"', 'balance = "alike"'),
+        ("enlarged = 48", "enlarged = 47"),
+        ("frozen_blocks = 0", "frozen_blocks = 14"),
+        ("others_repeats = 0", "others_repeats = -1"),
         ("widths = [8]", "widths = [4, 0]"),
         ("widths = [8]", "widths = [1, 2, 3, 4, 5, 6]"),
         ("gamma = 2.2", "gamma = 0.5"),
@@ -242,6 +248,23 @@ def test_a_stage_that_does_not_come_before_is_named(branches, key, stage, change
 def test_starting_from_a_network_of_another_shape_is_refused(changes, tmp_path):
     sentence = refused(tmp_path, recipe_text(["second"], {"first": STAGE, "second": small(start="first", **changes)}))
     assert "the stage second starts from first, which has another shape" in sentence
+
+
+MOBILENET = {"architecture": Architecture.MOBILENET, "widths": (), "enlarged": 96}
+
+
+@pytest.mark.parametrize("changes", [{"widths": ()}, {"architecture": Architecture.MOBILENET}])
+def test_widths_where_there_must_be_none_and_none_where_there_must_be_some_are_refused(changes, tmp_path):
+    assert "only gives the wrong widths" in refused(tmp_path, recipe_text(["only"], {"only": small(**changes)}))
+
+
+@pytest.mark.parametrize("changes", [{"start": BACKBONE}, {"frozen_blocks": 1}])
+def test_only_a_mobilenet_has_a_backbone(changes, tmp_path):
+    sentence = refused(tmp_path, recipe_text(["only"], {"only": small(**changes)}))
+    assert "which its architecture vgg does not have" in sentence
+    stage = small(**changes, **MOBILENET)
+    path = write_recipe(tmp_path / "mobilenet.toml", ["only"], {"only": stage})
+    assert recipe.read(path).stages == {"only": stage}
 
 
 @pytest.mark.parametrize("changes", [{"teachers": ("first",)}, {"teachers_share": 0.5}])

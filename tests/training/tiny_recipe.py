@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from femr.training.recipe import RANDOM, Architecture, Augmentation, Precision, Stage
+from femr.training.recipe import RANDOM, Architecture, Augmentation, Balance, Precision, Stage
 
 STILL = Augmentation(shift=0, roll=0, scale=0, gamma=1, erase=0, soften=0)
 USUAL = Augmentation(shift=5.0, roll=15.0, scale=0.15, gamma=2.2, erase=0.4, soften=0.3)
@@ -15,7 +15,9 @@ STAGE = Stage(
     teachers=(),
     teachers_share=0.0,
     votes_share=0.3,
+    own_share=0.0,
     reframed_share=0.0,
+    others_repeats=0,
     epochs=2,
     batch_size=8,
     learning_rate=2e-3,
@@ -25,7 +27,9 @@ STAGE = Stage(
     dropout=0.3,
     architecture=Architecture.VGG,
     widths=(8,),
-    class_weight=True,
+    enlarged=48,
+    frozen_blocks=0,
+    balance=Balance.WEIGHTS,
     average=0.9,
     precision=Precision.FLOAT32,
     seed=5,

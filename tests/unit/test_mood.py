@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import ALIKE, APART, CALM, CLOSE, Closeness, Expression, Group, Mood, together
+from femr.mood import ALIKE, APART, CALM, SOME, TIE, UNCLEAR, Clarity, Closeness, Expression, Group, Mood, together
 
 
 @dataclass(frozen=True)
@@ -105,41 +105,50 @@ def test_probabilities_are_the_shares_by_emotion_in_model_order(expression):
 
 
 @given(expressions)
-def test_top_rivals_and_certainty_tell_of_the_same_lead(expression):
+def test_top_second_and_certainty_tell_of_the_same_lead(expression):
     assert expression[expression.top] == expression.certainty == max(expression.shares)
-    first, second = sorted(expression.shares, reverse=True)[:2]
-    if expression.rivals is None:
-        assert first - second >= CLOSE
-    else:
-        assert expression.rivals[0] is expression.top
-        assert [expression[each] for each in expression.rivals] == [first, second]
-        assert first - second < CLOSE
+    assert expression[expression.second] == sorted(expression.shares)[-2]
+    assert expression.top is not expression.second
 
 
 def test_of_equals_the_first_in_model_order_is_on_top():
-    assert FLAT.top is EMOTIONS[0]
-    assert FLAT.rivals == EMOTIONS[:2]
+    assert (FLAT.top, FLAT.second) == EMOTIONS[:2]
 
 
-def test_one_clear_emotion_has_no_rivals():
-    assert between(Emotion.HAPPY, Emotion.SAD, 0.9).rivals is None
+@pytest.mark.parametrize(
+    ("shares", "clarity"),
+    [
+        ([0.02, 0.01, 0.93, 0.02, 0.01, 0.01], Clarity.CLEAR),
+        ([0.08, 0.08, 0.22, 0.09, 0.45, 0.08], Clarity.MOSTLY),
+        ([0.07, 0.07, 0.35, 0.07, 0.38, 0.06], Clarity.BETWEEN),
+        ([0.24, 0.14, 0.15, 0.16, 0.15, 0.16], Clarity.UNCLEAR),
+        (list(FLAT.shares), Clarity.UNCLEAR),
+    ],
+)
+def test_how_clearly_the_first_leads_is_said_in_a_word(shares, clarity):
+    assert Expression.of(shares).clarity is clarity
 
 
-def test_two_close_emotions_are_rivals_with_the_stronger_first():
-    expression = Expression.of([0, 0.4, 0, 0, 0.15, 0.45])
-    assert expression.rivals == (Emotion.SURPRISE, Emotion.FEAR)
-
-
-@given(st.floats(0.5, 1))
-def test_only_a_lead_smaller_than_close_makes_rivals(share):
-    lead = share - (1 - share)
-    assert (between(Emotion.HAPPY, Emotion.SAD, share).rivals is None) == (lead >= CLOSE)
+@given(expressions)
+def test_the_word_follows_the_numbers(expression):
+    first, second = expression.certainty, expression[expression.second]
+    match expression.clarity:
+        case Clarity.UNCLEAR:
+            assert first < UNCLEAR
+        case Clarity.BETWEEN:
+            assert first - second < TIE
+        case Clarity.MOSTLY:
+            assert first - second >= TIE
+            assert second >= SOME
+        case Clarity.CLEAR:
+            assert first - second >= TIE
+            assert second < SOME
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_an_expression_of_only_one_emotion_is_certain_of_it(emotion):
     only = Expression.only(emotion)
-    assert (only.top, only.certainty, only.rivals) == (emotion, 1, None)
+    assert (only.top, only.certainty, only.clarity) == (emotion, 1, Clarity.CLEAR)
 
 
 @given(expressions, st.integers(1, 5))

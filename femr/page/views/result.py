@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from femr.emotions import TRAITS, Emotion
 from femr.i18n import translate
-from femr.mood import EVERYONE, Expression, Group
+from femr.mood import EVERYONE, Clarity, Expression, Group
 from femr.page.views.render import render
-from femr.vision.confidence import flaws, hints
+from femr.vision.confidence import flaws, hints, leads
 from femr.vision.reading import Face, Reading
 
 
@@ -39,19 +39,13 @@ def people(count: int, lang: str) -> list[tuple[str, str]]:
 
 def face_result(face: Face, number: int, lang: str) -> str:
     """What a face looks like, in a sentence and six bars, and what speaks against it."""
-    emotion = translate(f"looks.{face.emotion}", lang)
-    hard_to_see = face.quality and flaws(face.quality)
+    hard_to_see = bool(face.quality and flaws(face.quality)) and leads(face.expression)
     return render(
         "result",
         lang,
         label=translate("page.bars", lang, number=number + 1),
         emotion=face.emotion,
-        heading=_between(face.expression, lang)
-        or (
-            translate("page.perhaps", lang, emotion=emotion)
-            if hard_to_see
-            else translate("page.looks", lang, emotion=emotion)
-        ),
+        heading=_perhaps(face, lang) if hard_to_see else _looks(face.expression, lang),
         notices=(),
         hints=hints(face.expression, face.quality),
         expression=face.expression,
@@ -71,20 +65,47 @@ def everyone_result(reading: Reading, group: Group, lang: str) -> str:
         lang,
         label=translate("page.bars.everyone", lang),
         emotion=expression.top,
-        heading=_between(expression, lang)
-        or translate("page.together", lang, emotion=translate(f"looks.{expression.top}", lang)),
+        heading=_together(expression, lang),
         notices=told,
         hints=(),
         expression=expression,
     )
 
 
-def _between(expression: Expression, lang: str) -> str | None:
-    """The heading where two emotions are close."""
-    if not expression.rivals:
-        return None
-    first, second = (translate(f"emotion.{emotion}", lang) for emotion in expression.rivals)
-    return translate("page.unsure", lang, first=first, second=second)
+def _looks(expression: Expression, lang: str) -> str:
+    """What a face shows, said as clearly as the shares are."""
+    first, second = _words(expression, lang)
+    match expression.clarity:
+        case Clarity.CLEAR:
+            return translate("page.looks.clear", lang, first=first)
+        case Clarity.MOSTLY:
+            return translate("page.looks.mostly", lang, first=first, second=second)
+        case Clarity.BETWEEN:
+            return translate("page.looks.between", lang, first=first, second=second)
+        case Clarity.UNCLEAR:
+            return translate("page.looks.unclear", lang)
+
+
+def _together(expression: Expression, lang: str) -> str:
+    """The same of several faces."""
+    first, second = _words(expression, lang)
+    match expression.clarity:
+        case Clarity.CLEAR:
+            return translate("page.together.clear", lang, first=first)
+        case Clarity.MOSTLY:
+            return translate("page.together.mostly", lang, first=first, second=second)
+        case Clarity.BETWEEN:
+            return translate("page.together.between", lang, first=first, second=second)
+        case Clarity.UNCLEAR:
+            return translate("page.together.unclear", lang)
+
+
+def _words(expression: Expression, lang: str) -> tuple[str, str]:
+    return translate(f"looks.{expression.top}", lang), translate(f"looks.{expression.second}", lang)
+
+
+def _perhaps(face: Face, lang: str) -> str:
+    return translate("page.perhaps", lang, emotion=translate(f"looks.{face.emotion}", lang))
 
 
 def picked_result(emotion: Emotion, lang: str) -> str:

@@ -20,7 +20,7 @@ from femr.vision.reading import Face, Quality, Reading
 numbers = st.floats(-5000, 5000)
 expressions = st.lists(st.floats(1e-6, 1), min_size=6, max_size=6).map(Expression.of)
 points = st.builds(Point, numbers, numbers)
-qualities = st.none() | st.builds(Quality, numbers, numbers, numbers, numbers)
+qualities = st.none() | st.builds(Quality, numbers, numbers, numbers, numbers, numbers, numbers)
 faces = st.builds(
     Face,
     st.builds(Box, numbers, numbers, numbers, numbers),
@@ -47,6 +47,7 @@ visits = st.builds(
     playlist=st.none() | playlists,
     crops=st.sampled_from(["", "Og1z-OTosN8iPxXKOZnD-A"]),
     own=st.sampled_from(["", "a_b"]),
+    own_lost=st.booleans(),
 )
 subjects = st.one_of(
     st.just("face"),
@@ -81,7 +82,7 @@ def test_a_visit_holds_no_picture_and_little_else():
     face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD), Quality(1, 2, 3, 4))
     visit = Visit(reading=Reading(640, 480, (face,))).with_face(0)
     assert len(visit.to_json()) < 700
-    assert set(json.loads(visit.to_json())) <= {"subject", "reading", "crops", "own"}
+    assert set(json.loads(visit.to_json())) <= {"subject", "reading", "crops", "own", "own_lost"}
 
 
 def test_a_crowd_is_remembered_up_to_a_number_and_fits():

@@ -48,7 +48,8 @@ def test_a_small_face_is_not_called_blurred_as_well():
     assert flaws(Quality(SMALL / 2, BLURRED / 2, 0.8, 0.0)) == (Hint.SMALL,)
 
 
-qualities = st.builds(Quality, st.floats(0, 4000), st.floats(0, 10), st.floats(0, 1), st.floats(-5, 5))
+inside = st.floats(-2, 2)
+qualities = st.builds(Quality, st.floats(0, 4000), st.floats(0, 10), st.floats(0, 1), st.floats(-5, 5), inside, inside)
 
 
 @given(qualities, st.floats(0, 1))
@@ -60,5 +61,12 @@ def test_every_hint_is_given_once_and_has_a_cause(quality, share):
 
 @given(qualities)
 def test_a_better_picture_raises_no_new_hint(quality):
-    better = Quality(quality.width * 2, quality.sharpness, min(1, quality.brightness * 2), quality.turn / 2)
+    better = Quality(
+        quality.width * 2,
+        quality.sharpness,
+        min(1, quality.brightness * 2),
+        quality.turn / 2,
+        quality.eyes + 1,
+        quality.mouth + 1,
+    )
     assert set(flaws(better)) <= set(flaws(quality)) | {Hint.BLURRED}  # which a small face had hidden

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from femr.vision import detector
+from femr.vision.crop import crop
 from femr.vision.detector import face_detector
 from femr.vision.geometry import Point
 from tests.faces import (
@@ -68,6 +69,46 @@ def test_a_face_of_a_sixteenth_of_the_height_is_found():
     top = 720 - round(512 * scale)
     face = found(photo)
     assert_is_the_astronaut(face, lambda point: Point(100 + scale * point.x, top + scale * point.y), scale)
+
+
+@pytest.mark.parametrize("degrees", [160, 180, 200])
+def test_a_face_upside_down_is_found_and_told_from_an_upright_one(degrees):
+    photo, turn = turned(degrees)
+    face = found(photo)
+    assert_is_the_astronaut(face, lambda point: moved(point, turn))
+    assert abs(math.degrees(face.roll)) > 150
+
+
+def test_an_upside_down_face_is_cropped_as_an_upright_one_is():
+    photo = astronaut()
+    turned_photo = np.ascontiguousarray(photo[::-1, ::-1])
+    upright, again = (crop(each, found(each), 48).astype(float) for each in (photo, turned_photo))
+    assert np.corrcoef(upright.ravel(), again.ravel())[0, 1] > 0.95
+
+
+def test_the_mouth_is_where_it_is():
+    assert distance(found(astronaut()).mouth, MOUTH) < 8
+
+
+def test_faces_a_sixtieth_of_a_wide_photo_are_all_found():
+    face = cv2.resize(astronaut()[:256, 96:352], (96, 96), interpolation=cv2.INTER_AREA)  # about 37 pixels wide
+    crowd = np.full((1260, 2160, 3), 128, np.uint8)
+    for top in range(40, 1100, 240):
+        for left in range(40, 2000, 240):
+            crowd[top : top + 96, left : left + 96] = face
+    assert len(face_detector()(crowd)) == 45
+
+
+def test_the_search_in_smaller_windows_is_bounded_and_covers_the_photo():
+    for width, height in ((4096, 4096), (4096, 700), (300, 900)):
+        for side in detector.WINDOWS:
+            windows = detector._windows(width, height, side)
+            assert len(windows) <= 64
+            seen = np.zeros((height, width), bool)
+            for window in windows:
+                x, y, reach = window.centre.x, window.centre.y, window.side / 2
+                seen[max(0, int(y - reach)) : int(y + reach) + 1, max(0, int(x - reach)) : int(x + reach) + 1] = True
+            assert seen.all()
 
 
 def test_a_dark_face_is_found():

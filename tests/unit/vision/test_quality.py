@@ -7,12 +7,14 @@ from femr.vision.crop import crop
 from femr.vision.geometry import Box, Detection, Point
 from femr.vision.quality import quality
 from femr.vision.reading import Quality
+from femr.vision.visibility import visibility
 from tests.faces import astronaut, dark, found, turned
 
 
 def seen(photo):
     face = found(photo)
-    return quality(face, crop(photo, face, 48))
+    pixels = crop(photo, face, 48)
+    return quality(face, pixels, visibility([face], pixels[None], *photo.shape[:2])[0])
 
 
 def blurred(sigma):
@@ -56,4 +58,4 @@ def test_the_nose_between_the_eyes_is_no_turn_and_a_mirror_changes_its_sign():
 def test_a_flat_crop_is_not_sharp():
     flat = np.full((48, 48), 90, np.uint8)
     face = Detection(Box(0, 0, 40, 40), (Point(10, 10), Point(30, 10)), 1)
-    assert quality(face, flat) == Quality(40, 0, pytest.approx(90 / 255), 0)
+    assert quality(face, flat, np.array([0.5, 0.75])) == Quality(40, 0, pytest.approx(90 / 255), 0, 0.5, 0.75)

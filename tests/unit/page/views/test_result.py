@@ -68,12 +68,33 @@ def test_a_clear_face_is_named():
     assert heading[2].endswith("This face looks sad")
 
 
-def test_an_unclear_face_is_called_hard_to_tell():
-    face = Face(Box(0, 0, 10, 10), EYES, 0.9, Expression((0.05, 0.42, 0.05, 0.05, 0.05, 0.38)))
-    heading = Tree(face_result(face, 0, "en")).one("h2")
-    assert "Fear" in heading[2]
-    assert "Surprise" in heading[2]
-    assert "looks" not in heading[2]
+@pytest.mark.parametrize(
+    ("shares", "heading"),
+    [
+        ((0.01, 0.01, 0.93, 0.03, 0.01, 0.01), "This face looks happy"),
+        ((0.08, 0.08, 0.22, 0.09, 0.45, 0.08), "This face looks mostly sad, with some happy"),
+        ((0.05, 0.42, 0.05, 0.05, 0.05, 0.38), "This face is between afraid and surprised"),
+        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "Hard to tell what this face shows"),
+    ],
+)
+def test_the_heading_is_as_sure_as_the_shares_are(shares, heading):
+    face = Face(Box(0, 0, 10, 10), EYES, 0.9, Expression(shares))
+    assert heading in Tree(face_result(face, 0, "en")).one("h2")[2]
+
+
+@pytest.mark.parametrize(
+    ("shares", "heading"),
+    [
+        ((0.01, 0.01, 0.93, 0.03, 0.01, 0.01), "Together they look happy"),
+        ((0.08, 0.08, 0.22, 0.09, 0.45, 0.08), "Together they look mostly sad, with some happy"),
+        ((0.05, 0.42, 0.05, 0.05, 0.05, 0.38), "Together they are between afraid and surprised"),
+        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "Hard to tell what they show together"),
+    ],
+)
+def test_so_is_that_of_several_faces(shares, heading):
+    face = Face(Box(0, 0, 10, 10), EYES, 0.9, Expression(shares))
+    reading = Reading(640, 480, (face, face))
+    assert heading in Tree(everyone_result(reading, reading.group, "en")).one("h2")[2]
 
 
 def test_with_everyone_chosen_every_face_is_marked():
@@ -110,7 +131,7 @@ def test_everyone_tells_which_faces_are_hard_to_read():
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
     tree = Tree(face_result(make_face(quality=UNSEEN), 0, lang))
-    assert i18n.translate("page.looks", lang, emotion="").strip() not in tree.one("h2")[2]
+    assert i18n.translate("page.looks.clear", lang, first="").strip() not in tree.one("h2")[2]
     assert len(tree.all("ul", "femr-hints")) == 1
     assert [text for _, _, text in tree.all("li")] == [
         i18n.translate(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK, Hint.TURNED)
