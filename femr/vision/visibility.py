@@ -18,8 +18,10 @@ def visibility(faces: Sequence[Detection], crops: np.ndarray, height: int, width
     """How surely eyes and mouth can be seen, 0…1: float32 (N, 2), eyes first.
 
     Args:
-        faces: where they were found in a photo of `height` and `width`, in pixels.
+        faces: where they were found in a photo.
         crops: of them, uint8 (N, side, side), framed as `crop` does.
+        height: of the photo, in pixels.
+        width: of the photo, in pixels.
 
     Raises:
         InstallationError: the network's file is missing or broken.
