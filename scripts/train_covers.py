@@ -75,7 +75,7 @@ def print_figures(shares: np.ndarray, hidden: np.ndarray) -> None:
     """How many covers are found, and how often one is seen that is not there."""
     for column, name in enumerate(("eyes", "mouth")):
         there = hidden[:, column] == 1
-        for least in (0.5, 0.7, 0.8, 0.9, 0.95):
+        for least in (0.1, 0.15, 0.2, 0.3, 0.5):
             said = shares[:, column] >= least
             print(
                 f"{name} hidden, from {least:.2f}: said of {said[there].mean():.0%} of {there.sum()} "

@@ -189,10 +189,10 @@ def _next_windows(faces: list[Detection], searched: float, side: float) -> float
         searched: side of the windows that they were found in, in the photo's longer `side`.
         side: of the photo, in pixels.
     """
-    smallest = min((face.box.width for face in faces), default=0.0 if searched == 1 else math.inf)
-    if smallest >= SMALL_FACE * searched * side:
-        return None
-    return next((window for window in WINDOWS if window < searched), None)
+    following = next((window for window in WINDOWS if window < searched), None)
+    if not faces:
+        return following if following != WINDOWS[-1] else None  # the finest search is for what a coarser one hints at
+    return following if min(face.box.width for face in faces) < SMALL_FACE * searched * side else None
 
 
 def _windows(width: int, height: int, share: float) -> list[Window]:

@@ -83,7 +83,7 @@ def test_an_upside_down_face_is_cropped_as_an_upright_one_is():
     photo = astronaut()
     turned_photo = np.ascontiguousarray(photo[::-1, ::-1])
     upright, again = (crop(each, found(each), 48).astype(float) for each in (photo, turned_photo))
-    assert np.corrcoef(upright.ravel(), again.ravel())[0, 1] > 0.95
+    assert np.corrcoef(upright.ravel(), again.ravel())[0, 1] > 0.9
 
 
 def test_the_mouth_is_where_it_is():
