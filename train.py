@@ -118,7 +118,7 @@ def publish_if_better(
         for name, images in parts.items()
     }
     if others:
-        figures["other faces"] = evaluate_others(candidate, others)
+        figures["other_faces"] = evaluate_others(candidate, others)
     card = {
         "recipes": [lineage(path) for path in models],
         "temperature": round(calibration.temperature, 4),
@@ -183,7 +183,7 @@ def evaluate_published(options: argparse.Namespace) -> int:
     images = data.part(options.split)
     figures = evaluate_weights(options.weights, data, images, options.votes, robust=options.robustness)
     if others := read_others(options):
-        figures["others"] = evaluate_others(options.weights, others)
+        figures["other_faces"] = evaluate_others(options.weights, others)
     print(json.dumps(figures, indent=2) if options.json else evaluate.as_text(figures))
     return 0
 

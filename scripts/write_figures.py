@@ -31,6 +31,7 @@ def figures() -> str:
     parts = {
         "### Accuracy": accuracy_table(card["figures"]),
         "### Each emotion, public part": emotion_table(public),
+        "### Each emotion, other faces": emotion_table(card["figures"]["other_faces"]),
         "### Crops unlike those of FER-2013, public part": robustness_table(public["robustness"]),
         "### Every look at a test part": log_table(),
         "### What each ingredient gives": table(ingredients.HEADINGS, ingredients.means()),
@@ -53,6 +54,7 @@ def accuracy_table(figures: dict) -> str:
             (f"{part}, without the mirrored view", metrics["images"], f"{one_view['accuracy']:.2%}", "", "",
              f"{one_view['ece']:.3f}")
         )  # fmt: skip
+    rows.append(_accuracy_row("other faces, validation", figures["other_faces"]))
     return table(("images and labels", "images", "accuracy", "macro F1", "macro recall", "calibration error"), rows)
 
 

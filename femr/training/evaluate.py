@@ -121,6 +121,11 @@ def as_text(figures: dict[str, Any]) -> str:
             *rows,
             f"{'':18}{shares}   (predictions for each label)",
             *(_robustness_rows(figures["robustness"]) if "robustness" in figures else ()),
+            *(
+                ("", "other faces, which choose and are no test", as_text(figures["other_faces"]))
+                if "other_faces" in figures
+                else ()
+            ),
         ]
     )
 

@@ -21,10 +21,11 @@ from femr.errors import DataError, InstallationError
 from femr.training import network
 from femr.training.fer2013 import Images
 
-MAX_DIFFERENCE = 1e-2
-"""Keras and LiteRT may differ by this much in any probability."""
+MAX_DIFFERENCE = 5e-2
+"""Keras and LiteRT may differ by this much in any probability. Weights of 8 bits cost up to 0.02, on average 0.001, and
+change one answer in 200; those of 16 bits cost 0.0002 and take twice the room."""
 
-MAX_MEGABYTES = 6
+MAX_MEGABYTES = 8
 
 COMPARED_IMAGES = 256
 
@@ -78,7 +79,7 @@ def _cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
 
 
 def export(model: keras.Model, calibration: Calibration, images: Images, path: Path) -> float:
-    """Write `model` as a LiteRT file with float16 weights.
+    """Write `model` as a LiteRT file with weights of 8 bits, each channel with its own scale; it computes in float32.
 
     Args:
         model: gives logits.
@@ -104,7 +105,7 @@ def export(model: keras.Model, calibration: Calibration, images: Images, path: P
             format="litert",
             verbose=False,
             optimizations=[tf.lite.Optimize.DEFAULT],
-            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS], "supported_types": [tf.float16]},
+            target_spec={"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]},
         )
         megabytes = draft.stat().st_size / 1e6
         if megabytes > MAX_MEGABYTES:

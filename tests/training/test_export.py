@@ -69,7 +69,7 @@ def labelled_by(weights: Path, images: Images) -> Images:
 
 
 def test_the_file_is_small_enough_to_publish(full_size):
-    assert full_size[1].stat().st_size <= 6e6
+    assert full_size[1].stat().st_size <= 1.5e6  # 1.2 million weights of 8 bits
 
 
 def test_keras_and_litert_answer_alike(full_size, images):
@@ -77,19 +77,21 @@ def test_keras_and_litert_answer_alike(full_size, images):
     serving = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias)
     expected = serving.predict(as_input(images.pixels), verbose=0)
     probabilities = ExpressionClassifier(path, mirrored=False)(images.pixels)
-    assert np.abs(probabilities - expected).max() <= 1e-2
-    assert 0 <= difference <= 1e-2
+    assert np.abs(probabilities - expected).max() <= export.MAX_DIFFERENCE
+    assert np.abs(probabilities - expected).mean() <= 5e-3
+    assert 0 <= difference <= export.MAX_DIFFERENCE
     np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-3)
 
 
 def test_keras_and_litert_answer_alike_in_the_residual_architecture_too(images, tmp_path):
     model = untrained(8, (8, 16), Architecture.RESIDUAL)
-    assert export.export(model, CALIBRATION, images, tmp_path / "femr.tflite") <= 1e-2
+    assert export.export(model, CALIBRATION, images, tmp_path / "femr.tflite") <= export.MAX_DIFFERENCE
     expected = network.serving(model, CALIBRATION.temperature, CALIBRATION.bias).predict_on_batch(
         as_input(images.pixels)
     )
     assert (
-        np.abs(ExpressionClassifier(tmp_path / "femr.tflite", mirrored=False)(images.pixels) - expected).max() <= 1e-2
+        np.abs(ExpressionClassifier(tmp_path / "femr.tflite", mirrored=False)(images.pixels) - expected).max()
+        <= export.MAX_DIFFERENCE
     )
     assert np.ptp(expected, axis=0).max() > 0.05  # it does not say the same to all of them
 
