@@ -322,6 +322,15 @@ def test_kernels_decay_and_nothing_else():
     assert decaying == {"kernel"}
 
 
+def test_logits_are_balanced_while_training_alone():
+    shares = np.log(np.array([0.5, 0.1, 0.1, 0.1, 0.1, 0.1], np.float32))
+    loss = fit.BalancedCrossentropy(shares, label_smoothing=0.0)
+    logits, targets = np.zeros((1, 6), np.float32), np.eye(6, dtype=np.float32)
+    # A network that says nothing is right about the frequent class by its share.
+    for label, share in enumerate(np.exp(shares)):
+        assert float(loss(targets[[label]], logits)) == pytest.approx(-np.log(share), rel=1e-5)
+
+
 # --- teachers ------------------------------------------------------------------------------------
 
 

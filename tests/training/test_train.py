@@ -23,7 +23,7 @@ from tiny_recipe import small, write_recipe
 
 import train
 from femr.emotions import EMOTIONS
-from femr.training import fer2013, fit, recipe, reframe
+from femr.training import fer2013, fit, other_faces, recipe, reframe
 from femr.training.recipe import QUICK, Architecture, Stage
 from femr.training.robustness import CHANGES
 from femr.training.run_files import RunFiles, StageFiles
@@ -205,6 +205,50 @@ def test_the_published_network_answers_as_the_mean_of_its_branches(trained):
     card = trained.card()
     served = ExpressionClassifier(trained.assets / "femr.tflite", mirrored=False)(pixels)
     np.testing.assert_allclose(served, softmax(logits / card["temperature"] + card["bias"], axis=1), atol=5e-2)
+
+
+# --- other faces ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def others(monkeypatch) -> other_faces.OtherFaces:
+    """Other faces, of which there are 12 to learn from and 6 to validate on; their zip is not read."""
+    parts = (random_images(12, seed=3), random_images(6, seed=4))
+    faces = other_faces.OtherFaces(
+        *(other_faces.LabelledFaces(images, np.eye(6, dtype=np.float32)[images.labels]) for images in parts)
+    )
+    monkeypatch.setattr(other_faces, "read", lambda *_: faces)
+    return faces
+
+
+def test_other_faces_validate_beside_fer_2013_and_stand_in_the_card(data, others, tmp_path):
+    stages = {"only": small(others_repeats=2)}
+    recipe_path = write_recipe(tmp_path / "recipe.toml", ["only"], stages)
+    run, assets = tmp_path / "run", tmp_path / "assets"
+    photos = tmp_path / "photos.zip"
+    assert train.main(command("train", data, recipe=recipe_path, out=run, assets=assets, others=photos)) == 0
+    history = RunFiles(run).stage("only").read_history()
+    assert history["score"] == pytest.approx(np.mean([history["val_recall"], history["others_recall"]], axis=0))
+    card = json.loads((assets / "femr.json").read_text())
+    assert set(card["figures"]["other_faces"]) == METRICS
+    assert card["figures"]["other_faces"]["images"] == len(others.validation.images)
+    with (assets / "evaluations.csv").open(newline="") as file:
+        assert [row["part"] for row in csv.DictReader(file)] == ["public"]  # other faces choose: they are no test
+
+
+def test_evaluate_measures_other_faces_too(data, trained, others, tmp_path, capsys):
+    arguments = command("evaluate", data, ("--json", "--split", "public"), others=tmp_path / "photos.zip")
+    assert train.main([*arguments, "--weights", str(trained.assets / "femr.tflite")]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["other_faces"]["images"] == len(others.validation.images)
+
+
+def test_a_recipe_that_starts_from_a_backbone_asks_for_it(data, tmp_path, capsys):
+    stage = small(architecture=Architecture.MOBILENET, widths=(), start=recipe.BACKBONE)
+    path = write_recipe(tmp_path / "recipe.toml", ["only"], {"only": stage})
+    error = refused(command("train", data, recipe=path, out=tmp_path / "run"), capsys)
+    assert "Give its JSON file by --backbone" in error
+    assert not (tmp_path / "run").exists()
 
 
 # --- what stages are given -----------------------------------------------------------------------
