@@ -108,7 +108,12 @@ def publish_if_better(
     branches = [network.load(path) for path in models]
     model = network.join(branches) if len(branches) > 1 else branches[0]
     seen = [split.validation, *([others.validation.images] if others else [])]
-    calibration = export.calibrate([(network.predict(model, each.pixels), each.labels) for each in seen])
+    calibration = export.calibrate(
+        [
+            export.Answers(network.predict(model, each.pixels), each.labels, balanced=number > 0)
+            for number, each in enumerate(seen)
+        ]
+    )
     difference = export.export(model, calibration, split.validation, candidate)
     better = export.is_better(candidate, seen, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.

@@ -112,7 +112,7 @@ def train_and_measure(
         targets = votes.targets(split.training.labels, cast, stage.votes_share)
         model = fit.fit_stage(stage, split, StageFiles(Path(folder)), targets=targets)
     logits = network.predict(model, split.validation.pixels)
-    calibration = export.calibrate([(logits, labels)])
+    calibration = export.calibrate([export.Answers(logits, labels)])
     logs = log_softmax(logits / calibration.temperature + calibration.bias, axis=1)
     metrics = evaluate.measure(np.exp(logs), labels)
     clear = (people := votes.majority(validation_votes)) != votes.NO_MAJORITY

@@ -54,28 +54,41 @@ class Calibration:
     bias: np.ndarray
 
 
-def calibrate(answers: Sequence[tuple[np.ndarray, np.ndarray]]) -> Calibration:
-    """The calibration under which labels are most likely.
+@dataclass(frozen=True)
+class Answers:
+    """What a network answered to labelled images.
 
-    That is bias-corrected temperature scaling (A. Alexandari et al., 2020, arXiv:1901.06852). Where there are several
-    sets of images each counts alike, however many images it has: with FER-2013 alone, each emotion is answered as often
-    as FER-2013 shows it; other faces draw that towards what visitors show.
+    Attributes:
+        logits: float (N, 6).
+        labels: int (N,).
+        balanced: whether every emotion counts alike, however many images show it.
+    """
 
-    Args:
-        answers: logits, float (N, 6), and labels, int (N,), of each set.
+    logits: np.ndarray
+    labels: np.ndarray
+    balanced: bool = False
+
+    def cross_entropy(self, sharpness: float, bias: np.ndarray) -> float:
+        """Of the labels under tempered logits, a mean over images, or over emotions where `balanced`."""
+        logs = log_softmax(self.logits * sharpness + bias, axis=1)[np.arange(len(self.labels)), self.labels]
+        weights = 1 / np.bincount(self.labels)[self.labels] if self.balanced else None
+        return -float(np.average(logs, weights=weights))
+
+
+def calibrate(answers: Sequence[Answers]) -> Calibration:
+    """The calibration under which labels are most likely, each set of answers counting alike.
+
+    That is bias-corrected temperature scaling (A. Alexandari et al., 2020, arXiv:1901.06852). On FER-2013 alone each
+    emotion is then answered as often as FER-2013 shows it. Other faces, balanced, draw that towards visitors, who show
+    something more often.
     """
 
     def loss(parameters: np.ndarray) -> float:
-        tempered = ((logits * parameters[0] + parameters[1:], labels) for logits, labels in answers)
-        return float(np.mean([_cross_entropy(logits, labels) for logits, labels in tempered]))
+        return float(np.mean([each.cross_entropy(parameters[0], parameters[1:]) for each in answers]))
 
     classes = len(EMOTIONS)
     found = minimize(loss, np.r_[1.0, np.zeros(classes)], bounds=[SHARPNESS, *[(-5.0, 5.0)] * classes])
     return Calibration(1 / float(found.x[0]), found.x[1:] - found.x[1:].mean())
-
-
-def _cross_entropy(logits: np.ndarray, labels: np.ndarray) -> float:
-    return -float(log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean())
 
 
 def export(model: keras.Model, calibration: Calibration, images: Images, path: Path) -> float:

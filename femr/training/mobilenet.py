@@ -32,12 +32,23 @@ def extract(images: keras.KerasTensor, frozen_blocks: int = 0) -> keras.KerasTen
         frozen_blocks: how many of the first blocks, and the convolution before them, are not trained.
     """
     trained = frozen_blocks == 0
-    x = layers.Conv2D(FIRST_WIDTH, 3, strides=2, padding="same", name="conv", trainable=trained)(images)
+    x = layers.Conv2D(
+        FIRST_WIDTH, 3, 2, padding="same", kernel_initializer="he_normal", name="conv", trainable=trained
+    )(images)
     x = layers.ReLU(6)(x)
     for number, (width, stride) in enumerate(BLOCKS, 1):
         trained = number > frozen_blocks
-        x = layers.DepthwiseConv2D(3, stride, padding="same", name=f"depthwise_{number}", trainable=trained)(x)
-        x = layers.Dense(width, name=f"pointwise_{number}", trainable=trained)(layers.ReLU(6)(x))
+        x = layers.DepthwiseConv2D(
+            3,
+            stride,
+            padding="same",
+            depthwise_initializer=keras.initializers.VarianceScaling(2.0, "fan_out", seed=number),  # nine inputs each
+            name=f"depthwise_{number}",
+            trainable=trained,
+        )(x)
+        x = layers.Dense(width, kernel_initializer="he_normal", name=f"pointwise_{number}", trainable=trained)(
+            layers.ReLU(6)(x)
+        )
         x = layers.ReLU(6)(x)
     return layers.GlobalAveragePooling2D()(x)
 

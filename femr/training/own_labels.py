@@ -81,6 +81,13 @@ def _emotion(name: str) -> Emotion | None:
     return Emotion(name) if name in set(EMOTIONS) else None
 
 
+def _index(row: Mapping[str, str], path: Path) -> int:
+    try:
+        return int(row["index"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataError("labels_unreadable", path=path, problem=error) from error
+
+
 def mixed(targets: np.ndarray, names: Iterable[str], share: float, path: Path = FER2013) -> np.ndarray:
     """`targets` with our own reading of FER-2013's images where there is one, which then makes `share` of the target.
 
@@ -95,10 +102,10 @@ def mixed(targets: np.ndarray, names: Iterable[str], share: float, path: Path = 
     """
     if not share:
         return targets
-    shares = {row.get("index"): label_of(row, path).shares for row in read_rows(path)}
+    shares = {_index(row, path): label_of(row, path).shares for row in read_rows(path)}
     blended = targets.copy()
     for number, name in enumerate(names):
-        own = shares.get(str(int(name))) if name.isdecimal() else None
+        own = shares.get(int(name)) if name.isdecimal() else None
         if own is not None and own.any():
             blended[number] = (1 - share) * targets[number] + share * own
     return blended

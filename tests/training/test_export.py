@@ -15,7 +15,7 @@ from tiny_fer2013 import random_images
 
 from femr.errors import DataError
 from femr.training import export, network, recipe
-from femr.training.export import Calibration
+from femr.training.export import Answers, Calibration
 from femr.training.fer2013 import Images
 from femr.training.network import as_input
 from femr.training.recipe import QUICK, Architecture
@@ -151,7 +151,7 @@ def calibrated(logits: np.ndarray, calibration: Calibration) -> np.ndarray:
 def test_a_known_temperature_and_bias_are_found(temperature):
     bias = np.array([1.0, -0.5, 0.3, 0.0, -1.2, 0.4])
     logits = random_logits(20_000)
-    found = export.calibrate([(logits, drawn(calibrated(logits, Calibration(temperature, bias))))])
+    found = export.calibrate([Answers(logits, drawn(calibrated(logits, Calibration(temperature, bias))))])
     assert found.temperature == pytest.approx(temperature, rel=0.05)
     np.testing.assert_allclose(found.bias, bias, atol=0.1)
 
@@ -161,28 +161,39 @@ def test_a_known_temperature_and_bias_are_found(temperature):
 def test_each_class_is_on_average_as_probable_as_it_is_frequent(seed, spread, weight):
     logits = random_logits(600, seed, spread)
     labels = drawn(softmax(logits + np.linspace(-weight, weight, 6) / 2, axis=1), seed)
-    probabilities = calibrated(logits, export.calibrate([(logits, labels)]))
+    probabilities = calibrated(logits, export.calibrate([Answers(logits, labels)]))
     np.testing.assert_allclose(probabilities.mean(axis=0), np.bincount(labels, minlength=6) / len(labels), atol=1e-2)
+
+
+def test_of_two_sets_each_counts_alike_and_a_balanced_one_counts_each_emotion_alike():
+    nothing = np.zeros((1000, 6))
+    rare, even = np.repeat([0, 1, 2, 3, 4, 5], [900, 20, 20, 20, 20, 20]), np.arange(1000) % 6
+    few = np.repeat([0, 1, 2, 3, 4, 5], [500, 100, 100, 100, 100, 100])
+    both = export.calibrate([Answers(nothing, rare), Answers(nothing[:300], few[::3][:300])])
+    expected = (np.bincount(rare) / 1000 + np.bincount(few[::3][:300]) / 300) / 2
+    np.testing.assert_allclose(softmax(both.bias), expected, atol=1e-3)
+    balanced = export.calibrate([Answers(nothing, few, balanced=True)])
+    np.testing.assert_allclose(softmax(balanced.bias), np.bincount(even) / 1000, atol=2e-3)
 
 
 def test_a_network_that_is_right_as_often_as_it_says_keeps_its_answers():
     logits = random_logits(5000, seed=1)
-    found = export.calibrate([(logits, drawn(softmax(logits, axis=1)))])
+    found = export.calibrate([Answers(logits, drawn(softmax(logits, axis=1)))])
     assert found.temperature == pytest.approx(1, rel=0.05)
     np.testing.assert_allclose(found.bias, 0, atol=0.15)
 
 
 def test_logits_that_say_nothing_leave_the_frequencies():
     labels = np.repeat(np.arange(6), [10, 20, 30, 40, 50, 50])
-    found = export.calibrate([(np.zeros((200, 6)), labels)])
+    found = export.calibrate([Answers(np.zeros((200, 6)), labels)])
     np.testing.assert_allclose(softmax(found.bias), np.bincount(labels) / 200, atol=1e-3)
 
 
 def test_the_mean_of_the_bias_is_zero():
     logits = random_logits(300)
-    assert export.calibrate([(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1)))]).bias.mean() == pytest.approx(
-        0
-    )
+    assert export.calibrate(
+        [Answers(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1)))]
+    ).bias.mean() == pytest.approx(0)
 
 
 # --- publish -------------------------------------------------------------------------------------

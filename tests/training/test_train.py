@@ -584,8 +584,9 @@ def test_without_a_recipe_the_quick_one_is_trained_and_kept_under_its_name(data,
     monkeypatch.setattr(fit, "fit_recipe", stop)
     monkeypatch.chdir(tmp_path)
     assert train.main(command("train", data)) == 130
-    chosen, source, _, cast, run = asked[0]
-    assert (chosen, source, cast, run) == (recipe.read(QUICK), QUICK, None, RunFiles(Path("runs/quick")))
+    chosen, source, _, sources, run = asked[0]
+    assert (chosen, source, run) == (recipe.read(QUICK), QUICK, RunFiles(Path("runs/quick")))
+    assert sources == fit.Sources()
     printed = capsys.readouterr()
     assert chosen.cost in printed.out
     assert "No epoch was finished." in printed.err
