@@ -10,7 +10,7 @@ from femr.errors import InstallationError
 from femr.paths import WEIGHTS
 from femr.vision.litert import Network, loaded_once
 
-BATCH = 64
+BATCH = 8
 """Images that go through the network at once; more at a time are no faster and need more memory."""
 
 THREADS = 2

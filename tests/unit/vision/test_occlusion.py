@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.vision.classifier import BATCH
 from femr.vision.crop import crop
 from femr.vision.occlusion import COVER_SIDE, GRID, MIN_DROP, REGION_BOXES, Region, explain, occluded, occlusion_masks
 from tests.faces import astronaut, dark, fer_like, found
@@ -108,12 +107,12 @@ def test_the_drop_of_a_region_is_the_share_without_it():
     assert explain(picture, network).share_without(Region.MOUTH) == pytest.approx(float(under_cover), abs=1e-4)
 
 
-def test_the_network_is_asked_once_with_no_more_than_a_batch():
+def test_the_network_is_asked_once():
     network = SeesLight(slice(0, 9), slice(0, 9))
     explain(fer_like(), network)
     (batch,) = network.calls
     assert batch.shape[1:] == (48, 48)
-    assert len(batch) == 1 + GRID**2 + len(Region) <= BATCH
+    assert len(batch) == 1 + GRID**2 + len(Region)
     assert np.array_equal(batch[0], fer_like())
 
 
