@@ -8,6 +8,7 @@ kernels. A pointwise convolution is a dense layer over the channels, which Keras
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -24,7 +25,7 @@ BLOCKS = (
 """Channels and stride of each block."""
 
 
-def extract(images: keras.KerasTensor, frozen_blocks: int = 0) -> keras.KerasTensor:
+def extract(images: Any, frozen_blocks: int = 0) -> keras.KerasTensor:
     """Features (batch, 1024) of (batch, side, side, 3), blue-green-red minus the backbone's mean colour.
 
     Args:
@@ -38,11 +39,12 @@ def extract(images: keras.KerasTensor, frozen_blocks: int = 0) -> keras.KerasTen
     x = layers.ReLU(6)(x)
     for number, (width, stride) in enumerate(BLOCKS, 1):
         trained = number > frozen_blocks
+        spread: Any = keras.initializers.VarianceScaling(2.0, "fan_out", seed=number)  # nine inputs for each output
         x = layers.DepthwiseConv2D(
             3,
             stride,
             padding="same",
-            depthwise_initializer=keras.initializers.VarianceScaling(2.0, "fan_out", seed=number),  # nine inputs each
+            depthwise_initializer=spread,
             name=f"depthwise_{number}",
             trainable=trained,
         )(x)

@@ -56,7 +56,8 @@ def build(
         x = layers.Resizing(enlarged, enlarged, name="enlarge", dtype="float32")(x)
     if architecture is Architecture.MOBILENET:
         x = layers.Concatenate(name="colour", dtype="float32")([x, x, x])
-        x = layers.Rescaling(CONTRAST, BACKBONE_TINT, name="backbone_range", dtype="float32")(x)
+        tint: Any = BACKBONE_TINT  # Keras takes one for each channel; its signature shows one
+        x = layers.Rescaling(CONTRAST, tint, name="backbone_range", dtype="float32")(x)
         x = mobilenet.extract(x, frozen_blocks)
     else:
         stage = {Architecture.VGG: _vgg_stage, Architecture.RESIDUAL: _residual_stage}[architecture]
@@ -68,7 +69,7 @@ def build(
     return keras.Model(inputs, layers.Dense(len(EMOTIONS), name="logits", dtype="float32")(x), name="femr")
 
 
-def standardised(crops: keras.KerasTensor) -> keras.KerasTensor:
+def standardised(crops: Any) -> keras.KerasTensor:
     """Each image with mean 0 and variance 1, so that a dark or pale photo looks like any other.
 
     Scaling lives in the network, because training and serving then cannot drift apart. Both in float32: half precision

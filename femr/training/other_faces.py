@@ -92,7 +92,7 @@ def _labelled(found: list[tuple[Label, np.ndarray]]) -> LabelledFaces:
     images = Images(
         np.stack([crop for _, crop in found]),
         np.array([row.shares.argmax() for row, _ in found], np.int64),
-        np.array([hashlib.blake2b(crop, digest_size=16).hexdigest() for _, crop in found]),
+        np.array([hashlib.blake2b(crop.tobytes(), digest_size=16).hexdigest() for _, crop in found]),
         np.array([row.file for row, _ in found]),
     )
     return LabelledFaces(images, np.stack([row.shares for row, _ in found]))
