@@ -160,11 +160,9 @@ def as_answer(frame: LiveFrame) -> dict[str, Any]:
 
 
 def _face(face: TrackedFace, frame: LiveFrame) -> dict[str, Any]:
-    box = face.box
-    place = box.x / frame.width, box.y / frame.height, box.width / frame.width, box.height / frame.height
     return {
         "number": face.number,
-        "box": [round(each, DECIMALS) for each in place],
+        "box": [round(each, DECIMALS) for each in face.box.shares(frame.width, frame.height)],
         "emotion": face.smoothed.emotion,
         "shares": _shares(face.expression),
         "hints": face.hints.given,

@@ -31,6 +31,12 @@ class Box:
         """The middle."""
         return Point(self.x + self.width / 2, self.y + self.height / 2)
 
+    def shares(self, width: float, height: float) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what lies inside a photo of that size, as shares of it, 0…1."""
+        left, right = (min(max(edge / width, 0.0), 1.0) for edge in (self.x, self.x + self.width))
+        top, bottom = (min(max(edge / height, 0.0), 1.0) for edge in (self.y, self.y + self.height))
+        return left, top, right - left, bottom - top
+
     def holds(self, point: Point) -> bool:
         """Whether `point` lies inside."""
         return self.x <= point.x <= self.x + self.width and self.y <= point.y <= self.y + self.height

@@ -1,5 +1,7 @@
 """Boxes, headings, bars, and what speaks against a reading."""
 
+from dataclasses import replace
+
 import pytest
 
 from femr import i18n
@@ -50,6 +52,13 @@ def test_every_face_has_a_numbered_button_where_it_is():
         "height": 10,
     }
     assert style["--colour"] == TRAITS[Emotion.SAD].colour
+
+
+def test_a_face_that_the_photo_cuts_off_has_a_box_inside_the_photo():
+    face = replace(make_face(), box=Box(-64, 240, 320, 480))
+    (box,) = Tree(face_boxes(Reading(640, 480, (face,)), {0}, "en")).all("button", "femr-box")
+    style = dict(each.strip().split(":") for each in box[1]["style"].split(";"))
+    assert [float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")] == [0, 50, 40, 50]
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
