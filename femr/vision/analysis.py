@@ -6,6 +6,7 @@ import numpy as np
 
 from femr.mood import Expression
 from femr.vision.classifier import Classifier, expression_classifier
+from femr.vision.confidence import SMALL
 from femr.vision.crop import crop
 from femr.vision.detector import SMALLEST, face_detector
 from femr.vision.geometry import Detection
@@ -43,7 +44,8 @@ def analyze(
     height, width = pixels.shape[:2]
     found = (detector or face_detector())(pixels)
     faces = read_faces(pixels, found, classifier or expression_classifier())
-    incomplete = any(face.box.width < SMALLEST * max(width, height) for face in faces)
+    may_be_missed = max(SMALL, SMALLEST * max(width, height))
+    incomplete = any(face.box.width < may_be_missed for face in faces)
     return Reading(width, height, faces, incomplete)
 
 

@@ -9,6 +9,9 @@ from femr.page.views.render import render
 from femr.vision.confidence import flaws, hints, leads
 from femr.vision.reading import Face, Reading
 
+CROWD = 12
+"""Faces from which on their numbers would cover them: each is then shown only where the visitor points."""
+
 
 def emotion_name(emotion: Emotion, lang: str) -> str:
     """Emoji and name, as text."""
@@ -28,7 +31,7 @@ def face_boxes(reading: Reading, marked: Collection[int], lang: str) -> str:
         marked: the faces that the music is for.
         lang: of the texts.
     """
-    return render("face_boxes", lang, reading=reading, marked=marked)
+    return render("face_boxes", lang, reading=reading, marked=marked, crowded=len(reading.faces) >= CROWD)
 
 
 def people(count: int, lang: str) -> list[tuple[str, str]]:

@@ -149,3 +149,21 @@ def test_a_fault_of_the_installation_comes_through():
 
     with pytest.raises(InstallationError, match=r"somewhere\.tflite"):
         analyze(PHOTO, detector=broken, classifier=FakeClassifier())
+
+
+@pytest.mark.parametrize(
+    ("photo", "width", "incomplete"),
+    [
+        (PHOTO, 25, False),
+        (PHOTO, 23, True),  # fewer pixels than a face can be found in for sure
+        (np.zeros((2000, 4000, 3), np.uint8), 40, False),
+        (np.zeros((2000, 4000, 3), np.uint8), 38, True),  # smaller than the smallest windows are for
+    ],
+)
+def test_faces_so_small_that_others_may_be_missed_are_told_of(photo, width, incomplete):
+    small = Detection(Box(20, 20, width, width), (Point(25, 28), Point(35, 28)), 0.9)
+    assert analyze(photo, detector=detector(small), classifier=FakeClassifier(Emotion.SAD)).incomplete is incomplete
+
+
+def test_nobody_is_missed_where_nobody_is():
+    assert not analyze(PHOTO, detector=detector()).incomplete

@@ -8,6 +8,7 @@ from femr import i18n
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.mood import EVERYONE, Expression
 from femr.page.views.result import (
+    CROWD,
     everyone_result,
     face_boxes,
     face_result,
@@ -59,6 +60,14 @@ def test_a_face_that_the_photo_cuts_off_has_a_box_inside_the_photo():
     (box,) = Tree(face_boxes(Reading(640, 480, (face,)), {0}, "en")).all("button", "femr-box")
     style = dict(each.strip().split(":") for each in box[1]["style"].split(";"))
     assert [float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")] == [0, 50, 40, 50]
+
+
+@pytest.mark.parametrize(("count", "crowded"), [(CROWD - 1, 0), (CROWD, CROWD)])
+def test_the_numbers_of_a_crowd_do_not_cover_it(count, crowded):
+    reading = Reading(640, 480, (make_face(),) * count)
+    boxes = Tree(face_boxes(reading, {0}, "en")).all("button", "femr-box")
+    assert len(boxes) == count
+    assert sum("femr-crowded" in each[1]["class"] for each in boxes) == crowded
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
