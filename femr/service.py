@@ -14,6 +14,7 @@ from femr.vision.classifier import expression_classifier
 from femr.vision.detector import face_detector
 from femr.vision.image_io import Photo, load_photo
 from femr.vision.reading import Reading
+from femr.vision.visibility import cover_network
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +108,5 @@ def load() -> None:
     """
     face_detector()
     expression_classifier()
+    cover_network()
     catalogue()

@@ -1,23 +1,29 @@
 """How FER-2013 frames faces, as the shipped detector sees them: the numbers in `femr/vision/crop.py`, `detector.py`.
 
-    python -m scripts.calibrate_faces --data fer2013.zip [--stamps /usr/share/tuxpaint/stamps]
+    python -m scripts.calibrate_faces --data fer2013.zip --stamps /usr/share/tuxpaint/stamps --others other_faces.zip
 
 Training images only. Prints the framing, the share of faces found at each score, and the false finds in pictures
 without a face: those that come with scikit-image, whole and in parts, and the stamps of Tux Paint (Debian's package
-tuxpaint-stamps-default), of which apples, balls and animals are easily taken for faces.
+tuxpaint-stamps-default), of which apples, balls and animals are easily taken for faces. With the photos of other faces
+also how many are found upright and upside down, and where eyes and mouth lie in photos, whole and cut above the mouth.
 """
 
 import argparse
+import io
+import math
+import zipfile
 from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 from skimage import data as pictures
 
 from femr.training import fer2013
 from femr.training.robustness import in_a_photo
 from femr.vision.detector import FACE_SCORE, FaceDetector, face_detector
 from femr.vision.geometry import Detection
+from femr.vision.visibility import margin
 
 WITHOUT_A_FACE = (
     "brick",
@@ -47,6 +53,7 @@ def main() -> None:
     parser.add_argument("--data", required=True, help="FER-2013 in any of its layouts")
     parser.add_argument("--images", type=int, default=1000, help="how many training images to look at")
     parser.add_argument("--stamps", type=Path, help="folder of Tux Paint's stamps")
+    parser.add_argument("--others", type=Path, help="a zip of the photos that data/other_faces.csv names")
     arguments = parser.parse_args()
     training = fer2013.read(arguments.data).part("training")
     chosen = np.random.default_rng(0).permutation(len(training))[: arguments.images]
@@ -67,6 +74,32 @@ def main() -> None:
             for name, each in without.items()
         )
         print(f"score {limit:.2f}: found in {tight:.1%} of FER-2013 images, in {distant:.1%} set in a photo, {wrong}")
+    if arguments.others:
+        print_other_faces(arguments.others, face_detector())
+
+
+def print_other_faces(archive: Path, detector: FaceDetector) -> None:
+    """What becomes of photos of other faces, every sixth of them, whole, upside down, and cut above the mouth."""
+    with zipfile.ZipFile(archive) as photos:
+        names = sorted(name for name in photos.namelist() if name.endswith(".jpg"))[::6]
+        whole = [np.asarray(Image.open(io.BytesIO(photos.read(name))).convert("RGB")) for name in names]
+    turned = [np.ascontiguousarray(photo[::-1, ::-1]) for photo in whole]
+    for title, looked_at in (("upright", whole), ("upside down", turned)):
+        rolls = [abs(faces[0].roll) for faces in map(detector, looked_at) if faces]
+        so = sum((roll > math.pi / 2) == (title == "upside down") for roll in rolls)
+        print(f"{len(whole)} photos {title}: {len(rolls)} found, {so} of them as {title}")
+    seen = [(photo, faces[0]) for photo in whole if (faces := detector(photo))]
+    cut = [photo[: int(face.mouth.y - 0.06 * face.box.width)] for photo, face in seen if face.mouth]
+    print_margins("whole", seen)
+    print_margins("cut above the mouth", [(photo, faces[0]) for photo in cut if (faces := detector(photo))])
+
+
+def print_margins(title: str, seen: list[tuple[np.ndarray, Detection]]) -> None:
+    """Where eyes and mouth lie, in box widths from the photo's nearest edge; negative outside."""
+    for name, places in (("eyes", lambda face: face.eyes), ("mouth", lambda face: (face.mouth,))):
+        margins = [margin(places(face), face, *photo.shape[:2]) for photo, face in seen]
+        percentiles = np.percentile(margins, [1, 5, 50, 95]).round(2)
+        print(f"{title}, {name} inside by, 1st 5th 50th 95th percentile:", percentiles)
 
 
 def share_found(detector: FaceDetector, photos: list[np.ndarray]) -> float:

@@ -13,7 +13,6 @@ import numpy as np
 from keras import ops
 from tqdm.keras import TqdmCallback
 
-from femr.emotions import EMOTIONS
 from femr.errors import DataError
 from femr.training import network, own_labels, recipe, reframe, votes
 from femr.training.batches import Batches, Shown, log_shares
@@ -162,9 +161,7 @@ def fit_stage(
         shown = shown.with_others(others.training, stage.others_repeats)
     batches = Batches(shown, stage, first_epoch=done)
     model = Distiller(student, teachers, stage.teachers_share) if teachers else student
-    shares = log_shares(shown.targets) if stage.balance is Balance.LOGITS else np.zeros(len(EMOTIONS), np.float32)
-    loss = BalancedCrossentropy(shares, label_smoothing=stage.label_smoothing)
-    model.compile(optimizer=_optimizer(stage, len(batches)), loss=loss, metrics=["accuracy"])
+    model.compile(optimizer=_optimizer(stage, len(batches)), loss=_loss(stage, shown.targets), metrics=["accuracy"])
     model.fit(
         batches,
         epochs=stage.epochs,
@@ -212,6 +209,7 @@ def _fingerprints(
         arrays["reframed"] = reframed
     if others is not None:
         arrays |= {"others": others.training.images.pixels, "others_targets": others.training.targets}
+        arrays |= {"others_validation": others.validation.images.pixels}
     return {name: hashlib.sha256(array.tobytes()).hexdigest() for name, array in arrays.items()}
 
 
@@ -238,6 +236,13 @@ def _optimizer(stage: Stage, steps_an_epoch: int) -> keras.optimizers.Optimizer:
     optimizer = keras.optimizers.AdamW(rate, weight_decay=stage.weight_decay)
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     return optimizer
+
+
+def _loss(stage: Stage, targets: np.ndarray) -> keras.losses.Loss:
+    """Cross-entropy, of balanced logits where the stage says so."""
+    if stage.balance is Balance.LOGITS:
+        return BalancedCrossentropy(log_shares(targets), label_smoothing=stage.label_smoothing)
+    return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=stage.label_smoothing)
 
 
 class BalancedCrossentropy(keras.losses.CategoricalCrossentropy):

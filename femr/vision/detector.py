@@ -8,7 +8,6 @@ a face stay where they are, those that it finds in an apple jitter.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -63,9 +62,13 @@ OVERLAP = 1 / 5
 SMALLEST = SMALL_FACE * WINDOWS[-1]
 """Faces narrower than this share of the photo's longer side may be missed."""
 
+UPRIGHT = 0.8
+"""Score of the second network that upside-down faces must have when they are turned, and from which on a face is not
+turned: three of four upright ones have it."""
+
 UPSIDE_DOWN = 0.05
-"""By how much surer the second network must be of a face turned by 180° to take it for upside down. Of 213 photos of
-other faces 210 were found, none of them so, and all that were found in the same photos upside down."""
+"""By how much surer the second network must be of a face turned by 180° to take it for upside down.
+`scripts/calibrate_faces.py` prints how often that is right, upright and upside down."""
 
 
 class FaceDetector:
@@ -93,12 +96,11 @@ class FaceDetector:
             # A face that fills the photo is found, or measured better, when there is space around it.
             faces = non_maximum_suppression(faces + self._detect(photo, [replace(whole, side=2 * whole.side)]))
         if not faces:
-            # Stricter: what no face was found in is looked at once more, and should not become one by that.
-            again = self._detect(photo, [replace(whole, roll=math.pi)])
-            faces = [face for face in again if face.score > self._least_score + DOUBT_MARGIN]
+            faces = self._detect_surely(photo, [replace(whole, roll=math.pi)])
         searched = 1.0
         while side := _next_windows(faces, searched, whole.side):
-            faces = non_maximum_suppression(faces + self._detect(photo, _windows(width, height, side)))
+            detect = self._detect if faces or searched == 1 else self._detect_surely
+            faces = non_maximum_suppression(faces + detect(photo, _windows(width, height, side)))
             searched = side
         return _largest_first(faces)
 
@@ -109,8 +111,12 @@ class FaceDetector:
 
     def follow(self, frame: np.ndarray, before: list[Detection]) -> list[Detection]:
         """The faces of the frame `before` in the next one, looked for only around where they were, largest first."""
-        again = (self._verify(frame, face, (0.0,)) for face in before)
+        again = (self._verify(frame, face, may_be_turned=False) for face in before)
         return _largest_first(non_maximum_suppression([face for face in again if face is not None]))
+
+    def _detect_surely(self, photo: np.ndarray, windows: list[Window]) -> list[Detection]:
+        """Those of `_detect` that leave no doubt: what is looked at again and again should not become a face so."""
+        return [face for face in self._detect(photo, windows) if face.score > self._least_score + DOUBT_MARGIN]
 
     def _detect(self, photo: np.ndarray, windows: list[Window]) -> list[Detection]:
         """Both stages: the verified faces that lie in `windows`."""
@@ -122,23 +128,26 @@ class FaceDetector:
         verified = [self._verify(photo, candidate) for candidate in non_maximum_suppression(candidates)]
         return non_maximum_suppression([face for face in verified if face is not None])
 
-    def _verify(
-        self, photo: np.ndarray, candidate: Detection, turns: Sequence[float] = (0.0, math.pi)
-    ) -> Detection | None:
-        """`candidate` measured again close up, upright or by one of `turns`, radians, or None when it is no face."""
-        upright, *turned = (self._close_up(photo, candidate, turn) for turn in turns)
-        best = max([upright, *turned], key=lambda faces: faces[0].score if faces else 0.0)
-        if best and upright and best[0].score < upright[0].score + UPSIDE_DOWN:
-            best = upright
-        if best and best is not upright:  # seen as it is tilted, the eyes are measured better
-            best = self._close_up(photo, best[0], 0.0) or best
-        for face in best:
+    def _verify(self, photo: np.ndarray, candidate: Detection, *, may_be_turned: bool = True) -> Detection | None:
+        """`candidate` measured again close up, upside down too where it `may_be_turned`; None when it is no face."""
+        for face in self._upright(photo, candidate) if may_be_turned else self._close_up(photo, candidate):
             score = (candidate.score + face.score) / 2
             if self._passes(photo, face, score):
                 return replace(face, score=score)
         return None
 
-    def _close_up(self, photo: np.ndarray, candidate: Detection, turn: float) -> list[Detection]:
+    def _upright(self, photo: np.ndarray, candidate: Detection) -> list[Detection]:
+        """Faces where `candidate` is, seen as it is tilted or upside down, whichever shows a face more surely."""
+        faces = self._close_up(photo, candidate)
+        if faces and faces[0].score >= UPRIGHT:
+            return faces
+        turned = self._close_up(photo, candidate, math.pi)
+        if not turned or (faces and turned[0].score < faces[0].score + UPSIDE_DOWN):
+            return faces
+        tilted = self._close_up(photo, turned[0])  # as it really is: its eyes are measured better
+        return tilted if tilted and tilted[0].score >= UPRIGHT else faces
+
+    def _close_up(self, photo: np.ndarray, candidate: Detection, turn: float = 0.0) -> list[Detection]:
         """Faces where `candidate` is, seen by the second network turned by `turn` radians; the surest first."""
         window = Window(candidate.box.centre, VERIFICATION_SCALE * candidate.box.width, candidate.roll + turn)
         found = self._second(window.cut(photo, self._second.side), CANDIDATE_SCORE)

@@ -1,6 +1,7 @@
 """What was read, or picked: boxes over the faces, a heading, bars, and what speaks against the reading."""
 
 from collections.abc import Collection
+from typing import Literal
 
 from femr.emotions import TRAITS, Emotion
 from femr.i18n import translate
@@ -48,7 +49,7 @@ def face_result(face: Face, number: int, lang: str) -> str:
         lang,
         label=translate("page.bars", lang, number=number + 1),
         emotion=face.emotion,
-        heading=_perhaps(face, lang) if hard_to_see else _looks(face.expression, lang),
+        heading=_perhaps(face, lang) if hard_to_see else _shown("face", face.expression, lang),
         notices=(),
         hints=hints(face.expression, face.quality),
         expression=face.expression,
@@ -68,43 +69,25 @@ def everyone_result(reading: Reading, group: Group, lang: str) -> str:
         lang,
         label=translate("page.bars.everyone", lang),
         emotion=expression.top,
-        heading=_together(expression, lang),
+        heading=_shown("everyone", expression, lang),
         notices=told,
         hints=(),
         expression=expression,
     )
 
 
-def _looks(expression: Expression, lang: str) -> str:
-    """What a face shows, said as clearly as the shares are."""
-    first, second = _words(expression, lang)
+def _shown(who: Literal["face", "everyone"], expression: Expression, lang: str) -> str:
+    """What a face shows, or several together, said as clearly as the shares are."""
+    first, second = (translate(f"looks.{emotion}", lang) for emotion in (expression.top, expression.second))
     match expression.clarity:
         case Clarity.CLEAR:
-            return translate("page.looks.clear", lang, first=first)
+            return translate(f"shown.{who}.clear", lang, first=first)
         case Clarity.MOSTLY:
-            return translate("page.looks.mostly", lang, first=first, second=second)
+            return translate(f"shown.{who}.mostly", lang, first=first, second=second)
         case Clarity.BETWEEN:
-            return translate("page.looks.between", lang, first=first, second=second)
+            return translate(f"shown.{who}.between", lang, first=first, second=second)
         case Clarity.UNCLEAR:
-            return translate("page.looks.unclear", lang)
-
-
-def _together(expression: Expression, lang: str) -> str:
-    """The same of several faces."""
-    first, second = _words(expression, lang)
-    match expression.clarity:
-        case Clarity.CLEAR:
-            return translate("page.together.clear", lang, first=first)
-        case Clarity.MOSTLY:
-            return translate("page.together.mostly", lang, first=first, second=second)
-        case Clarity.BETWEEN:
-            return translate("page.together.between", lang, first=first, second=second)
-        case Clarity.UNCLEAR:
-            return translate("page.together.unclear", lang)
-
-
-def _words(expression: Expression, lang: str) -> tuple[str, str]:
-    return translate(f"looks.{expression.top}", lang), translate(f"looks.{expression.second}", lang)
+            return translate(f"shown.{who}.unclear", lang)
 
 
 def _perhaps(face: Face, lang: str) -> str:

@@ -149,7 +149,7 @@ def test_everyone_tells_which_faces_are_hard_to_read():
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
     tree = Tree(face_result(make_face(quality=UNSEEN), 0, lang))
-    assert i18n.translate("page.looks.clear", lang, first="").strip() not in tree.one("h2")[2]
+    assert i18n.translate("shown.face.clear", lang, first="").strip() not in tree.one("h2")[2]
     assert len(tree.all("ul", "femr-hints")) == 1
     assert [text for _, _, text in tree.all("li")] == [
         i18n.translate(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK, Hint.TURNED)
