@@ -4,7 +4,6 @@ Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, 
 comes with every event from the browser, and goes back to it.
 """
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import gradio as gr
 from femr import service
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError, FemrError
-from femr.i18n import LANGUAGES, translate
+from femr.i18n import translate
 from femr.mood import EVERYONE, Expression
 from femr.music.catalogue import catalogue
 from femr.music.exportify import load_own_songs
@@ -25,12 +24,12 @@ from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen, within
-from femr.page.sections.playlist import LEAST_SONGS_SHOWN
+from femr.page.sections.sheets import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
-from femr.page.views.notices import notice
+from femr.page.views.notices import notice, trouble
 from femr.page.views.result import face_boxes
 from femr.service import PlaylistRequest
 from femr.vision.image_io import data_uri
@@ -60,7 +59,7 @@ class PageEvents:
         try:
             return self._read(uploaded_file(photo), now)
         except FemrError as error:
-            return Screen(photo=None, notice=_problem(error, now.language))
+            return Screen(photo=None, notice=trouble(error.sentence(now.language), now.language))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
@@ -71,21 +70,16 @@ class PageEvents:
         """Raises PhotoError where there is no usable photo at `path`."""
         pixels, reading = service.read(path)
         if not reading.faces:
-            return Screen(photo=None, notice=notice(translate("no_face", now.language), problem=True))
+            picture = data_uri(pixels, SHOWN_SIDE)
+            return Screen(photo=None, notice=trouble(translate("no_face", now.language), now.language, picture))
         before = now.visit
         self._cache.forget(before.crops)
         visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
         return self._play(visit, now.request)._replace(
             photo=None,
-            capture=gr.Column(visible=False),
-            shown=gr.Column(visible=True),
             faces=gr.HTML(value=face_boxes(reading, {0}, now.language), picture=data_uri(pixels, SHOWN_SIDE)),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
-
-    def another_photo(self) -> Screen:
-        """The visitor wants to show another photo; the result stays until there is a new one."""
-        return Screen(capture=gr.Column(visible=True), shown=gr.Column(visible=False), notice="")
 
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
@@ -121,7 +115,7 @@ class PageEvents:
         if emotion not in list(EMOTIONS):
             return Screen()
         visit = replace(now.visit, subject=PickedMood(Emotion(emotion)))
-        return self._play(visit, now.request)._replace(faces=_boxes(visit))
+        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
 
     def settle(self, event: gr.EventData, *controls: Any) -> Screen:
         """The mood before the live camera has settled."""
@@ -131,7 +125,7 @@ class PageEvents:
         except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
             return Screen()
         visit = replace(now.visit, subject=live)
-        return self._play(visit, now.request)._replace(faces=_boxes(visit))
+        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
 
     # --- other music -------------------------------------------------------------------------
 
@@ -191,7 +185,7 @@ class PageEvents:
         try:
             link = from_query(query)
         except ChoiceError as error:
-            return new._replace(notice=_problem(error, now.language))
+            return new._replace(notice=trouble(error.sentence(now.language), now.language))
         visit = replace(visit, subject=LinkedMood(link), playlist=link)
         return self._come_back(visit)._replace(lang=now.language)
 
@@ -202,7 +196,7 @@ class PageEvents:
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
             choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
-            return Screen(notice=_problem(shown, visit.lang), **choices)
+            return Screen(notice=trouble(shown.sentence(visit.lang), visit.lang), **choices)
         of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
@@ -278,45 +272,43 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
     quick = {"outputs": outputs, **QUIET}
-    progress = {"show_progress": "minimal", "show_progress_on": [parts["result"], parts["playlist"]]}
-    reading = {**quick, **progress, **ONE_QUEUE}
-    parts["photo"].input(
-        events.show_photo,
-        [parts["photo"], *controls],
-        trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
-        **reading,
-    )
-    parts["examples"].select(events.show_example, controls, trigger_mode="always_last", **reading)
-    parts["another"].click(events.another_photo, **quick)
-    parts["faces"].select(events.choose_face, controls, **quick)
-    parts["who"].input(events.choose_who, [parts["who"], *controls], **quick)
-    parts["why"].expand(events.show_why, controls, **quick)
-    parts["why"].collapse(events.hide_why, **quick)
-    parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick)  # "once" would drop a mood
-    parts["picked"].input(events.pick, [parts["picked"], *controls], **quick)
+    reading = {**quick, **ONE_QUEUE, "trigger_mode": "always_last"}
     # Bound once: Gradio lets the calls of one function wait for each other, and knows it by its identity.
     play_again, narrow = events.play_again, events.narrow
-    parts["goal"].input(play_again, controls, **quick)
-    parts["songs"].release(play_again, controls, **quick)
-    parts["shuffle"].click(play_again, controls, **quick)
-    for name in ("languages", "genres", "clean"):
-        parts[name].input(narrow, controls, **quick)
-    for name in ("first_year", "last_year"):
-        parts[name].input(narrow, controls, trigger_mode="always_last", **quick)
-    parts["own"].upload(events.load_own, [parts["own"], *controls], **quick)
-    parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick)
-    _connect_arrival(page, parts, labels, events)
+    bound = [
+        parts["photo"].input(events.show_photo, [parts["photo"], *controls], **reading),
+        parts["example"].select(events.show_example, controls, **reading),
+        parts["faces"].select(events.choose_face, controls, **quick),
+        parts["who"].input(events.choose_who, [parts["who"], *controls], **quick),
+        parts["femr-why-opened"].select(events.show_why, controls, **quick),
+        parts["femr-why-closed"].select(events.hide_why, **quick),
+        parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick),  # "once" would drop a mood
+        parts["picked"].input(events.pick, [parts["picked"], *controls], **quick),
+        parts["goal"].input(play_again, controls, **quick),
+        parts["songs"].input(play_again, controls, **quick),
+        parts["shuffle"].select(play_again, controls, **quick),
+        *(parts[name].input(narrow, controls, **quick) for name in ("languages", "genres", "clean")),
+        *(
+            parts[name].input(narrow, controls, trigger_mode="always_last", **quick)
+            for name in ("first_year", "last_year")
+        ),
+        parts["own"].upload(events.load_own, [parts["own"], *controls], **quick),
+        parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick),
+        *_connect_arrival(page, parts, labels, events),
+    ]
+    for each in bound:
+        each.success(None, js="() => femr.settle()", **QUIET)
+        each.failure(None, js="() => femr.lost()", **QUIET)
 
 
-def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, events: PageEvents) -> None:
+def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, events: PageEvents) -> tuple[Any, ...]:
     """Bind what happens when a visitor arrives, and to the page's language and what the browser keeps."""
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
     arrive = f"(...values) => femr.arrive(values.slice(0, {len(controls)}))"  # Gradio gives the outputs' values too
-    page.load(events.arrive, controls, outputs, js=arrive, **QUIET)
+    arrived = page.load(events.arrive, controls, outputs, js=arrive, **QUIET)
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **QUIET)
     language = parts["lang"]
-    titles = json.dumps({lang: translate("page.title", lang) for lang in LANGUAGES})
-    language.change(None, language, None, js=f"(lang) => femr.speak(lang, {titles}[lang])", **QUIET)
+    language.change(None, language, None, js="(lang) => femr.speak(lang)", **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
-    language.input(events.change_language, controls, outputs, **QUIET)
+    return arrived, language.input(events.change_language, controls, outputs, **QUIET)

@@ -24,11 +24,11 @@ class Labels:
         self.components: list[Block] = []
         self._texts: list[Callable[[str], dict[str, Any]]] = []
 
-    def of(self, kind: type[Component], texts: Callable[[str], dict[str, Any]], **settings: Any) -> Component:
+    def of(self, kind: Callable[..., Component], texts: Callable[[str], dict[str, Any]], **settings: Any) -> Component:
         """A component of `kind`.
 
         Args:
-            kind: a class of Gradio's.
+            kind: a class of Gradio's, or what makes one.
             texts: from a language to those of its arguments that hold text.
             settings: all other arguments.
         """

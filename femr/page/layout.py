@@ -6,20 +6,19 @@ import gradio as gr
 from gradio.blocks import Block
 
 from femr import service
-from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
+from femr.i18n import translate
 from femr.page import api, events
+from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
-from femr.page.sections.live import live_tab
-from femr.page.sections.mood_map import mood_map_fold
-from femr.page.sections.photo import photo_tab
-from femr.page.sections.pick import pick_tab
-from femr.page.sections.playlist import result_and_playlist
-from femr.page.static_files import HEAD_SCRIPTS, STYLES, script
+from femr.page.sections.controls import hidden_language, html, place, remote
+from femr.page.sections.live import live_part
+from femr.page.sections.photo import photo_part
+from femr.page.sections.playlist import mood_and_songs
+from femr.page.sections.sheets import about_sheet, map_sheet, pick_sheet, settings_sheet, why_sheet
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.page.views.about import about
-from femr.page.views.notices import footer, header
+from femr.page.views.playlist import skeleton
 from femr.vision.model_card import load_evaluation
 
 SECONDS_KEPT = 120
@@ -40,50 +39,36 @@ def build_page() -> gr.Blocks:
         parts: dict[str, Block] = {
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
+            "lang": hidden_language(),
+            **{name: remote(name) for name in ("example", "shuffle", "femr-why-opened", "femr-why-closed")},
         }
-        with gr.Row(elem_id="femr-top"):
-            labels.of(gr.HTML, lambda lang: {"value": header(lang)}, elem_id="femr-header")
-            parts["lang"] = gr.Radio(
-                [(lang.upper(), lang) for lang in LANGUAGES],
-                value=DEFAULT_LANGUAGE,
-                show_label=False,
-                container=False,
-                min_width=0,
-                elem_id="femr-language",
-            )
-        with gr.Row(equal_height=False):
-            with gr.Column(scale=5, min_width=320, elem_id="femr-left"):
-                with gr.Tabs():
-                    parts |= {**photo_tab(labels), **live_tab(labels), **pick_tab(labels)}
-                parts |= mood_map_fold(labels)
-            with gr.Column(scale=6, min_width=320, elem_id="femr-right"):
-                parts |= result_and_playlist(labels)
-        _bottom(labels)
+        parts |= playing(labels)
+        parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
+        about_sheet(labels, load_evaluation(), 2 * SECONDS_KEPT // 60)
         events.connect(page, parts, labels)
         api.offer_api()
     return page
 
 
-def _bottom(labels: Labels) -> None:
-    """What the page tells about itself, and what its player says."""
-    evaluation, minutes = load_evaluation(), 2 * SECONDS_KEPT // 60
-    with labels.of(
-        gr.Accordion, lambda lang: {"label": translate("about.title", lang)}, open=False, elem_id="femr-about"
-    ):
-        labels.of(gr.HTML, lambda lang: {"value": about(evaluation, minutes, lang)})
-    labels.of(gr.HTML, lambda lang: {"value": footer(lang)}, elem_id="femr-footer")
+def playing(labels: Labels) -> dict[str, Block]:
+    """The face and its shares on one side, the mood and its music on the other."""
+    with gr.Row(elem_id="femr-playing"):
+        with gr.Column(elem_id="femr-left"):
+            parts = {**photo_part(labels), **live_part(labels), "bars": place(elem_id="femr-bars")}
+        with gr.Column(elem_id="femr-right"):
+            parts |= mood_and_songs(labels)
+        html(labels, skeleton, elem_id="femr-looking")
+    return parts
 
 
 def launch_options() -> dict[str, Any]:
     """What `launch` needs for this page."""
     return {
         "theme": theme(),
-        "css_paths": STYLES,
-        "head": "".join(f"<script>{script(name)}</script>" for name in HEAD_SCRIPTS),
-        "footer_links": ["api"],
+        "footer_links": [],
         "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
         "show_error": True,
-        "app_kwargs": {"routes": [Streams().route()]},
+        "app_kwargs": {"routes": [Streams().route(), typeface_route()], "middleware": [first_paint()]},
     }

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from femr.emotions import Emotion, nearest_emotion
 from femr.i18n import translate
-from femr.mood import EVERYONE
+from femr.mood import EVERYONE, Mood
 from femr.music.catalogue import Catalogue, catalogue
 from femr.music.filters import NO_FILTERS, Filters, filter_counts
 from femr.music.playlist import Playlist
@@ -19,7 +20,18 @@ from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
-from femr.page.views.result import everyone_result, face_result, live_result, people, picked_result, shared_result
+from femr.page.views.result import (
+    everyone_bars,
+    everyone_result,
+    face_bars,
+    face_result,
+    live_bars,
+    live_result,
+    people,
+    picked_result,
+    poster,
+    shared_result,
+)
 from femr.page.views.why import why
 from femr.vision.occlusion import explain
 
@@ -28,35 +40,42 @@ class Presented(NamedTuple):
     """What the music is for, as the page tells it.
 
     Attributes:
-        result: heading and bars, as HTML.
+        result: the mood as words, as HTML.
+        bars: its shares, or what stands in their place, as HTML.
         who: the value of the choice between the people in the photo; None where it is about none of them.
         picked: the value of the moods to pick from; None where none was picked.
-        face: the number of the face that *Why?* is about, or None.
     """
 
     result: str
+    bars: str
     who: str | None = None
     picked: str | None = None
-    face: int | None = None
 
 
 def present(visit: Visit, playlist: Playlist) -> Presented:
     """How the page tells what the music is for; the visit has a subject."""
+    lang = visit.lang
     match visit.subject:
         case OneFace(face, number):
-            return Presented(face_result(face, number, visit.lang), who=str(number), face=number)
+            return Presented(face_result(face, number, lang), face_bars(face, number, lang), who=str(number))
         case AllFaces(reading, group):
-            return Presented(everyone_result(reading, group, visit.lang), who=EVERYONE)
+            return Presented(everyone_result(reading, group, lang), everyone_bars(group, lang), who=EVERYONE)
         case PickedMood(emotion):
-            return Presented(picked_result(emotion, visit.lang), picked=emotion.value)
-        case LiveMood(emotion):
-            return Presented(live_result(emotion, visit.lang))
+            return Presented(picked_result(emotion, lang), poster(emotion), picked=emotion.value)
+        case LiveMood(emotion, expression):
+            return Presented(live_result(emotion, lang), live_bars(expression, lang))
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            return Presented(shared_result(visit.lang, same=same, changed=changed))
+            emotion = _emotion_of(link.mood)
+            return Presented(shared_result(emotion, lang, same=same, changed=changed), poster(emotion))
         case None:
             raise ValueError("nothing was shown or picked yet")
+
+
+def _emotion_of(mood: Mood) -> Emotion:
+    """What a mood is called: the emotion that leads in it, or the one that lies nearest."""
+    return mood.expression.top if mood.expression else nearest_emotion(mood.valence, mood.arousal)
 
 
 def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
@@ -67,22 +86,20 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         picked=presented.picked,
         who=people_choice(visit, presented.who),
         result=presented.result,
-        why=gr.Accordion(visible=presented.face is not None),
+        bars=presented.bars,
         reasons=reasons(visit, cache),
-        controls=gr.Column(visible=True),
         playlist=playlist_cards(playlist, lang, visit.share_query),
-        empty=gr.HTML(visible=False),
         mood_map=route(playlist, lang),
     )
 
 
-def people_choice(visit: Visit, who: str | None) -> gr.Radio:
+def people_choice(visit: Visit, who: str | None) -> gr.HTML:
     """Whose mood it is; nobody has to choose where there is one face."""
     count = len(visit.reading.faces) if visit.reading else 0
-    return gr.Radio(
+    return gr.HTML(
         choices=people(count, visit.lang),
         value=who,
-        label=translate("page.several", visit.lang, count=count),
+        caption=translate("page.several", visit.lang, count=count),
         visible=count > 1,
     )
 
@@ -102,7 +119,7 @@ def about_source(source: Source, lang: str, filters: Filters = NO_FILTERS) -> di
     own = source.own.sentence(lang) if source.own else ""
     return {
         "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
-        "own_clear": gr.Button(visible=source.own is not None),
+        "own_clear": gr.HTML(visible=source.own is not None),
         **filter_choices(source.songs, filters, lang, chosen=filters),
     }
 
@@ -118,17 +135,16 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
         values["first_year"] = {"value": within(chosen.first_year, first, last, first)}
         values["last_year"] = {"value": within(chosen.last_year, first, last, last)}
         values["clean"] = {"value": chosen.no_explicit}
+    captions = {
+        "languages": translate("page.languages", lang),
+        "genres": translate("page.genres", lang),
+        "first_year": with_count(translate("page.first_year", lang), counts.since),
+        "last_year": with_count(translate("page.last_year", lang), counts.until),
+        "clean": with_count(translate("page.clean", lang), counts.clean),
+    }
+    values["languages"]["choices"] = counted(counts.languages, "language", lang)
+    values["genres"]["choices"] = counted(counts.genres, "genre", lang)
     return {
-        "languages": gr.Dropdown(
-            choices=counted(counts.languages, "language", lang), multiselect=True, **values["languages"]
-        ),
-        "genres": gr.Dropdown(choices=counted(counts.genres, "genre", lang), multiselect=True, **values["genres"]),
-        "first_year": gr.Slider(
-            label=with_count(translate("page.first_year", lang), counts.since), **values["first_year"]
-        ),
-        "last_year": gr.Slider(
-            label=with_count(translate("page.last_year", lang), counts.until), **values["last_year"]
-        ),
-        "clean": gr.Checkbox(label=with_count(translate("page.clean", lang), counts.clean), **values["clean"]),
+        **{name: gr.HTML(caption=caption, **values[name]) for name, caption in captions.items()},
         "left": notice(translate("page.left", lang, count=counts.left)),
     }

@@ -88,9 +88,8 @@ class Screen(NamedTuple):
     who: Any = gr.skip()
     notice: Any = gr.skip()
     result: Any = gr.skip()
-    why: Any = gr.skip()
+    bars: Any = gr.skip()
     reasons: Any = gr.skip()
-    controls: Any = gr.skip()
     goal: Any = gr.skip()
     songs: Any = gr.skip()
     languages: Any = gr.skip()
@@ -101,7 +100,6 @@ class Screen(NamedTuple):
     left: Any = gr.skip()
     own_notice: Any = gr.skip()
     own_clear: Any = gr.skip()
-    empty: Any = gr.skip()
     playlist: Any = gr.skip()
     mood_map: Any = gr.skip()
 

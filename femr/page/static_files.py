@@ -4,12 +4,43 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 
-STYLES = [STATIC / "page.css", STATIC / "live.css"]
+STYLES = (
+    "tokens.css",
+    "base.css",
+    "shell.css",
+    "arriving.css",
+    "playing.css",
+    "songs.css",
+    "states.css",
+    "sheets.css",
+    "controls.css",
+    "map.css",
+    "about.css",
+    "player.css",
+    "live.css",
+)
+"""In the order in which they apply."""
 
-HEAD_SCRIPTS = ("visit.js", "page.js", "player.js")
-"""Scripts that run once, before the components are there; the others belong to one component each."""
+SHELL_SCRIPTS = (
+    "visit.js",
+    "remote.js",
+    "shell.js",
+    "stage.js",
+    "sheets.js",
+    "controls.js",
+    "songs.js",
+    "hearts.js",
+    "page.js",
+    "player.js",
+)
+"""Scripts that run once, before Gradio does; the others belong to one component each."""
 
 
 def script(name: str) -> str:
     """The text of a script."""
     return (STATIC / name).read_text(encoding="utf-8")
+
+
+def styles() -> str:
+    """The text of all styles."""
+    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)

@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from femr.i18n import translate
 
 UNSETTLED = """() => [
-  ...[...document.querySelectorAll(".pending")].filter((each) => each.checkVisibility()),
+  ...[...document.querySelectorAll(".pending, [data-busy]")].filter((each) => each.checkVisibility()),
   ...document.getAnimations()
     .filter((each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity)
     .map((each) => each.effect.target),
@@ -32,14 +32,19 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
     player = re.compile(r"^https?://(?!127\.0\.0\.1)")
     page.route(player, lambda route: route.fulfill(body="", content_type="text/html"))
     for state in (
-        _empty,
-        _refused,
+        _arriving,
+        _bad_file,
+        _no_face,
+        _looking,
         _example,
+        _why,
+        _map,
+        _menu,
         _several,
-        _live,
-        _watched,
+        _picking,
         _picked,
         _filtered,
+        _take,
         _about,
         _playing,
         _unreachable,
@@ -57,86 +62,132 @@ def settle(page: Page, state: str) -> None:
         raise AssertionError(f"{state}: still unsettled are {page.evaluate(UNSETTLED)}") from error
 
 
-def _empty(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    expect(page.get_by_role("tab", name=translate("page.tab.pick", lang))).to_be_visible()
-    expect(page.get_by_text(translate("page.empty", lang))).to_be_visible()
-    return "empty"
+def ready(page: Page) -> None:
+    """Wait until Gradio is there too: before, what a visitor does waits for it."""
+    expect(page.locator("#femr-goal input").first).to_be_attached()
 
 
-def _refused(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """A bad file, then one without a face."""
-    bad, wall = folder / "notes.jpg", folder / "wall.png"
+def open_sheet(page: Page, name: str) -> None:
+    """Open what is one step away, by the button of that name."""
+    page.get_by_role("button", name=name, exact=True).filter(visible=True).first.click()
+
+
+def close_sheet(page: Page) -> None:
+    """Close what was opened, as a keyboard does."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def upload(page: Page, path: Path) -> None:
+    """Choose a file as a visitor does."""
+    page.locator("#femr-photo input[type=file]").first.set_input_files(path)
+
+
+def _arriving(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    expect(page.get_by_role("heading", name=translate("page.headline.hear", lang))).to_be_visible()
+    ready(page)
+    return "arriving"
+
+
+def _bad_file(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    bad = folder / "notes.jpg"
     bad.write_bytes(b"Dear diary")
-    Image.new("RGB", (640, 480), "beige").save(wall)
-    _upload(page, bad)
+    upload(page, bad)
     expect(page.get_by_text(translate("error.photo_unknown", lang, name="notes.jpg"))).to_be_visible()
-    _upload(page, wall)
+    return "bad file"
+
+
+def _no_face(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    wall = folder / "wall.png"
+    Image.new("RGB", (640, 480), "beige").save(wall)
+    upload(page, wall)
     expect(page.get_by_text(translate("no_face", lang))).to_be_visible()
     return "no face"
 
 
+def _looking(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """While a face is looked at."""
+    page.evaluate("femr.look()")
+    expect(page.locator(".femr-skeleton")).to_be_visible()
+    return "looking"
+
+
 def _example(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """One face, with the reasons for its reading."""
+    page.evaluate("femr.greet()")
     page.locator("[data-example]").first.click()
     expect(page.locator(".femr-card")).to_have_count(10)
-    page.get_by_role("button", name=translate("page.why", lang)).click()
+    expect(page.get_by_role("heading", name=translate("looks.Happy", lang))).to_be_visible()
+    return "one face"
+
+
+def _why(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    open_sheet(page, translate("page.why", lang))
     expect(page.get_by_text(translate("why.how", lang))).to_be_visible()
-    return "one face, why"
+    return "why"
+
+
+def _map(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
+    open_sheet(page, translate("page.map.short", lang))
+    expect(page.locator(".femr-map-way")).to_be_visible()
+    return "map"
+
+
+def _menu(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
+    page.locator(".femr-dots").nth(1).click()
+    expect(page.get_by_role("link", name=f"{translate('link.youtube', lang)}:").filter(visible=True)).to_have_count(1)
+    return "a song's menu"
 
 
 def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("button", name=translate("page.new_photo", lang)).click()
+    page.keyboard.press("Escape")
     twins = folder / "twins.png"
     Image.fromarray(np.hstack([astronaut, astronaut // 6])).save(twins)  # a bright face and a dark one
-    _upload(page, twins)
+    upload(page, twins)
     expect(page.get_by_text(translate("page.several", lang, count=2))).to_be_visible()
-    page.get_by_role("radio", name=translate("page.everyone", lang)).check()
+    page.get_by_role("radio", name=translate("page.everyone", lang)).check(force=True)
     expect(page.get_by_role("region", name=translate("page.bars.everyone", lang))).to_be_visible()
     return "several faces"
 
 
-def _live(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """The live tab while the camera is off."""
-    page.get_by_role("tab", name=translate("page.tab.live", lang)).click()
-    expect(page.get_by_role("button", name=translate("live.start", lang))).to_be_visible()
-    return "live, camera off"
-
-
-def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """The live tab once music plays for the face that the camera sees."""
-    page.get_by_role("button", name=translate("live.start", lang)).click()
-    music = page.get_by_role("heading", name=translate("page.live", lang, emotion=translate("emotion.Happy", lang)))
-    expect(music).to_be_visible(timeout=60_000)
-    return "live, camera on"
+def _picking(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.evaluate("femr.greet()")
+    open_sheet(page, translate("page.pick.open", lang))
+    expect(page.get_by_role("radio", name=translate("emotion.Sad", lang))).to_be_visible()
+    return "picking a mood"
 
 
 def _picked(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("tab", name=translate("page.tab.pick", lang)).click()
-    page.get_by_role("radio", name=re.compile(translate("emotion.Sad", lang))).check()
-    expect(
-        page.get_by_role("heading", name=translate("page.picked", lang, emotion=translate("emotion.Sad", lang)))
-    ).to_be_visible()
+    page.get_by_role("radio", name=translate("emotion.Sad", lang)).check(force=True)
+    expect(page.get_by_role("heading", name=translate("lead.picked", lang))).to_be_visible()
     return "picked by hand"
 
 
 def _filtered(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """All filters open, and a file that is no library."""
-    page.get_by_role("button", name=translate("page.more", lang)).click()
+    open_sheet(page, translate("page.more", lang))
     library = folder / "library.csv"
     library.write_text("name,colour\nrose,red\n")
-    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.locator("#femr-own-notice .femr-problem")).to_be_visible()
+    return "settings"
+
+
+def _take(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
     page.locator(".femr-take summary").click()
-    return "filters and what to take along"
+    return "what to take along"
 
 
 def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.get_by_role("button", name=translate("about.title", lang)).click()
+    open_sheet(page, translate("about.title", lang))
     expect(page.get_by_role("table")).to_be_visible()
     return "about"
 
 
 def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
     page.locator(".femr-play[data-spotify]").first.click()
     expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_visible()
     return "playing"
@@ -152,7 +203,3 @@ def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> 
     page.locator(".femr-play[data-spotify]").nth(1).click()
     expect(page.get_by_text(translate("player.silent", lang))).to_be_visible()
     return "offline"
-
-
-def _upload(page: Page, path: Path) -> None:
-    page.locator("#femr-photo input[type=file]").first.set_input_files(path)

@@ -1,6 +1,5 @@
 """Which songs a playlist may hold, and songs of one's own."""
 
-import gradio as gr
 from gradio.blocks import Block
 
 from femr.i18n import DEFAULT_LANGUAGE, translate
@@ -8,38 +7,38 @@ from femr.music.catalogue import catalogue
 from femr.music.filters import NO_FILTERS, filter_counts
 from femr.page.labels import Labels
 from femr.page.screen import catalogue_years
+from femr.page.sections.controls import control, html, place, told_control
 from femr.page.views.filters import counted, with_count
 from femr.page.views.notices import notice
 
 
-def filters(labels: Labels) -> dict[str, Block]:
-    """Which songs there may be. `present` puts the counts into the choices."""
+def filters() -> dict[str, Block]:
+    """Which songs there may be. `present` puts the counts into the choices, and tells them in the page's language."""
     counts = filter_counts(catalogue(), NO_FILTERS)
     first, last = catalogue_years()
     lang = DEFAULT_LANGUAGE
-    with gr.Row():
-        languages = labels.of(
-            gr.Dropdown,
-            lambda lang: {"label": translate("page.languages", lang)},
-            choices=counted(counts.languages, "language", lang),
-            multiselect=True,
-            elem_id="femr-languages",
-        )
-        genres = labels.of(
-            gr.Dropdown,
-            lambda lang: {"label": translate("page.genres", lang)},
-            choices=counted(counts.genres, "genre", lang),
-            multiselect=True,
-            elem_id="femr-genres",
-        )
-    with gr.Row():
-        years = {"minimum": first, "maximum": last, "step": 1, "buttons": []}
-        label = with_count(translate("page.first_year", lang), counts.since)
-        first_year = gr.Slider(label=label, value=first, elem_id="femr-first-year", **years)
-        label = with_count(translate("page.last_year", lang), counts.until)
-        last_year = gr.Slider(label=label, value=last, elem_id="femr-last-year", **years)
-    clean = gr.Checkbox(label=with_count(translate("page.clean", lang), counts.clean), elem_id="femr-clean")
-    left = gr.HTML(notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    left = place(value=notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    languages = control(
+        "many",
+        [],
+        caption=translate("page.languages", lang),
+        choices=counted(counts.languages, "language", lang),
+        elem_id="femr-languages",
+    )
+    genres = control(
+        "many",
+        [],
+        caption=translate("page.genres", lang),
+        choices=counted(counts.genres, "genre", lang),
+        elem_id="femr-genres",
+    )
+    years = {"minimum": first, "maximum": last}
+    caption = with_count(translate("page.first_year", lang), counts.since)
+    first_year = control("slider", first, caption=caption, elem_id="femr-first-year", **years)
+    caption = with_count(translate("page.last_year", lang), counts.until)
+    last_year = control("slider", last, caption=caption, elem_id="femr-last-year", **years)
+    caption = with_count(translate("page.clean", lang), counts.clean)
+    clean = control("toggle", False, caption=caption, elem_id="femr-clean")
     return {
         "languages": languages,
         "genres": genres,
@@ -52,17 +51,13 @@ def filters(labels: Labels) -> dict[str, Block]:
 
 def own_songs(labels: Labels) -> dict[str, Block]:
     """Where a visitor brings a table of songs."""
-    own = labels.of(
-        gr.UploadButton,
-        lambda lang: {"label": translate("page.own", lang)},
-        file_types=[".csv"],
-        type="filepath",
-        size="sm",
-        elem_id="femr-own",
-    )
-    labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.own.hint", lang))})
-    own_notice = gr.HTML(elem_id="femr-own-notice")
+    own = told_control(labels, "file", lambda lang: {"caption": translate("page.own", lang)}, elem_id="femr-own")
+    html(labels, lambda lang: notice(translate("page.own.hint", lang)))
+    own_notice = place(elem_id="femr-own-notice")
     own_clear = labels.of(
-        gr.Button, lambda lang: {"value": translate("page.own.clear", lang)}, visible=False, size="sm"
+        lambda **given: place(visible=False, **given),
+        lambda lang: {"caption": translate("page.own.clear", lang)},
+        html_template='<button type="button" class="femr-quiet">${caption}</button>',
+        js_on_load="element.addEventListener('click', () => trigger('click'));",
     )
     return {"own": own, "own_notice": own_notice, "own_clear": own_clear}

@@ -10,9 +10,9 @@ from femr.page.views.live import empty_bars, empty_chart, sentences, stage
 from femr.page.views.notices import notice
 
 
-def live_tab(labels: Labels) -> dict[str, Block]:
+def live_part(labels: Labels) -> dict[str, Block]:
     """A camera is watched, and music follows the mood once it has settled."""
-    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.live", lang)}, id="live"):
+    with gr.Column(elem_id="femr-live-part"):
         labels.of(gr.HTML, lambda lang: {"value": notice(translate("live.about", lang))})
         camera = gr.HTML(stage(), js_on_load=script("live.js"), elem_id="femr-live")
         with gr.Row(elem_id="femr-live-buttons"):

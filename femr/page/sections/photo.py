@@ -5,45 +5,24 @@ from gradio.blocks import Block
 
 from femr.i18n import translate
 from femr.page.labels import Labels
+from femr.page.sections.controls import control, place
 from femr.page.static_files import script
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.page.views.examples import thumbnails
 from femr.page.views.notices import camera_problems, notice, too_large
 from femr.page.views.result import faces_template
 
 
-def photo_tab(labels: Labels) -> dict[str, Block]:
-    """The first tab."""
-    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.photo", lang)}, id="photo"):
-        with gr.Column() as capture:
-            photo = _camera_and_upload(labels)
-        with gr.Column(visible=False) as shown:
-            faces = gr.HTML(
-                html_template=faces_template(), js_on_load=script("faces.js"), picture="", elem_id="femr-faces"
-            )
-            another = labels.of(
-                gr.Button, lambda lang: {"value": translate("page.new_photo", lang)}, elem_id="femr-another"
-            )
-        who = gr.Radio([], visible=False, elem_id="femr-who")
-        examples = labels.of(
-            gr.HTML,
-            lambda lang: {"value": thumbnails(lang)},
-            js_on_load=script("examples.js"),
-            elem_id="femr-examples",
-        )
-        labels.of(gr.HTML, lambda lang: {"value": camera_problems(lang)}, elem_id="femr-camera")
-        labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
-        said = gr.HTML(elem_id="femr-notice")
-    return {
-        "capture": capture,
-        "photo": photo,
-        "shown": shown,
-        "faces": faces,
-        "who": who,
-        "another": another,
-        "examples": examples,
-        "notice": said,
-    }
+def photo_part(labels: Labels) -> dict[str, Block]:
+    """The photo with its faces, and who of them counts."""
+    with gr.Column(elem_id="femr-capture") as capture:
+        photo = _camera_and_upload(labels)
+    with gr.Column(elem_id="femr-photo-shown") as shown:
+        faces = gr.HTML(html_template=faces_template(), js_on_load=script("faces.js"), picture="", elem_id="femr-faces")
+    who = control("one", None, caption="", choices=[], visible=False, elem_id="femr-who")
+    labels.of(gr.HTML, lambda lang: {"value": camera_problems(lang)}, elem_id="femr-camera")
+    labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+    said = place(elem_id="femr-notice")
+    return {"capture": capture, "photo": photo, "shown": shown, "faces": faces, "who": who, "notice": said}
 
 
 def _camera_and_upload(labels: Labels) -> gr.Image:

@@ -1,15 +1,16 @@
-// The player: plays the song whose card or dot is clicked, in one Spotify frame that later clicks reuse, and the next
-// song when it ends. Nothing is asked of Spotify before the first click.
+// The player: a bar at the bottom edge. It plays the song whose card or dot is clicked, in one Spotify frame that opens
+// out of the bar and that later clicks reuse, and the next song when one ends. Nothing is asked of Spotify before the
+// first click.
 (() => {
   "use strict";
   const SCRIPT = "https://open.spotify.com/embed/iframe-api/v1";
   const EMBED = "https://open.spotify.com/embed/track/";
   const URI = "spotify:track:";
   const PATIENCE_MS = 5000;
-  /** @type {Record<string, number>} */
-  const ARROWS = { ArrowDown: 1, ArrowUp: -1 };
+  const SILENCE_MS = 4000; // until the frame opens, for the visitor to press its own button
+  const root = document.documentElement;
 
-  /** @typedef {{ play(): void, close(): void }} Frame */
+  /** @typedef {{ play(): void, toggle?(): void, close(): void }} Frame */
 
   /** @type {string | null} */
   let playing = null; // the id of the song in the player
@@ -21,7 +22,9 @@
   let loaded = false; // whether the frame has shown itself
   let reached = false; // whether the song's address has answered
   let begun = false; // whether the song has been heard
-  let told = "playerHint"; // what the line below the frame says
+  let sounding = false; // whether it is heard now
+  let told = "hint"; // what the line at the frame says
+  let unheard = 0; // the timer until the frame opens by itself
 
   /**
    * The part of the page or the player that is always there.
@@ -39,26 +42,17 @@
   /** @param {HTMLElement} song its card or dot */
   const spotifyId = (song) => song.dataset.spotify ?? "";
   const playable = () => all(document, ".femr-play[data-spotify]");
-  const texts = () => part(document, "#femr-player-texts").dataset;
 
   // --- what is seen ---
 
-  function player() {
-    const found = document.getElementById("femr-player");
-    if (found) return found;
-    const made = document.createElement("aside");
-    made.id = "femr-player";
-    made.innerHTML =
-      '<div class="femr-player-frame"></div><div class="femr-player-buttons">' +
-      '<button type="button" data-step="-1">«</button><button type="button" data-step="1">»</button>' +
-      '<button type="button" class="femr-close">×</button></div><p role="status"></p>';
-    part(made, ".femr-close").addEventListener("click", close);
-    for (const button of all(made, "[data-step]"))
-      button.addEventListener("click", () => step(Number(button.dataset.step)));
-    document.body.append(made);
-    document.body.classList.add("femr-playing");
-    fill(part(made, ".femr-player-frame"));
-    return made;
+  const bar = () => part(document, "#femr-player");
+
+  function open() {
+    const shown = bar();
+    if (!shown.hidden) return;
+    shown.hidden = false;
+    root.setAttribute("data-player", "");
+    fill(part(shown, ".femr-player-frame"));
   }
 
   // Marks the song that plays, and says everything in the page's language.
@@ -67,24 +61,49 @@
       if (each.dataset.spotify === playing) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     }
-    const aside = document.getElementById("femr-player");
-    if (!aside) return;
-    const said = texts();
-    const title = said.playerTitle ?? "";
-    aside.setAttribute("aria-label", title);
-    for (const each of aside.querySelectorAll("iframe")) each.title = title;
-    part(aside, ".femr-close").setAttribute("aria-label", said.playerClose ?? "");
-    for (const [by, name] of [
-      ["-1", "playerPrevious"],
-      ["1", "playerNext"],
-    ]) {
-      const button = /** @type {HTMLButtonElement} */ (part(aside, `[data-step="${by}"]`));
-      button.setAttribute("aria-label", said[name] ?? "");
-      button.disabled = playable().length === 0;
-    }
-    const status = part(aside, "p");
-    const sentence = said[told] ?? "";
-    if (status.textContent !== sentence) status.textContent = sentence;
+    const shown = bar();
+    if (!shown || shown.hidden) return;
+    for (const each of shown.querySelectorAll("iframe")) each.title = shown.getAttribute("aria-label") ?? "";
+    root.toggleAttribute("data-sounding", sounding);
+    const toggle = part(shown, ".femr-toggle");
+    toggle.setAttribute("aria-label", toggle.dataset[sounding ? "pause" : "play"] ?? "");
+    for (const each of all(shown, "[data-step]"))
+      /** @type {HTMLButtonElement} */ (each).disabled = playable().length === 0;
+    say(part(shown, "[role=status]"), shown.dataset[told] ?? "");
+    name(shown);
+  }
+
+  // Which song it is, and its place in the list.
+  /** @param {HTMLElement} shown */
+  function name(shown) {
+    const songs = playable();
+    const number = songs.findIndex((each) => each.dataset.spotify === playing);
+    const song = songs[number] ?? part(document, `[data-spotify="${CSS.escape(playing ?? "")}"]`);
+    const [title, artist] = song?.matches(".femr-play")
+      ? [part(song, ".femr-title").textContent, part(song, ".femr-artist").textContent]
+      : (song?.querySelector("title")?.textContent ?? "").split(" — ");
+    if (!song || !title) return; // other songs are shown by now: what is said of this one still holds
+    const place = shown.dataset.place?.replace("##", String(songs.length)).replace("#", String(number + 1));
+    say(part(shown, ".femr-player-title"), title);
+    say(part(shown, ".femr-player-about"), [artist, number < 0 ? "" : place, "Spotify"].filter(Boolean).join(" · "));
+    const cover = song.querySelector(".femr-cover");
+    const slot = part(shown, ".femr-player-cover");
+    if (cover && slot.dataset.of !== playing) {
+      slot.dataset.of = playing ?? "";
+      slot.replaceChildren(cover.cloneNode(true));
+    } else if (!cover) slot.replaceChildren();
+  }
+
+  /** @type {(place: HTMLElement, text: string) => void} */
+  function say(place, text) {
+    if (place.textContent !== text) place.textContent = text;
+  }
+
+  // The frame opens out of the bar, and folds into it again.
+  /** @param {boolean} wide */
+  function unfold(wide) {
+    bar().toggleAttribute("data-open", wide);
+    part(bar(), ".femr-unfold").setAttribute("aria-expanded", String(wide));
   }
 
   // --- what is done ---
@@ -93,9 +112,12 @@
   function play(id) {
     playing = id;
     begun = false;
+    sounding = false;
     listen(id);
-    player();
+    open();
     if (frame) frame.play();
+    clearTimeout(unheard);
+    unheard = setTimeout(() => begun || unfold(true), SILENCE_MS);
     show();
   }
 
@@ -110,12 +132,16 @@
 
   function close() {
     clearTimeout(waiting);
+    clearTimeout(unheard);
     if (frame) frame.close();
     frame = null;
     playing = null;
-    loaded = false;
-    player().remove();
-    document.body.classList.remove("femr-playing");
+    loaded = sounding = false;
+    unfold(false);
+    part(bar(), ".femr-player-frame").replaceChildren();
+    bar().hidden = true;
+    root.removeAttribute("data-player");
+    root.removeAttribute("data-sounding");
     show();
   }
 
@@ -126,9 +152,9 @@
   function listen(id) {
     clearTimeout(waiting);
     reached = false;
-    told = "playerHint";
+    told = "hint";
     waiting = setTimeout(() => {
-      told = "playerSilent";
+      told = "silent";
       show();
     }, PATIENCE_MS);
     fetch(EMBED + encodeURIComponent(id), { mode: "no-cors", credentials: "omit" }).then(
@@ -143,7 +169,7 @@
   function answered() {
     if (!(loaded && reached)) return;
     clearTimeout(waiting);
-    told = "playerHint";
+    told = "hint";
     show();
   }
 
@@ -153,6 +179,9 @@
    */
   function follow({ isPaused, position, duration }) {
     if (!(duration > 0)) return;
+    sounding = !isPaused;
+    part(bar(), ".femr-player-progress span").style.width = `${(100 * position) / duration}%`;
+    show();
     if (position < duration) begun ||= !isPaused;
     else if (isPaused && begun) {
       begun = false;
@@ -219,7 +248,7 @@
       });
       made.addListener("playback_update", (event) => slot.isConnected && follow(event.data));
     });
-    return { play: begin, close: () => controller?.destroy() };
+    return { play: begin, toggle: () => controller?.togglePlay(), close: () => controller?.destroy() };
   }
 
   /**
@@ -240,25 +269,41 @@
     };
     begin();
     slot.append(iframe);
+    unfold(true); // it waits for a click inside it
     return { play: begin, close: () => iframe.remove() };
   }
 
   // --- what is heard of the visitor ---
 
+  function toggle() {
+    if (frame?.toggle) frame.toggle();
+    else unfold(true);
+  }
+
   document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
     /** @type {HTMLElement | null} */
-    const song = /** @type {Element} */ (event.target).closest("[data-spotify]");
-    if (song) play(spotifyId(song));
+    const song = target.closest("[data-spotify]");
+    if (song) return spotifyId(song) === playing ? toggle() : play(spotifyId(song));
+    if (!target.closest("#femr-player")) return;
+    /** @type {HTMLElement | null} */
+    const by = target.closest("[data-step]");
+    if (by) step(Number(by.dataset.step));
+    else if (target.closest(".femr-toggle")) toggle();
+    else if (target.closest(".femr-unfold")) unfold(!bar().hasAttribute("data-open"));
+    else if (target.closest(".femr-close")) close();
   });
 
-  // Arrows walk through the cards.
+  // Keys reach the player from wherever they mean nothing else.
   document.addEventListener("keydown", (event) => {
-    const by = ARROWS[event.key];
-    /** @type {HTMLElement | null} */
-    const card = event.target instanceof Element ? event.target.closest(".femr-play[data-spotify]") : null;
-    if (!by || !card) return;
-    const songs = playable();
-    songs[(songs.indexOf(card) + by + songs.length) % songs.length].focus();
+    const target = /** @type {Element} */ (event.target);
+    if (!playing || event.altKey || event.ctrlKey || event.metaKey || document.querySelector(":popover-open")) return;
+    if (event.key === "Escape" && bar().hasAttribute("data-open")) return unfold(false);
+    if (target.closest("input, textarea, select, [role=slider], .femr-card, .femr-language, summary")) return;
+    if (event.key === " " && !target.closest("button, a")) toggle();
+    else if (event.key === "ArrowRight") step(1);
+    else if (event.key === "ArrowLeft") step(-1);
+    else return;
     event.preventDefault();
   });
 

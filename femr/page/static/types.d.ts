@@ -14,18 +14,76 @@ declare function trigger(event: string, detail?: object): void;
 /** Calls back after the server has changed one of the properties. */
 declare function watch(props: string | string[], callback: () => void): void;
 
+/** Sends a file to the server. */
+declare function upload(file: File): Promise<{ path: string; url: string }>;
+
 // --- what is hung on the window ---
 
+/** What the page's scripts offer each other and Gradio's events. */
+interface Femr {
+  // visit.js
+  arrive(controls: unknown[]): unknown[];
+  keep(visit: string): void;
+  speak(lang: string): void;
+  language(): string;
+  returning(): boolean;
+  // remote.js
+  /** Offers an event of Gradio's by name. */
+  remote(name: string, send: (detail: object) => void): void;
+  /** Sets that event off. */
+  call(name: string, detail?: object): void;
+  // shell.js
+  shell: { show(lang: string): void; finish(): void };
+  // stage.js
+  /** Something is being looked at: a picture, where there is one. */
+  look(picture?: string): void;
+  /** Other songs are on their way. */
+  busy(): void;
+  /** An answer has come. */
+  settle(): void;
+  /** No answer has come. */
+  lost(): void;
+  /** Back to the beginning. */
+  greet(): void;
+  /** Says something for a moment, to be seen or only heard. */
+  tell(text: string, seen?: boolean): void;
+  // sheets.js
+  sheets: { open(id: string, by: HTMLElement): void; closeAll(): void };
+  // controls.js
+  controls: Record<"one" | "many" | "slider" | "toggle" | "file", FemrControl>;
+}
+
+declare const femr: Femr;
+
+/** Pictures of the greeting, as `data:` URIs. */
+declare const femrPictures: Record<string, string>;
+
 interface Window {
-  /** What Gradio's events call; see visit.js. */
-  femr: {
-    arrive(controls: unknown[]): unknown[];
-    keep(visit: string): void;
-    speak(lang: string, title: string): void;
-  };
+  femr: Femr;
 
   /** Spotify's script calls it once it has come. */
   onSpotifyIframeApiReady(api: SpotifyIframeApi): void;
+}
+
+/** Makes a control of a component's element. */
+type FemrControl = (component: {
+  element: HTMLElement;
+  props: FemrProps;
+  trigger: typeof trigger;
+  watch: typeof watch;
+  upload: typeof upload;
+}) => void;
+
+/** What a control is told; each kind knows its own. */
+interface FemrProps {
+  value: unknown;
+  caption: string;
+  /** What a person reads, and the value. */
+  choices: [string, string][];
+  /** A small picture for each choice, as HTML of ours. */
+  faces?: string[];
+  minimum: number;
+  maximum: number;
 }
 
 // --- Spotify's iFrame API, as far as it is used: https://developer.spotify.com/documentation/embeds/references/iframe-api ---
@@ -44,6 +102,7 @@ interface SpotifyController {
   addListener(event: "playback_update", callback: (update: { data: SpotifyPlayback }) => void): void;
   loadUri(uri: string): void;
   play(): void;
+  togglePlay(): void;
   destroy(): void;
 }
 

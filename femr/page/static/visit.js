@@ -29,6 +29,11 @@
     }
   }
 
+  /** The language that the visitor chose, or else the browser's. */
+  function language() {
+    return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
+  }
+
   /**
    * What the page needs when a visitor arrives: all controls as they are, but for the last two, the language and the
    * visit.
@@ -36,8 +41,7 @@
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    const usual = navigator.language.toLowerCase().startsWith("id") ? "id" : "en";
-    return [...controls.slice(0, -2), find(LANGUAGE_KEY) ?? usual, find(key()) ?? ""];
+    return [...controls.slice(0, -2), language(), find(key()) ?? ""];
   }
 
   /** @param {string} visit */
@@ -45,16 +49,19 @@
     store(key(), visit);
   }
 
+  /** Whether there is a playlist to come back to, by what was kept or by a link. */
+  function returning() {
+    return location.search.includes("mood=") || /"subject":\{/.test(find(key()) ?? "");
+  }
+
   /**
    * Tells the browser, and with it screen readers, which language the page speaks.
    * @param {string} lang
-   * @param {string} title of the page in that language
    */
-  function speak(lang, title) {
-    document.documentElement.lang = lang;
-    document.title = title;
+  function speak(lang) {
     store(LANGUAGE_KEY, lang);
+    femr.shell.show(lang);
   }
 
-  window.femr = { arrive, keep, speak };
+  window.femr = /** @type {Femr} */ ({ arrive, keep, speak, language, returning });
 })();

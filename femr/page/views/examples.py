@@ -1,17 +1,24 @@
-"""Pictures to click for visitors without a camera."""
+"""Pictures to click for visitors without a camera, and one that shows what comes of it."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from femr.emotions import EMOTIONS, Emotion
+from femr import service
+from femr.emotions import Emotion
 from femr.i18n import translate
-from femr.page.views.render import render
+from femr.music.catalogue import Song
+from femr.page.views.cover import Cover, cover_of
+from femr.page.views.render import css_percent
 from femr.paths import EXAMPLES as FOLDER
+from femr.service import PlaylistRequest
 from femr.vision.image_io import data_uri, load_photo
 
-THUMBNAIL_SIDE = 128
-"""Pixels of a thumbnail: twice what a phone's sharp screen shows of 64."""
+THUMBNAIL_SIDE = 152
+"""Pixels of a thumbnail: twice what a sharp screen shows of 76."""
+
+SAMPLE_SONGS, SAMPLE_SEED = 2, 4
+"""How many songs the finished example shows, and which: the same on every visit."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +44,50 @@ class Example:
             return translate("page.example.photo", lang)
         return translate("page.example.drawn", lang, emotion=translate(f"looks.{self.emotion}", lang))
 
+    def caption(self, lang: str) -> str:
+        """The same in one word."""
+        if self.emotion is None:
+            return translate("page.photo.word", lang)
+        return translate(f"emotion.{self.emotion}", lang)
+
+
+_ORDER = (Emotion.HAPPY, Emotion.SAD, Emotion.ANGRY, Emotion.SURPRISE, Emotion.FEAR, Emotion.NEUTRAL)
 
 EXAMPLES = (
-    *(Example(FOLDER / f"{emotion.lower()}.jpg", emotion) for emotion in EMOTIONS),
+    *(Example(FOLDER / f"{emotion.lower()}.jpg", emotion) for emotion in _ORDER),
     Example(FOLDER / "collins.jpg"),
 )
 """Our own drawings, made by `scripts/draw_examples.py`, and a photo in the public domain."""
 
 
-def thumbnails(lang: str) -> str:
-    """A row of round buttons."""
-    return render("examples", lang, examples=EXAMPLES)
+@dataclass(frozen=True)
+class Sample:
+    """A face that has been read, and music for it: the promise of the page.
+
+    Attributes:
+        picture: as a `data:` URI.
+        emotion, share: what was read, and how surely, 0…1.
+        place: where the face is, as a style.
+        songs: with their covers.
+    """
+
+    picture: str
+    emotion: Emotion
+    share: float
+    place: str
+    songs: tuple[tuple[Song, Cover], ...]
+
+
+def sample() -> Sample:
+    """The first example, read by the network as a visitor's photo is."""
+    pixels, reading = service.read(EXAMPLES[0].path)
+    face = reading.faces[0]
+    left, top, width, height = (css_percent(each) for each in face.box.shares(reading.width, reading.height))
+    playlist = service.choose(face.mood, PlaylistRequest(count=SAMPLE_SONGS, seed=SAMPLE_SEED))
+    return Sample(
+        data_uri(pixels, 480),
+        face.emotion,
+        face.expression.certainty,
+        f"left:{left};top:{top};width:{width};height:{height}",
+        tuple((song, cover_of(song)) for song in playlist.songs),
+    )

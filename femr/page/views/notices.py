@@ -1,21 +1,16 @@
-"""Sentences in place, and the page's first and last lines."""
+"""Sentences in place."""
 
 from femr.page.views.render import render
-
-
-def header(lang: str) -> str:
-    """Name and tagline."""
-    return render("header", lang)
-
-
-def footer(lang: str) -> str:
-    """What holds for the whole page, and the texts of the player."""
-    return render("footer", lang)
 
 
 def notice(text: str, *, problem: bool = False) -> str:
     """A sentence in place; nothing when `text` is empty. Problems are read out by screen readers as they appear."""
     return render("notice", text=text, problem=problem)
+
+
+def trouble(text: str, lang: str, picture: str = "") -> str:
+    """What went wrong with a photo, beside the photo itself where there is one, and what can be done at once."""
+    return render("problem", lang, text=text, picture=picture)
 
 
 def too_large(limit_megabytes: int, lang: str) -> str:

@@ -4,15 +4,31 @@ from urllib.parse import quote
 
 from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links
 from femr.music.playlist import Playlist, links
+from femr.page.views.cover import cover_of
 from femr.page.views.render import render
 
 SERVICES = {
     "spotify": "Spotify",
     "youtube": "YouTube",
-    "youtube_music": "YT Music",
-    "apple_music": "Apple",
+    "youtube_music": "YouTube Music",
+    "apple_music": "Apple Music",
 }
-"""Where a song can be heard, by field of `SongLinks`, with the names that fit on a card."""
+"""Where a song can be heard, by field of `SongLinks`."""
+
+
+def play_all(lang: str) -> str:
+    """The button that begins with the first song."""
+    return render("tools_play", lang)
+
+
+def tools(lang: str) -> str:
+    """Other songs, settings, and sharing."""
+    return render("tools", lang)
+
+
+def skeleton(lang: str) -> str:
+    """What a result will look like, while it is worked out."""
+    return render("skeleton", lang)
 
 
 def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
@@ -27,7 +43,7 @@ def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
         "playlist",
         lang,
         playlist=playlist,
-        rows=list(zip(playlist.songs, playlist.reasons, strict=True)),
+        rows=list(zip(playlist.songs, playlist.reasons, map(cover_of, playlist.songs), strict=True)),
         links=links,
         SERVICES=SERVICES,
         copies=_copies(playlist, lang, share),

@@ -1,22 +1,22 @@
-"""What was read, or picked: boxes over the faces, a heading, bars, and what speaks against the reading."""
+"""What was read, or picked: boxes over the faces, the mood as a word, bars, and what speaks against the reading."""
 
-from collections.abc import Collection
-from typing import Literal
+from collections.abc import Collection, Sequence
+from typing import Literal, NamedTuple
 
-from femr.emotions import TRAITS, Emotion
+from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import translate
 from femr.mood import EVERYONE, Clarity, Expression, Group
 from femr.page.views.render import render
-from femr.vision.confidence import flaws, hints, leads
+from femr.vision.confidence import Hint, flaws, hints, leads
 from femr.vision.reading import Face, Reading
 
 CROWD = 12
 """Faces from which on their numbers would cover them: each is then shown only where the visitor points."""
 
 
-def emotion_name(emotion: Emotion, lang: str) -> str:
-    """Emoji and name, as text."""
-    return f"{TRAITS[emotion].emoji} {translate(f'emotion.{emotion}', lang)}"
+def face_icons() -> list[str]:
+    """A small face in lines for each emotion."""
+    return [render("face_icon", emotion=emotion) for emotion in EMOTIONS]
 
 
 def faces_template() -> str:
@@ -42,73 +42,106 @@ def people(count: int, lang: str) -> list[tuple[str, str]]:
 
 
 def face_result(face: Face, number: int, lang: str) -> str:
-    """What a face looks like, in a sentence and six bars, and what speaks against it."""
+    """What a face looks like, in a few words, and what speaks against it."""
     hard_to_see = bool(face.quality and flaws(face.quality)) and leads(face.expression)
-    return render(
-        "result",
+    said = _perhaps(face, lang) if hard_to_see else _shown("face", face.expression, lang)
+    return _hero(
+        said,
+        face.emotion,
         lang,
-        label=translate("page.bars", lang, number=number + 1),
-        emotion=face.emotion,
-        heading=_perhaps(face, lang) if hard_to_see else _shown("face", face.expression, lang),
-        notices=(),
+        certainty=None if hard_to_see else face.expression.certainty,
+        face=number,
         hints=hints(face.expression, face.quality),
-        expression=face.expression,
     )
+
+
+def face_bars(face: Face, number: int, lang: str) -> str:
+    """The six shares of a face."""
+    return _bars(face.expression, translate("page.bars", lang, number=number + 1), lang)
 
 
 def everyone_result(reading: Reading, group: Group, lang: str) -> str:
     """What all faces look like together, how far apart they are, and which are hard to read."""
-    expression, count = group.expression, len(reading.faces)
     closeness = translate(f"closeness.{group.closeness}", lang)
-    told = [translate("page.apart", lang, count=count, closeness=closeness)]
+    told = [translate("page.apart", lang, count=len(reading.faces), closeness=closeness)]
     hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face.expression, face.quality)]
     if hard:
         told.append(translate("page.hard", lang, numbers=", ".join(hard)))
-    return render(
-        "result",
-        lang,
-        label=translate("page.bars.everyone", lang),
-        emotion=expression.top,
-        heading=_shown("everyone", expression, lang),
-        notices=told,
-        hints=(),
-        expression=expression,
-    )
+    return _hero(_shown("everyone", group.expression, lang), group.expression.top, lang, notices=told)
 
 
-def _shown(who: Literal["face", "everyone"], expression: Expression, lang: str) -> str:
+def everyone_bars(group: Group, lang: str) -> str:
+    """The six shares of everybody together."""
+    return _bars(group.expression, translate("page.bars.everyone", lang), lang)
+
+
+def live_bars(expression: Expression, lang: str) -> str:
+    """The six shares of the mood that a live camera has settled on."""
+    return _bars(expression, translate("page.bars.live", lang), lang)
+
+
+def poster(emotion: Emotion) -> str:
+    """What stands where a face would, for a mood without one."""
+    return render("bars", expression=None, emotion=emotion)
+
+
+class Said(NamedTuple):
+    """What the page says of a mood: a line, and below it the mood itself in large letters."""
+
+    lead: str
+    word: str
+
+
+def _shown(who: Literal["face", "everyone"], expression: Expression, lang: str) -> Said:
     """What a face shows, or several together, said as clearly as the shares are."""
+    clarity = expression.clarity
     first, second = (translate(f"looks.{emotion}", lang) for emotion in (expression.top, expression.second))
-    match expression.clarity:
-        case Clarity.CLEAR:
-            return translate(f"shown.{who}.clear", lang, first=first)
-        case Clarity.MOSTLY:
-            return translate(f"shown.{who}.mostly", lang, first=first, second=second)
-        case Clarity.BETWEEN:
-            return translate(f"shown.{who}.between", lang, first=first, second=second)
-        case Clarity.UNCLEAR:
-            return translate(f"shown.{who}.unclear", lang)
+    word = {
+        Clarity.CLEAR: first,
+        Clarity.MOSTLY: translate("shown.mostly", lang, first=first, second=second),
+        Clarity.BETWEEN: translate("shown.between", lang, first=first, second=second),
+        Clarity.UNCLEAR: translate("shown.unclear", lang),
+    }[clarity]
+    return Said(translate(f"lead.{who}.{clarity}", lang), word)
 
 
-def _perhaps(face: Face, lang: str) -> str:
-    return translate("page.perhaps", lang, emotion=translate(f"looks.{face.emotion}", lang))
+def _perhaps(face: Face, lang: str) -> Said:
+    return Said(translate("lead.perhaps", lang), translate(f"looks.{face.emotion}", lang))
 
 
 def picked_result(emotion: Emotion, lang: str) -> str:
-    """The heading for a mood picked by hand."""
-    return _heading(translate("page.picked", lang, emotion=translate(f"emotion.{emotion}", lang)), emotion, lang)
+    """A mood picked by hand."""
+    return _hero(Said(translate("lead.picked", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
 def live_result(emotion: Emotion, lang: str) -> str:
-    """The heading for a mood that a live camera has settled on."""
-    return _heading(translate("page.live", lang, emotion=translate(f"emotion.{emotion}", lang)), emotion, lang)
+    """A mood that a live camera has settled on."""
+    return _hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
-def shared_result(lang: str, *, same: bool, changed: bool) -> str:
-    """The heading for a playlist that came by a link: the `same`, or other songs for its mood."""
-    heading = translate("page.shared", lang) if same else translate("page.shared.other", lang)
-    return _heading(heading, None, lang, translate("page.shared.changed", lang) if same and changed else "")
+def shared_result(emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
+    """The mood of a playlist that came by a link: the `same`, or other songs for its mood."""
+    lead = translate("lead.shared" if same else "lead.shared.other", lang)
+    told = [translate("page.shared.changed", lang)] if same and changed else []
+    return _hero(Said(lead, translate(f"looks.{emotion}", lang)), emotion, lang, notices=told)
 
 
-def _heading(text: str, emotion: Emotion | None, lang: str, told: str = "") -> str:
-    return render("result", lang, label="", emotion=emotion, heading=text, notices=(told,), hints=(), expression=None)
+def _hero(
+    said: Said,
+    emotion: Emotion,
+    lang: str,
+    *,
+    certainty: float | None = None,
+    face: int | None = None,
+    notices: Sequence[str] = (),
+    hints: Sequence[Hint] = (),
+) -> str:
+    """The mood in large letters; `face` is the number of one that can be asked why."""
+    values = {"certainty": certainty, "face": face, "notices": notices, "hints": hints}
+    return render("result", lang, **said._asdict(), emotion=emotion, **values)
+
+
+def _bars(expression: Expression, label: str, lang: str) -> str:
+    """Six bars, the strongest first."""
+    order = sorted(EMOTIONS, key=expression.__getitem__, reverse=True)
+    return render("bars", lang, expression=expression, label=label, order=order, emotion=expression.top)

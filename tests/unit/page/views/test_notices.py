@@ -6,7 +6,7 @@ from hypothesis import given
 from femr import i18n
 from femr.errors import LibraryError, PhotoError
 from femr.music.exportify import load_own_songs
-from femr.page.views.notices import camera_problems, footer, header, notice, too_large
+from femr.page.views.notices import camera_problems, notice, too_large, trouble
 from femr.page.views.render import percent
 from tests.unit.page.views.html import Tree, texts
 
@@ -46,17 +46,17 @@ def test_a_share_is_shown_in_whole_percents(share, text):
     assert percent(share) == text
 
 
-def test_the_script_gets_its_texts_in_the_readers_language():
-    attributes = Tree(footer("id")).one("div")[1]
-    assert attributes["data-player-title"] == i18n.translate("player.title", "id")
-    assert attributes["data-player-close"] == i18n.translate("player.close", "id")
+@given(texts.filter(bool))
+def test_trouble_tells_what_was_wrong_and_three_ways_on(text):
+    tree = Tree(trouble(text, "en"))
+    assert tree.one("p", "femr-problem")[1]["role"] == "alert"
+    assert tree.one("p", "femr-problem")[2] == text
+    assert [each["data-intake"] for _, each, _ in tree.all("button") if "data-intake" in each] == ["camera", "upload"]
+    assert not tree.all("img")
 
 
-@pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_the_page_begins_with_its_name_and_what_it_is(lang):
-    name, tagline = Tree(header(lang)).elements
-    assert name == ["h1", {}, "femr"]
-    assert tagline == ["p", {}, i18n.translate("page.tagline", lang)]
+def test_trouble_shows_the_photo_that_it_is_about():
+    assert Tree(trouble("No face", "en", "data:image/jpeg;base64,")).one("img")[1]["src"] == "data:image/jpeg;base64,"
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)

@@ -9,7 +9,9 @@ from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.mood import EVERYONE, Expression
 from femr.page.views.result import (
     CROWD,
+    everyone_bars,
     everyone_result,
+    face_bars,
     face_boxes,
     face_result,
     faces_template,
@@ -71,19 +73,18 @@ def test_the_numbers_of_a_crowd_do_not_cover_it(count, crowded):
 
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_six_bars_show_the_shares(lang):
-    tree = Tree(face_result(make_face(share=0.75), 0, lang))
+def test_six_bars_show_the_shares_the_strongest_first(lang):
+    tree = Tree(face_bars(make_face(share=0.75), 0, lang))
     meters = [attributes for _, attributes, _ in tree.all("div", "femr-track")]
-    assert [each["aria-label"] for each in meters] == [
-        i18n.translate(f"emotion.{emotion}", lang) for emotion in EMOTIONS
-    ]
-    assert [each["aria-valuenow"] for each in meters] == ["5", "5", "75", "5", "5", "5"]
-    assert [text for _, _, text in tree.all(css="femr-bar-share")] == ["5 %", "5 %", "75 %", "5 %", "5 %", "5 %"]
+    assert {each["aria-label"] for each in meters} == {i18n.translate(f"emotion.{each}", lang) for each in EMOTIONS}
+    assert meters[0]["aria-label"] == i18n.translate("emotion.Happy", lang)
+    assert [each["aria-valuenow"] for each in meters] == ["75", "5", "5", "5", "5", "5"]
+    assert [text for _, _, text in tree.all(css="femr-bar-share")] == ["75 %", "5 %", "5 %", "5 %", "5 %", "5 %"]
 
 
 def test_a_clear_face_is_named():
     heading = Tree(face_result(make_face(Emotion.SAD), 0, "en")).one("h2")
-    assert heading[2].endswith("This face looks sad")
+    assert heading[2].strip() == "This face looks sad."
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_a_clear_face_is_named():
         ((0.01, 0.01, 0.93, 0.03, 0.01, 0.01), "This face looks happy"),
         ((0.08, 0.08, 0.22, 0.09, 0.45, 0.08), "This face looks mostly sad, with some happy"),
         ((0.05, 0.42, 0.05, 0.05, 0.05, 0.38), "This face is between afraid and surprised"),
-        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "Hard to tell what this face shows"),
+        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "This face is hard to tell"),
     ],
 )
 def test_the_heading_is_as_sure_as_the_shares_are(shares, heading):
@@ -106,7 +107,7 @@ def test_the_heading_is_as_sure_as_the_shares_are(shares, heading):
         ((0.01, 0.01, 0.93, 0.03, 0.01, 0.01), "Together they look happy"),
         ((0.08, 0.08, 0.22, 0.09, 0.45, 0.08), "Together they look mostly sad, with some happy"),
         ((0.05, 0.42, 0.05, 0.05, 0.05, 0.38), "Together they are between afraid and surprised"),
-        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "Hard to tell what they show together"),
+        ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "Together they are hard to tell"),
     ],
 )
 def test_so_is_that_of_several_faces(shares, heading):
@@ -135,7 +136,8 @@ def test_every_face_and_everyone_can_be_chosen(lang):
 def test_everyones_bars_are_the_weighted_mean_and_how_far_apart_they_are_is_said():
     reading = Reading(640, 480, (make_face(Emotion.HAPPY, 0.9), make_face(Emotion.SAD, 0.6)))
     tree = Tree(everyone_result(reading, reading.group, "en"))
-    shares = {each["aria-label"]: each["aria-valuenow"] for _, each, _ in tree.all("div", "femr-track")}
+    bars = Tree(everyone_bars(reading.group, "en"))
+    shares = {each["aria-label"]: each["aria-valuenow"] for _, each, _ in bars.all("div", "femr-track")}
     assert shares["Happy"] == str(round(100 * (0.9 * 0.9 + 0.6 * 0.08) / 1.5))
     assert "these 2 faces are far apart" in tree.one("section")[2]
     assert "Hard to read" not in tree.one("section")[2]
@@ -149,7 +151,8 @@ def test_everyone_tells_which_faces_are_hard_to_read():
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_a_face_that_is_hard_to_see_is_not_named_with_confidence(lang):
     tree = Tree(face_result(make_face(quality=UNSEEN), 0, lang))
-    assert i18n.translate("shown.face.clear", lang, first="").strip() not in tree.one("h2")[2]
+    assert i18n.translate("lead.face.clear", lang) not in tree.one("h2")[2]
+    assert "%" not in tree.one("section")[2]
     assert len(tree.all("ul", "femr-hints")) == 1
     assert [text for _, _, text in tree.all("li")] == [
         i18n.translate(f"hint.{hint}", lang) for hint in (Hint.SMALL, Hint.DARK, Hint.TURNED)
@@ -163,14 +166,23 @@ def test_a_face_with_nothing_against_it_has_no_hints():
 @pytest.mark.parametrize("result", [picked_result, live_result])
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_a_mood_without_a_photo_is_named(emotion, result):
-    heading = Tree(result(emotion, "en")).one("h2")
-    assert emotion in heading[2]
-    assert TRAITS[emotion].emoji in heading[2]
+    tree = Tree(result(emotion, "en"))
+    assert f"{i18n.translate(f'looks.{emotion}')}." in tree.one("h2")[2]
+    assert tree.one("section")[1]["data-colour"] == TRAITS[emotion].colour
 
 
-def test_a_shared_playlist_is_called_so_only_while_it_is_the_same():
-    assert i18n.translate("page.shared", "en") in shared_result("en", same=True, changed=False)
-    other = shared_result("en", same=False, changed=True)
-    assert i18n.translate("page.shared.other", "en") in other
+def test_why_can_be_asked_of_a_face_and_of_nothing_else():
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD)))
+    assert 'data-sheet="femr-why"' in face_result(make_face(), 0, "en")
+    for other in (everyone_result(reading, reading.group, "en"), picked_result(Emotion.SAD, "en")):
+        assert 'data-sheet="femr-why"' not in other
+
+
+def test_a_shared_playlist_names_its_mood_and_is_called_so_only_while_it_is_the_same():
+    same = shared_result(Emotion.SAD, "en", same=True, changed=False)
+    assert i18n.translate("lead.shared", "en") in same
+    assert ">sad.<" in same
+    other = shared_result(Emotion.SAD, "en", same=False, changed=True)
+    assert i18n.translate("lead.shared.other", "en") in other
     assert i18n.translate("page.shared.changed", "en") not in other
-    assert i18n.translate("page.shared.changed", "en") in shared_result("en", same=True, changed=True)
+    assert i18n.translate("page.shared.changed", "en") in shared_result(Emotion.SAD, "en", same=True, changed=True)

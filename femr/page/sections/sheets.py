@@ -1,0 +1,84 @@
+"""What is one step away: why, settings, a mood by hand, the map, and what the page tells about itself."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+from gradio.blocks import Block
+
+from femr.emotions import EMOTIONS
+from femr.i18n import translate
+from femr.music.catalogue import catalogue
+from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
+from femr.page.labels import Labels
+from femr.page.sections.controls import html, place, told_control
+from femr.page.sections.filters import filters, own_songs
+from femr.page.views.about import about
+from femr.page.views.mood_map import empty_map, song_dots
+from femr.page.views.result import face_icons
+from femr.page.views.sheets import sheet_head
+from femr.vision.model_card import Evaluation
+
+LEAST_SONGS_SHOWN = 5
+
+
+@contextmanager
+def _sheet(labels: Labels, name: str, title: str, text: str = "", css: str = "") -> Iterator[None]:
+    """A sheet with its heading; `sheets.js` opens it."""
+    with gr.Column(elem_id=name, elem_classes=["femr-sheet", *css.split()]):
+        html(labels, lambda lang: sheet_head(title, text, lang))
+        yield
+
+
+def why_sheet(labels: Labels) -> dict[str, Block]:
+    """Why a face was read so."""
+    with _sheet(labels, "femr-why", "page.why.title"):
+        return {"reasons": place(elem_id="femr-reasons")}
+
+
+def settings_sheet(labels: Labels) -> dict[str, Block]:
+    """How many songs, and from which."""
+    with _sheet(labels, "femr-settings", "page.more"):
+        count = told_control(
+            labels,
+            "slider",
+            lambda lang: {"caption": translate("page.count", lang)},
+            value=DEFAULT_SONGS,
+            minimum=LEAST_SONGS_SHOWN,
+            maximum=MAX_SONGS,
+            elem_id="femr-count",
+        )
+        return {"songs": count, **filters(), **own_songs(labels)}
+
+
+def pick_sheet(labels: Labels) -> dict[str, Block]:
+    """A mood by hand."""
+    with _sheet(labels, "femr-pick-sheet", "page.pick", "page.pick.hint"):
+        picked = told_control(
+            labels,
+            "one",
+            lambda lang: {
+                "caption": translate("page.pick", lang),
+                "choices": [(translate(f"emotion.{emotion}", lang), emotion.value) for emotion in EMOTIONS],
+            },
+            faces=face_icons(),
+            elem_id="femr-pick",
+        )
+    return {"picked": picked}
+
+
+def map_sheet(labels: Labels) -> dict[str, Block]:
+    """The plane of moods with all songs, and the playlist's way on it."""
+    with (
+        _sheet(labels, "femr-map-sheet", "page.map", "page.map.about", "femr-wide"),
+        gr.Column(elem_id="femr-map"),
+    ):
+        gr.HTML(song_dots(catalogue().songs))
+        labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
+        return {"mood_map": gr.HTML()}
+
+
+def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:
+    """What the page tells about itself."""
+    with _sheet(labels, "femr-about", "about.title", css="femr-wide"):
+        html(labels, lambda lang: about(evaluation, minutes, lang))

@@ -1,0 +1,82 @@
+// Sheets and menus: what is one step away. They are the browser's popovers, so Esc and a click beside them close them.
+(() => {
+  "use strict";
+
+  /** @type {HTMLElement | null} */
+  let opener = null; // what opened the sheet, for the focus to go back to
+
+  /**
+   * @param {string} id
+   * @param {HTMLElement} by
+   */
+  function open(id, by) {
+    const sheet = document.getElementById(id);
+    if (!sheet) return;
+    if (!sheet.hasAttribute("popover")) {
+      sheet.setAttribute("popover", "auto");
+      sheet.setAttribute("role", "dialog");
+      sheet.addEventListener("toggle", (event) => {
+        if (/** @type {ToggleEvent} */ (event).newState === "open") return;
+        femr.call(`${id}-closed`);
+        if (!document.activeElement || document.activeElement === document.body) opener?.focus({ preventScroll: true });
+      });
+    }
+    const heading = sheet.querySelector("h2");
+    if (heading) sheet.setAttribute("aria-label", heading.textContent ?? "");
+    opener = by;
+    sheet.showPopover();
+    femr.call(`${id}-opened`);
+    /** @type {HTMLElement | null} */ (sheet.querySelector("[data-close]"))?.focus({ preventScroll: true });
+  }
+
+  function closeAll() {
+    for (const each of document.querySelectorAll(":popover-open")) /** @type {HTMLElement} */ (each).hidePopover();
+  }
+
+  // A menu stands below its button, or above where there is no room.
+  /** @type {(menu: HTMLElement, button: HTMLElement) => void} */
+  function place(menu, button) {
+    const [box, own] = [button.getBoundingClientRect(), menu.getBoundingClientRect()];
+    const room = innerHeight - (document.getElementById("femr-player")?.offsetHeight ?? 0);
+    const below = box.bottom + 4 + own.height <= room;
+    menu.style.top = `${Math.max(8, below ? box.bottom + 4 : box.top - own.height - 4)}px`;
+    menu.style.left = `${Math.max(8, Math.min(box.right - own.width, innerWidth - own.width - 8))}px`;
+  }
+
+  femr.sheets = { open, closeAll };
+
+  document.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    /** @type {HTMLElement | null} */
+    const opens = target.closest("[data-sheet]");
+    if (opens) return open(opens.dataset.sheet ?? "", opens);
+    if (target.closest("[data-close]")) {
+      /** @type {HTMLElement | null} */ (target.closest("[popover]"))?.hidePopover();
+      return opener?.focus({ preventScroll: true });
+    }
+    /** @type {HTMLElement | null} */
+    const dots = target.closest("[data-menu]");
+    const menu = dots && document.getElementById(dots.dataset.menu ?? "");
+    if (!dots || !menu) return;
+    menu.togglePopover({ source: dots });
+    if (!menu.matches(":popover-open")) return;
+    place(menu, dots);
+    menu.querySelector("a")?.focus({ preventScroll: true });
+  });
+
+  // A menu belongs to a place on the page: it goes when that moves.
+  document.addEventListener("scroll", () => {
+    for (const each of document.querySelectorAll(".femr-links:popover-open"))
+      /** @type {HTMLElement} */ (each).hidePopover();
+  });
+
+  // Arrows walk through a menu.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.target instanceof Element ? event.target.closest(".femr-links") : null;
+    if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
+    const links = [...menu.querySelectorAll("a")];
+    const now = links.indexOf(/** @type {HTMLAnchorElement} */ (document.activeElement));
+    links[(now + (event.key === "ArrowDown" ? 1 : -1) + links.length) % links.length].focus();
+    event.preventDefault();
+  });
+})();
