@@ -1,6 +1,6 @@
 """What is one step away: why, settings, a mood by hand, the map, and what the page tells about itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import gradio as gr
@@ -23,22 +23,22 @@ LEAST_SONGS_SHOWN = 5
 
 
 @contextmanager
-def _sheet(labels: Labels, name: str, title: str, text: str = "", css: str = "") -> Iterator[None]:
-    """A sheet with its heading; `sheets.js` opens it."""
+def _sheet(labels: Labels, name: str, head: Callable[[str], str], css: str = "") -> Iterator[None]:
+    """A sheet below its head; `sheets.js` opens it."""
     with gr.Column(elem_id=name, elem_classes=["femr-sheet", *css.split()]):
-        html(labels, lambda lang: sheet_head(title, text, lang))
+        html(labels, head)
         yield
 
 
 def why_sheet(labels: Labels) -> dict[str, Block]:
     """Why a face was read so."""
-    with _sheet(labels, "femr-why", "page.why.title"):
+    with _sheet(labels, "femr-why", lambda lang: sheet_head(lang, translate("page.why.title", lang))):
         return {"reasons": place(elem_id="femr-reasons")}
 
 
 def settings_sheet(labels: Labels) -> dict[str, Block]:
     """How many songs, and from which."""
-    with _sheet(labels, "femr-settings", "page.more"):
+    with _sheet(labels, "femr-settings", lambda lang: sheet_head(lang, translate("page.more", lang))):
         count = told_control(
             labels,
             "slider",
@@ -53,7 +53,11 @@ def settings_sheet(labels: Labels) -> dict[str, Block]:
 
 def pick_sheet(labels: Labels) -> dict[str, Block]:
     """A mood by hand."""
-    with _sheet(labels, "femr-pick-sheet", "page.pick", "page.pick.hint"):
+
+    def head(lang: str) -> str:
+        return sheet_head(lang, translate("page.pick", lang), translate("page.pick.hint", lang))
+
+    with _sheet(labels, "femr-pick-sheet", head):
         picked = told_control(
             labels,
             "one",
@@ -69,10 +73,11 @@ def pick_sheet(labels: Labels) -> dict[str, Block]:
 
 def map_sheet(labels: Labels) -> dict[str, Block]:
     """The plane of moods with all songs, and the playlist's way on it."""
-    with (
-        _sheet(labels, "femr-map-sheet", "page.map", "page.map.about", "femr-wide"),
-        gr.Column(elem_id="femr-map"),
-    ):
+
+    def head(lang: str) -> str:
+        return sheet_head(lang, translate("page.map", lang), translate("page.map.about", lang))
+
+    with _sheet(labels, "femr-map-sheet", head, "femr-wide"), gr.Column(elem_id="femr-map"):
         gr.HTML(song_dots(catalogue().songs))
         labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
         return {"mood_map": gr.HTML()}
@@ -80,5 +85,5 @@ def map_sheet(labels: Labels) -> dict[str, Block]:
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:
     """What the page tells about itself."""
-    with _sheet(labels, "femr-about", "about.title", css="femr-wide"):
+    with _sheet(labels, "femr-about", lambda lang: sheet_head(lang, translate("about.title", lang)), "femr-wide"):
         html(labels, lambda lang: about(evaluation, minutes, lang))

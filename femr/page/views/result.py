@@ -121,7 +121,7 @@ def live_result(emotion: Emotion, lang: str) -> str:
 
 def shared_result(emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
     """The mood of a playlist that came by a link: the `same`, or other songs for its mood."""
-    lead = translate("lead.shared" if same else "lead.shared.other", lang)
+    lead = translate("lead.shared", lang) if same else translate("lead.shared.other", lang)
     told = [translate("page.shared.changed", lang)] if same and changed else []
     return _hero(Said(lead, translate(f"looks.{emotion}", lang)), emotion, lang, notices=told)
 
