@@ -1,7 +1,7 @@
 """One small method per event: ask `service`, hand back what the components show; and which component calls which.
 
-Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, and forgotten. What a visitor chose
-comes with every event from the browser, and goes back to it.
+Nothing here keeps a photo: it is read and forgotten, and the browser shows its own copy. What a visitor chose comes
+with every event from the browser, and goes back to it.
 """
 
 import json
@@ -31,16 +31,12 @@ from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMoo
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
-from femr.page.views.result import face_boxes
+from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
-from femr.vision.image_io import data_uri
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 """How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
 words of its own."""
-
-SHOWN_SIDE = 1280
-"""Longer side of the photo as the page shows it, in pixels."""
 
 
 class PageEvents:
@@ -52,40 +48,32 @@ class PageEvents:
 
     # --- a photo -----------------------------------------------------------------------------
 
-    def show_photo(self, photo: dict[str, Any] | None, *controls: Any) -> Screen:
-        """A photo came in: read the largest face and play for it; the last result stays when there is none."""
-        now = Controls(*controls)
-        if not photo:
-            return Screen()
+    def show_photo(self, event: gr.EventData, *controls: Any) -> Screen:
+        """A photo came in: read the largest face and play for it; the visit stays as it is when there is none."""
+        now, token = Controls(*controls), _told(event, "token")
         try:
-            return self._read(uploaded_file(photo), now)
+            return self._read(uploaded_file({"path": _told(event, "path")}), token, now)
         except FemrError as error:
-            return Screen(photo=None, notice=_problem(error, now.language))
+            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
-        number = within(event.index, 0, len(EXAMPLES) - 1, 0)
-        return self._read(EXAMPLES[number].path, Controls(*controls))
+        number = within(_told(event, "index"), 0, len(EXAMPLES) - 1, 0)
+        return self._read(EXAMPLES[number].path, _told(event, "token"), Controls(*controls))
 
-    def _read(self, path: Path, now: Controls) -> Screen:
+    def _read(self, path: Path, token: Any, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        pixels, reading = service.read(path)
+        _, reading = service.read(path)
         if not reading.faces:
-            return Screen(photo=None, notice=notice(translate("no_face", now.language), problem=True))
+            said = notice(translate("no_face", now.language), problem=True)
+            return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
         visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
         return self._play(visit, now.request)._replace(
-            photo=None,
-            capture=gr.Column(visible=False),
-            shown=gr.Column(visible=True),
-            faces=gr.HTML(value=face_boxes(reading, {0}, now.language), picture=data_uri(pixels, SHOWN_SIDE)),
+            faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
-
-    def another_photo(self) -> Screen:
-        """The visitor wants to show another photo; the result stays until there is a new one."""
-        return Screen(capture=gr.Column(visible=True), shown=gr.Column(visible=False), notice="")
 
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
@@ -259,6 +247,12 @@ def _boxes(visit: Visit) -> str:
     return face_boxes(visit.reading, marked, visit.lang)
 
 
+def _told(event: gr.EventData, name: str) -> Any:
+    """What the browser's script gave an event under `name`; None where it gave nothing."""
+    told = getattr(event, "_data", None)
+    return told.get(name) if isinstance(told, dict) else None
+
+
 def _problem(error: FemrError, lang: str) -> str:
     return notice(error.sentence(lang), problem=True)
 
@@ -280,14 +274,9 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     quick = {"outputs": outputs, **QUIET}
     progress = {"show_progress": "minimal", "show_progress_on": [parts["result"], parts["playlist"]]}
     reading = {**quick, **progress, **ONE_QUEUE}
-    parts["photo"].input(
-        events.show_photo,
-        [parts["photo"], *controls],
-        trigger_mode="always_last",  # pasting sends an empty photo first, then the real one
-        **reading,
-    )
-    parts["examples"].select(events.show_example, controls, trigger_mode="always_last", **reading)
-    parts["another"].click(events.another_photo, **quick)
+    for came, show in ((parts["faces"].photo, events.show_photo), (parts["faces"].example, events.show_example)):
+        shown = came(show, controls, trigger_mode="always_last", **reading)
+        shown.failure(None, None, None, js="() => femr.unread()", **QUIET)
     parts["faces"].select(events.choose_face, controls, **quick)
     parts["who"].input(events.choose_who, [parts["who"], *controls], **quick)
     parts["why"].expand(events.show_why, controls, **quick)

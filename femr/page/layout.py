@@ -10,7 +10,7 @@ from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.page import api, events
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
-from femr.page.sections.live import live_tab
+from femr.page.photo_routes import photo_routes
 from femr.page.sections.mood_map import mood_map_fold
 from femr.page.sections.photo import photo_tab
 from femr.page.sections.pick import pick_tab
@@ -54,7 +54,7 @@ def build_page() -> gr.Blocks:
         with gr.Row(equal_height=False):
             with gr.Column(scale=5, min_width=320, elem_id="femr-left"):
                 with gr.Tabs():
-                    parts |= {**photo_tab(labels), **live_tab(labels), **pick_tab(labels)}
+                    parts |= {**photo_tab(labels), **pick_tab(labels)}
                 parts |= mood_map_fold(labels)
             with gr.Column(scale=6, min_width=320, elem_id="femr-right"):
                 parts |= result_and_playlist(labels)
@@ -85,5 +85,5 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": True,
-        "app_kwargs": {"routes": [Streams().route()]},
+        "app_kwargs": {"routes": [Streams().route(), *photo_routes()]},
     }

@@ -6,34 +6,21 @@ from gradio.blocks import Block
 from femr.i18n import translate
 from femr.page.labels import Labels
 from femr.page.static_files import script
-from femr.page.views.live import empty_bars, empty_chart, sentences, stage
-from femr.page.views.notices import notice
+from femr.page.views.live import buttons, empty_bars, empty_chart, sentences, stage
 
 
-def live_tab(labels: Labels) -> dict[str, Block]:
-    """A camera is watched, and music follows the mood once it has settled."""
-    with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.live", lang)}, id="live"):
-        labels.of(gr.HTML, lambda lang: {"value": notice(translate("live.about", lang))})
-        camera = gr.HTML(stage(), js_on_load=script("live.js"), elem_id="femr-live")
-        with gr.Row(elem_id="femr-live-buttons"):
-            _buttons(labels)
-        labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-live-words")
-        labels.of(gr.HTML, lambda lang: {"value": empty_bars(lang)}, elem_id="femr-live-bars")
-        labels.of(gr.HTML, lambda lang: {"value": empty_chart(lang)}, elem_id="femr-live-chart")
-    return {"live": camera}
-
-
-def _buttons(labels: Labels) -> None:
-    """No handler reads them: the script does."""
+def live_camera(labels: Labels) -> dict[str, Block]:
+    """A camera is watched, and music follows the mood once it has settled; nothing of it shows while it is off."""
+    camera = gr.HTML(stage(), js_on_load=script("live.js"), elem_id="femr-live")
+    labels.of(gr.HTML, lambda lang: {"value": buttons(lang)}, elem_id="femr-live-buttons")
     labels.of(
-        gr.Button, lambda lang: {"value": translate("live.start", lang)}, variant="primary", elem_id="femr-live-start"
-    )
-    labels.of(gr.Button, lambda lang: {"value": translate("live.stop", lang)}, elem_id="femr-live-stop")
-    labels.of(gr.Button, lambda lang: {"value": translate("page.everyone", lang)}, elem_id="femr-live-everyone")
-    labels.of(
-        gr.Checkbox,
+        gr.Checkbox,  # no handler reads it: the script does
         lambda lang: {"label": translate("live.lock", lang)},
         container=False,
         interactive=True,
         elem_id="femr-live-lock",
     )
+    labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-live-words")
+    labels.of(gr.HTML, lambda lang: {"value": empty_bars(lang)}, elem_id="femr-live-bars")
+    labels.of(gr.HTML, lambda lang: {"value": empty_chart(lang)}, elem_id="femr-live-chart")
+    return {"live": camera}

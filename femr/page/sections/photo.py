@@ -1,65 +1,32 @@
-"""Where a photo comes in, and is shown with its faces."""
+"""Where a photo or a live face comes in, and is shown with its faces. `photos.js` and `live.js` move all of it.
+
+They listen for clicks in the whole page: any element with `data-intake="upload"` opens the files, `"camera"` the
+camera, and `"another"` goes back to bring another face.
+"""
 
 import gradio as gr
 from gradio.blocks import Block
 
 from femr.i18n import translate
 from femr.page.labels import Labels
+from femr.page.sections.live import live_camera
 from femr.page.static_files import script
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.examples import thumbnails
-from femr.page.views.notices import camera_problems, notice, too_large
+from femr.page.views.notices import too_large
+from femr.page.views.photo import buttons, sentences
 from femr.page.views.result import faces_template
 
 
 def photo_tab(labels: Labels) -> dict[str, Block]:
     """The first tab."""
     with labels.of(gr.Tab, lambda lang: {"label": translate("page.tab.photo", lang)}, id="photo"):
-        with gr.Column() as capture:
-            photo = _camera_and_upload(labels)
-        with gr.Column(visible=False) as shown:
-            faces = gr.HTML(
-                html_template=faces_template(), js_on_load=script("faces.js"), picture="", elem_id="femr-faces"
-            )
-            another = labels.of(
-                gr.Button, lambda lang: {"value": translate("page.new_photo", lang)}, elem_id="femr-another"
-            )
-        who = gr.Radio([], visible=False, elem_id="femr-who")
-        examples = labels.of(
-            gr.HTML,
-            lambda lang: {"value": thumbnails(lang)},
-            js_on_load=script("examples.js"),
-            elem_id="femr-examples",
-        )
-        labels.of(gr.HTML, lambda lang: {"value": camera_problems(lang)}, elem_id="femr-camera")
-        labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+        labels.of(gr.HTML, lambda lang: {"value": buttons(lang)}, elem_id="femr-intake")
+        faces = gr.HTML(html_template=faces_template(), js_on_load=script("photos.js"), elem_id="femr-faces")
+        live = live_camera(labels)
+        labels.of(gr.HTML, lambda lang: {"value": sentences(lang)}, elem_id="femr-photo-words")
         said = gr.HTML(elem_id="femr-notice")
-    return {
-        "capture": capture,
-        "photo": photo,
-        "shown": shown,
-        "faces": faces,
-        "who": who,
-        "another": another,
-        "examples": examples,
-        "notice": said,
-    }
-
-
-def _camera_and_upload(labels: Labels) -> gr.Image:
-    photo = labels.of(
-        gr.Image,
-        lambda lang: {
-            "label": translate("page.photo", lang),
-            "placeholder": translate("page.photo.placeholder", lang),
-        },
-        show_label=False,
-        type="filepath",
-        sources=["upload", "webcam", "clipboard"],
-        webcam_options=gr.WebcamOptions(mirror=True, constraints={"video": {"facingMode": "user"}}),
-        buttons=[],
-        height=340,
-        elem_id="femr-photo",
-    )
-    labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.photo.hint", lang))})
-    return photo
+        who = gr.Radio([], visible=False, elem_id="femr-who")
+        labels.of(gr.HTML, lambda lang: {"value": thumbnails(lang)}, elem_id="femr-examples")
+        labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+    return {"faces": faces, "who": who, "notice": said, **live}

@@ -22,10 +22,39 @@ interface Window {
     arrive(controls: unknown[]): unknown[];
     keep(visit: string): void;
     speak(lang: string, title: string): void;
+    unread(): void;
   };
 
   /** Spotify's script calls it once it has come. */
   onSpotifyIframeApiReady(api: SpotifyIframeApi): void;
+}
+
+/** Chromium's own, not in TypeScript's library. */
+interface Document {
+  featurePolicy?: { allowsFeature(feature: string): boolean };
+}
+
+// --- a photo on its way: photos.js ---
+
+interface PhotoRun {
+  /** What was brought; one of the page's own pictures has none. */
+  file?: Blob;
+  example?: { index: number; name: string };
+  name: string;
+  /** Whether it is the first of several that came at once. */
+  several: boolean;
+  /** By which the server's answer is known. */
+  token: string;
+  state: "sending" | "looking" | "read" | "faceless" | "failed";
+  /** The sentence that is shown, or its text where the server told it. */
+  say: string | null;
+  detail?: string;
+  request?: XMLHttpRequest;
+  /** How much of it has been sent. */
+  percent?: number;
+  /** The address of what is shown. */
+  picture?: string;
+  timer?: number;
 }
 
 // --- Spotify's iFrame API, as far as it is used: https://developer.spotify.com/documentation/embeds/references/iframe-api ---

@@ -43,6 +43,7 @@
   /** @param {string} visit */
   function keep(visit) {
     store(key(), visit);
+    document.dispatchEvent(new Event("femr:kept"));
   }
 
   /**
@@ -56,5 +57,5 @@
     store(LANGUAGE_KEY, lang);
   }
 
-  window.femr = { arrive, keep, speak };
+  window.femr = { arrive, keep, speak, unread: () => {} }; // the last is given by photos.js
 })();

@@ -21,8 +21,3 @@ def notice(text: str, *, problem: bool = False) -> str:
 def too_large(limit_megabytes: int, lang: str) -> str:
     """The sentence that `page.js` shows instead of uploading a larger file."""
     return render("too_large", lang, limit=limit_megabytes)
-
-
-def camera_problems(lang: str) -> str:
-    """Why a camera gives no picture, and what helps; `page.js` and `live.js` show the one that is so."""
-    return render("camera_problems", lang)
