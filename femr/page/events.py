@@ -75,6 +75,10 @@ class PageEvents:
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
 
+    def another_photo(self) -> Screen:
+        """The visitor wants to show another photo; what was said of the last one is over, and its result stays."""
+        return Screen(notice="")
+
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
         now = Controls(*controls)
@@ -277,6 +281,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     for came, show in ((parts["faces"].photo, events.show_photo), (parts["faces"].example, events.show_example)):
         shown = came(show, controls, trigger_mode="always_last", **reading)
         shown.failure(None, None, None, js="() => femr.unread()", **QUIET)
+    parts["faces"].another(events.another_photo, **quick)
     parts["faces"].select(events.choose_face, controls, **quick)
     parts["who"].input(events.choose_who, [parts["who"], *controls], **quick)
     parts["why"].expand(events.show_why, controls, **quick)

@@ -50,7 +50,7 @@ class Previews:
             jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo)
         except PhotoError as error:
             named = {**error.values, "name": request.query_params.get("name") or translate("page.photo", lang)}
-            return _refused(PhotoError(error.code, **named).sentence(lang), 422)
+            return _refused(translate(f"error.{error.code}", lang, **named), 422)
         finally:
             self._here -= 1
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -36,7 +36,6 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _refused,
         _example,
         _several,
-        _live,
         _watched,
         _picked,
         _filtered,
@@ -72,6 +71,7 @@ def _refused(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     expect(page.get_by_text(translate("error.photo_unknown", lang, name="notes.jpg"))).to_be_visible()
     _upload(page, wall)
     expect(page.get_by_text(translate("no_face", lang))).to_be_visible()
+    expect(page.get_by_text(translate("error.photo_unknown", lang, name="notes.jpg"))).to_be_hidden()
     return "no face"
 
 
@@ -95,16 +95,10 @@ def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "several faces"
 
 
-def _live(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """The live tab while the camera is off."""
-    page.get_by_role("tab", name=translate("page.tab.live", lang)).click()
-    expect(page.get_by_role("button", name=translate("live.start", lang))).to_be_visible()
-    return "live, camera off"
-
-
 def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """The live tab once music plays for the face that the camera sees."""
-    page.get_by_role("button", name=translate("live.start", lang)).click()
+    """Music plays for the face that the camera sees."""
+    page.get_by_role("button", name=translate("page.new_photo", lang)).click()
+    page.get_by_role("button", name=translate("photo.camera", lang)).click()
     music = page.get_by_role("heading", name=translate("page.live", lang, emotion=translate("emotion.Happy", lang)))
     expect(music).to_be_visible(timeout=60_000)
     return "live, camera on"
@@ -155,4 +149,4 @@ def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> 
 
 
 def _upload(page: Page, path: Path) -> None:
-    page.locator("#femr-photo input[type=file]").first.set_input_files(path)
+    page.locator("#femr-file").set_input_files(path)

@@ -328,7 +328,7 @@ document.addEventListener("click", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => event.key === "Escape" && stop("stopped"));
-document.addEventListener("femr:photo", () => stop(null)); // a photo came in
+document.addEventListener("femr:photo", () => (stop(null), say(null))); // a photo came in
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
 // Sentences told again in another language are hidden at first.
 new MutationObserver(() => say(said)).observe(find("#femr-live-words") || element, { childList: true, subtree: true });

@@ -129,11 +129,12 @@ window.femr.unread = () => {
 };
 
 // Other music plays by now: what went wrong before is over.
-document.addEventListener("femr:kept", () => {
+document.addEventListener("femr:playing", () => {
   if (photo?.state === "failed" || photo?.state === "faceless") another();
 });
 
 function another() {
+  if (photo) trigger("another");
   forget();
   draw();
 }
@@ -201,6 +202,7 @@ function post(mine, address, body, kind) {
     request.open("POST", new URL(address, location.href.split(/[?#]/)[0]));
     request.responseType = kind;
     heard();
+    mine.percent = 0;
     to(mine, "sending", "sending");
     request.send(body);
   });
@@ -250,8 +252,9 @@ function drawProgress(percent) {
 
 // The tab that the photo is shown in, where the page has tabs.
 function reveal() {
-  const panel = element.closest("[role=tabpanel]");
-  if (panel && !element.offsetParent) document.getElementById(`${panel.id}-button`)?.click();
+  /** @type {HTMLElement | null} */
+  const tab = document.querySelector("[role=tab][data-tab-id=photo]");
+  if (tab?.ariaSelected === "false") tab.click();
 }
 
 // Sentences told again in another language are hidden at first.

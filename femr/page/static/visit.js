@@ -40,10 +40,18 @@
     return [...controls.slice(0, -2), find(LANGUAGE_KEY) ?? usual, find(key()) ?? ""];
   }
 
+  /**
+   * What gives the playlist of a visit again, if it has one.
+   * @param {string | null} visit
+   * @returns {string | undefined}
+   */
+  const playlist = (visit) => JSON.parse(visit || "{}").playlist;
+
   /** @param {string} visit */
   function keep(visit) {
+    const before = playlist(find(key()));
     store(key(), visit);
-    document.dispatchEvent(new Event("femr:kept"));
+    if (playlist(visit) !== before) document.dispatchEvent(new Event("femr:playing"));
   }
 
   /**

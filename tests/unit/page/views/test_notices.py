@@ -6,7 +6,7 @@ from hypothesis import given
 from femr import i18n
 from femr.errors import LibraryError, PhotoError
 from femr.music.exportify import load_own_songs
-from femr.page.views.notices import camera_problems, footer, header, notice, too_large
+from femr.page.views.notices import footer, header, notice, too_large
 from femr.page.views.render import percent
 from tests.unit.page.views.html import Tree, texts
 
@@ -65,12 +65,3 @@ def test_a_file_that_is_too_large_is_told_from_its_bytes(lang):
     assert warning[1]["data-limit"] == "30000000"
     assert "hidden" in warning[1]
     assert "30 MB" in warning[2]
-
-
-@pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_each_problem_of_a_camera_waits_to_be_shown(lang):
-    problems = Tree(camera_problems(lang)).all("p", "femr-problem")
-    assert {attributes["data-say"]: text for _, attributes, text in problems} == {
-        kind: i18n.translate(f"camera.{kind}", lang) for kind in ("refused", "missing", "taken", "insecure")
-    }
-    assert all("hidden" in attributes for _, attributes, _ in problems)
