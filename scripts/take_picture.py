@@ -64,8 +64,7 @@ def read(page: Page, example: str) -> Page:
 
 def live(page: Page) -> Page:
     """The page when its camera has seen two expressions, and songs have followed."""
-    page.get_by_role("tab", name="Live").click()
-    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_role("button", name="Use my camera").click()
     for emotion in ("Happy", "Surprise"):
         expect(page.get_by_role("heading", name=f"{emotion}, from the live camera")).to_be_visible(timeout=60_000)
     return page

@@ -18,6 +18,7 @@ from skimage import data
 
 from tests.browser.states import walk
 from tests.serving import served_app
+from tests.webcam import camera_showing
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("test-results/walk"))
     parser.add_argument("--only", nargs="*", choices=WINDOWS, default=list(WINDOWS))
     options = parser.parse_args()
-    with served_app() as (address, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+    with served_app() as (address, _), sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
+        camera = camera_showing(("happy",), 1, Path(folder) / "clip.mjpeg")
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", *camera])
         for name in options.only:
             photograph(browser, address, WINDOWS[name], options.out / name)
         browser.close()
@@ -64,6 +66,7 @@ def photograph(browser: Browser, address: str, window: Window, out: Path) -> Non
         color_scheme=window.scheme,
         locale={"en": "en-GB", "id": "id-ID"}[window.lang],
         reduced_motion="reduce",
+        permissions=["camera"],
     )
     page.set_default_timeout(60_000)
     page.goto(address)

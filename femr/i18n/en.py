@@ -21,9 +21,18 @@ ENGLISH = {
     "goal.calm.hint": "Step by step to calm",
     # The page
     "page.title": "femr: music for the face you make",
-    "page.photo": "A photo with a face",
-    "page.photo.placeholder": "Drop, paste or snap a face",
-    "page.photo.hint": "Your photo is read, not kept: its temporary file is deleted within minutes.",
+    "photo.drop": "Let go to show this photo",
+    "photo.opening": "Opening the photo…",
+    "photo.sending": "Sending the photo…",
+    "photo.looking": "Looking for faces…",
+    "photo.several": "One photo at a time: this is the first of those that you brought.",
+    "photo.again": "Try again",
+    "photo.back": "Never mind",
+    "photo.busy": "Many photos are being read at the moment. Try again in a minute.",
+    "photo.many": "That was many photos in a short time. Wait a minute and try again.",
+    "photo.lost": "The photo did not arrive. Check the connection and try again.",
+    "photo.refused": "The photo could not be read this time. Try again, or show another one.",
+    "photo.empty": "This file is empty. Save the photo again and retry.",
     "page.photo.gone": "Your photo was not kept, only what was read in it. Show it again to see the faces.",
     "own.gone": "Your own songs are no longer here: the server keeps them for an hour at most. These are femr's "
     "songs; bring yours again.",
@@ -100,9 +109,7 @@ ENGLISH = {
     "player.pause": "Pause",
     "player.frame": "Show the player's frame",
     # The live camera
-    "live.about": "Your face is read as it moves, and the songs follow once the mood has settled. "
-    "The pictures are read in memory and never stored.",
-    "live.start": "Start the camera",
+    "live.keep": "Keep this face",
     "live.stop": "Stop the camera",
     "live.lock": "Keep these songs",
     "live.bars": "Six emotions, live",
@@ -126,12 +133,15 @@ ENGLISH = {
     "try again. Or show a photo, or pick a mood.",
     "camera.missing": "No camera was found. Connect one and try again. Or show a photo, or pick a mood.",
     "camera.taken": "The camera gives no picture. Close other programs that use it and try again.",
+    "camera.framed": "Inside another page the browser does not give the camera.",
+    "camera.framed.open": "Open femr in a tab of its own",
     "camera.insecure": "Browsers allow the camera only on pages that begin with https. Open this one so, or show a "
     "photo.",
     # What the page tells about itself
     "about.title": "About this page",
     "about.photo": "What happens to a photo",
-    "about.photo.kept": "It is read in memory, shown back to you and forgotten; of each face a grey crop of 48 × 48 "
+    "about.photo.kept": "It is read in memory and forgotten, and your browser shows its own copy; of "
+    "each face a grey crop of 48 × 48 "
     "pixels stays in memory for an hour at most. What was read, the places of the faces and their shares, stays in "
     "this tab of "
     "your browser until you close it. The temporary file of an upload is removed within {minutes} minutes. "

@@ -20,9 +20,18 @@ INDONESIAN = {
     "goal.lift.hint": "Selangkah demi selangkah menuju senang",
     "goal.calm.hint": "Selangkah demi selangkah menuju tenang",
     "page.title": "femr: musik untuk raut wajahmu",
-    "page.photo": "Foto dengan wajah",
-    "page.photo.placeholder": "Taruh, tempel, atau jepret wajah",
-    "page.photo.hint": "Fotomu dibaca, tidak disimpan: berkas sementaranya dihapus dalam beberapa menit.",
+    "photo.drop": "Lepaskan untuk memperlihatkan foto ini",
+    "photo.opening": "Membuka foto…",
+    "photo.sending": "Mengirim foto…",
+    "photo.looking": "Mencari wajah…",
+    "photo.several": "Satu foto setiap kali: ini yang pertama dari yang kamu bawa.",
+    "photo.again": "Coba lagi",
+    "photo.back": "Tidak jadi",
+    "photo.busy": "Banyak foto sedang dibaca saat ini. Coba lagi semenit lagi.",
+    "photo.many": "Fotonya banyak sekali dalam waktu singkat. Tunggu semenit, lalu coba lagi.",
+    "photo.lost": "Fotonya tidak sampai. Periksa koneksi, lalu coba lagi.",
+    "photo.refused": "Kali ini fotonya tidak dapat dibaca. Coba lagi, atau perlihatkan foto lain.",
+    "photo.empty": "Berkas ini kosong. Simpan lagi fotonya, lalu coba lagi.",
     "page.photo.gone": "Fotomu tidak disimpan, hanya hasil bacaannya. Perlihatkan lagi untuk melihat wajahnya.",
     "own.gone": "Lagu milikmu sudah tidak ada: server menyimpannya paling lama satu jam. Ini lagu-lagu femr; unggah "
     "lagi punyamu.",
@@ -100,9 +109,7 @@ INDONESIAN = {
     "player.pause": "Jeda",
     "player.frame": "Perlihatkan bingkai pemutar",
     # The live camera
-    "live.about": "Wajahmu dibaca selagi bergerak, dan lagunya mengikuti begitu suasananya mantap. "
-    "Gambarnya hanya dibaca di memori dan tidak pernah disimpan.",
-    "live.start": "Nyalakan kamera",
+    "live.keep": "Pakai wajah ini",
     "live.stop": "Matikan kamera",
     "live.lock": "Pertahankan lagu ini",
     "live.bars": "Enam emosi, langsung",
@@ -128,12 +135,15 @@ INDONESIAN = {
     "camera.missing": "Tidak ada kamera yang ditemukan. Sambungkan kamera lalu coba lagi. Atau tunjukkan foto, atau "
     "pilih suasana.",
     "camera.taken": "Kamera tidak memberi gambar. Tutup program lain yang memakainya lalu coba lagi.",
+    "camera.framed": "Di dalam halaman lain, peramban tidak memberikan kamera.",
+    "camera.framed.open": "Buka femr di tab sendiri",
     "camera.insecure": "Peramban hanya mengizinkan kamera di halaman yang diawali https. Buka halaman ini dengan "
     "https, atau tunjukkan foto.",
     # What the page tells about itself
     "about.title": "Tentang halaman ini",
     "about.photo": "Apa yang terjadi dengan foto",
-    "about.photo.kept": "Foto dibaca di memori, diperlihatkan kembali kepadamu, lalu dilupakan; dari tiap wajah hanya "
+    "about.photo.kept": "Foto dibaca di memori lalu dilupakan, dan perambanmu menampilkan salinannya "
+    "sendiri; dari tiap wajah hanya "
     "potongan abu-abu 48 × 48 piksel yang tinggal di memori, paling lama satu jam. Hasil bacaannya, letak wajah dan "
     "persentasenya, tinggal di tab "
     "peramban ini sampai kamu menutupnya. Berkas sementara dari "

@@ -1,7 +1,7 @@
 """One small method per event: ask `service`, hand back what the components show; and which component calls which.
 
-Nothing here keeps a photo: it is read, shown inside the page as a `data:` URI, and forgotten. What a visitor chose
-comes with every event from the browser, and goes back to it.
+Nothing here keeps a photo: it is read and forgotten, and the browser shows its own copy. What a visitor chose comes
+with every event from the browser, and goes back to it.
 """
 
 from dataclasses import replace
@@ -29,17 +29,13 @@ from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.uploads import uploaded_file
 from femr.page.views.examples import EXAMPLES
-from femr.page.views.notices import notice, trouble
-from femr.page.views.result import face_boxes
+from femr.page.views.notices import notice
+from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
-from femr.vision.image_io import data_uri
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 """How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
 words of its own."""
-
-SHOWN_SIDE = 1280
-"""Longer side of the photo as the page shows it, in pixels."""
 
 
 class PageEvents:
@@ -51,35 +47,36 @@ class PageEvents:
 
     # --- a photo -----------------------------------------------------------------------------
 
-    def show_photo(self, photo: dict[str, Any] | None, *controls: Any) -> Screen:
-        """A photo came in: read the largest face and play for it; the last result stays when there is none."""
-        now = Controls(*controls)
-        if not photo:
-            return Screen()
+    def show_photo(self, event: gr.EventData, *controls: Any) -> Screen:
+        """A photo came in: read the largest face and play for it; the visit stays as it is when there is none."""
+        now, token = Controls(*controls), _told(event, "token")
         try:
-            return self._read(uploaded_file(photo), now)
+            return self._read(uploaded_file({"path": _told(event, "path")}), token, now)
         except FemrError as error:
-            return Screen(photo=None, notice=trouble(error.sentence(now.language), now.language))
+            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
-        number = within(event.index, 0, len(EXAMPLES) - 1, 0)
-        return self._read(EXAMPLES[number].path, Controls(*controls))
+        number = within(_told(event, "index"), 0, len(EXAMPLES) - 1, 0)
+        return self._read(EXAMPLES[number].path, _told(event, "token"), Controls(*controls))
 
-    def _read(self, path: Path, now: Controls) -> Screen:
+    def _read(self, path: Path, token: Any, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        pixels, reading = service.read(path)
+        _, reading = service.read(path)
         if not reading.faces:
-            picture = data_uri(pixels, SHOWN_SIDE)
-            return Screen(photo=None, notice=trouble(translate("no_face", now.language), now.language, picture))
+            said = notice(translate("no_face", now.language), problem=True)
+            return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
         visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
         return self._play(visit, now.request)._replace(
-            photo=None,
-            faces=gr.HTML(value=face_boxes(reading, {0}, now.language), picture=data_uri(pixels, SHOWN_SIDE)),
+            faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
+
+    def another_photo(self) -> Screen:
+        """The visitor wants to show another photo; what was said of the last one is over, and its result stays."""
+        return Screen(notice="")
 
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
@@ -185,7 +182,7 @@ class PageEvents:
         try:
             link = from_query(query)
         except ChoiceError as error:
-            return new._replace(notice=trouble(error.sentence(now.language), now.language))
+            return new._replace(notice=_problem(error, now.language))
         visit = replace(visit, subject=LinkedMood(link), playlist=link)
         return self._come_back(visit)._replace(lang=now.language)
 
@@ -196,7 +193,7 @@ class PageEvents:
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
             choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
-            return Screen(notice=trouble(shown.sentence(visit.lang), visit.lang), **choices)
+            return Screen(notice=_problem(shown, visit.lang), **choices)
         of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
@@ -253,6 +250,12 @@ def _boxes(visit: Visit) -> str:
     return face_boxes(visit.reading, marked, visit.lang)
 
 
+def _told(event: gr.EventData, name: str) -> Any:
+    """What the browser's script gave an event under `name`; None where it gave nothing."""
+    told = getattr(event, "_data", None)
+    return told.get(name) if isinstance(told, dict) else None
+
+
 def _problem(error: FemrError, lang: str) -> str:
     return notice(error.sentence(lang), problem=True)
 
@@ -275,9 +278,12 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     reading = {**quick, **ONE_QUEUE, "trigger_mode": "always_last"}
     # Bound once: Gradio lets the calls of one function wait for each other, and knows it by its identity.
     play_again, narrow = events.play_again, events.narrow
-    bound = [
-        parts["photo"].input(events.show_photo, [parts["photo"], *controls], **reading),
-        parts["example"].select(events.show_example, controls, **reading),
+    photos = [
+        parts["faces"].photo(events.show_photo, controls, **reading),
+        parts["faces"].example(events.show_example, controls, **reading),
+    ]
+    others = [
+        parts["faces"].another(events.another_photo, **quick),
         parts["faces"].select(events.choose_face, controls, **quick),
         parts["who"].input(events.choose_who, [parts["who"], *controls], **quick),
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
@@ -296,8 +302,11 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick),
         *_connect_arrival(page, parts, labels, events),
     ]
-    for each in bound:
+    for each in (*photos, *others):
         each.success(None, js="() => femr.settle()", **QUIET)
+    for each in photos:
+        each.failure(None, js="() => femr.unread()", **QUIET)
+    for each in others:
         each.failure(None, js="() => femr.lost()", **QUIET)
 
 

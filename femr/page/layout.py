@@ -11,8 +11,9 @@ from femr.page import api, events
 from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
+from femr.page.photo_routes import photo_routes
 from femr.page.sections.controls import hidden_language, html, place, remote
-from femr.page.sections.live import live_part
+from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
 from femr.page.sections.sheets import about_sheet, map_sheet, pick_sheet, settings_sheet, why_sheet
@@ -40,7 +41,7 @@ def build_page() -> gr.Blocks:
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
             "lang": hidden_language(),
-            **{name: remote(name) for name in ("example", "shuffle", "femr-why-opened", "femr-why-closed")},
+            **{name: remote(name) for name in ("shuffle", "femr-why-opened", "femr-why-closed")},
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
@@ -54,7 +55,7 @@ def playing(labels: Labels) -> dict[str, Block]:
     """The face and its shares on one side, the mood and its music on the other."""
     with gr.Row(elem_id="femr-playing"):
         with gr.Column(elem_id="femr-left"):
-            parts = {**photo_part(labels), **live_part(labels), "bars": place(elem_id="femr-bars")}
+            parts = {**live_camera(labels), **photo_part(labels), "bars": place(elem_id="femr-bars")}
         with gr.Column(elem_id="femr-right"):
             parts |= mood_and_songs(labels)
         html(labels, skeleton, elem_id="femr-looking")
@@ -70,5 +71,5 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": True,
-        "app_kwargs": {"routes": [Streams().route(), typeface_route()], "middleware": [first_paint()]},
+        "app_kwargs": {"routes": [Streams().route(), *photo_routes(), typeface_route()], "middleware": [first_paint()]},
     }

@@ -18,6 +18,7 @@ STYLES = (
     "about.css",
     "player.css",
     "live.css",
+    "photos.css",
 )
 """In the order in which they apply."""
 
@@ -31,6 +32,7 @@ SHELL_SCRIPTS = (
     "songs.js",
     "hearts.js",
     "page.js",
+    "share.js",
     "player.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""

@@ -11,6 +11,9 @@ from femr.errors import UploadError
 MAX_FILE_MEGABYTES = 30
 """Larger uploads are refused before anything reads them."""
 
+SENT_SIDE = 2160
+"""Longer side of a photo as the browser sends it, in pixels: the small faces of a group stay readable."""
+
 
 def uploaded_file(payload: Any) -> Path:
     """The file that an upload's payload, `{"path": …}`, names.

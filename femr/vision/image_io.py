@@ -173,11 +173,21 @@ def data_uri(photo: np.ndarray, longest: int) -> str:
 
     Inside the page itself the picture needs no file on the server.
     """
+    return jpeg_uri(_at_most(photo, longest))
+
+
+def jpeg_bytes(photo: np.ndarray, longest: int) -> bytes:
+    """The same as a JPEG file."""
+    return _jpeg(_at_most(photo, longest))
+
+
+def _at_most(photo: np.ndarray, longest: int) -> np.ndarray:
+    """An RGB photo in blue, green and red, at most `longest` pixels a side."""
     scale = longest / max(photo.shape[:2])
     if scale < 1:
         height, width = (max(1, round(side * scale)) for side in photo.shape[:2])
         photo = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    return jpeg_uri(cv2.cvtColor(photo, cv2.COLOR_RGB2BGR))
+    return cv2.cvtColor(photo, cv2.COLOR_RGB2BGR)
 
 
 def png_uri(picture: np.ndarray) -> str:
@@ -188,5 +198,9 @@ def png_uri(picture: np.ndarray) -> str:
 
 def jpeg_uri(picture: np.ndarray) -> str:
     """The same as a JPEG: smaller, and nearly as good."""
+    return "data:image/jpeg;base64," + base64.b64encode(_jpeg(picture)).decode("ascii")
+
+
+def _jpeg(picture: np.ndarray) -> bytes:
     _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg.tobytes()).decode("ascii")
+    return jpeg.tobytes()

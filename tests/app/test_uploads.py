@@ -18,6 +18,9 @@ from tests.serving import served_app
 FILES = {"image", "file", "uploadbutton"}
 """Gradio's names of the components whose values are files."""
 
+PHOTO = "photo"
+"""The event by which the page's own script tells where a photo was uploaded to."""
+
 REFUSED = translate("error.upload_refused")
 
 
@@ -37,20 +40,25 @@ def server(uploads: Path) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def events(server: httpx.Client) -> dict[int, tuple[int, list[Any]]]:
-    """Every event that takes a file: which of its inputs that is, and the inputs' values on the untouched page."""
+def events(server: httpx.Client) -> dict[int, tuple[int | None, list[Any]]]:
+    """Every event that takes a file: which of its inputs that is, and the inputs' values on the untouched page.
+
+    The page's own script sends none as an input, but as what it tells of the event.
+    """
     config = server.get("../config").json()
     components = {each["id"]: each for each in config["components"]}
     found = {}
     for event in config["dependencies"]:
         inputs = [components[number] for number in event["inputs"]]
         places = [place for place, each in enumerate(inputs) if each["type"] in FILES]
-        if event["backend_fn"] and places:
-            found[event["id"]] = (places[0], [each["props"].get("value") for each in inputs])
+        told = any(name == PHOTO for _, name in event["targets"])
+        if event["backend_fn"] and (places or told):
+            place = None if told else places[0]
+            found[event["id"]] = (place, [each["props"].get("value") for each in inputs])
     return found
 
 
-def send(server: httpx.Client, events: dict[int, tuple[int, list[Any]]], event: int, payload: Any) -> str:
+def send(server: httpx.Client, events: dict[int, tuple[int | None, list[Any]]], event: int, payload: Any) -> str:
     """All that the page answers to `payload`, as text."""
     place, values = events[event]
     session = uuid.uuid4().hex
@@ -58,6 +66,7 @@ def send(server: httpx.Client, events: dict[int, tuple[int, list[Any]]], event: 
         "queue/join",
         json={
             "data": [payload if number == place else value for number, value in enumerate(values)],
+            "event_data": payload if place is None else None,
             "fn_index": event,
             "session_hash": session,
         },
@@ -115,7 +124,7 @@ PATHS: dict[str, Callable[[Path], Any]] = {
 @pytest.mark.parametrize("make", PATHS.values(), ids=PATHS)
 def test_no_event_opens_what_is_no_upload(
     server: httpx.Client,
-    events: dict[int, tuple[int, list[Any]]],
+    events: dict[int, tuple[int | None, list[Any]]],
     uploads: Path,
     make: Callable[[Path], Any],
     meta: dict[str, Any],
@@ -125,23 +134,23 @@ def test_no_event_opens_what_is_no_upload(
     payload = {"path": str(make(uploads)), "orig_name": "photo.png", **meta}
     for event in events:
         answer = send(server, events, event, payload)
-        assert "data:image" not in answer
+        assert "femr-box" not in answer
         assert '"probabilities"' not in answer
         assert REFUSED in answer or '"success": false' in answer  # the latter where Gradio refuses it before we do
 
 
 @pytest.mark.parametrize("payload", ["/etc/hostname", {"path": None}, {"path": 7}, {}, [], 3], ids=repr)
 def test_a_payload_of_another_shape_is_refused_too(
-    server: httpx.Client, events: dict[int, tuple[int, list[Any]]], payload: Any
+    server: httpx.Client, events: dict[int, tuple[int | None, list[Any]]], payload: Any
 ) -> None:
     for event in events:
         answer = send(server, events, event, payload)
-        assert "data:image" not in answer
+        assert "femr-box" not in answer
         assert '"probabilities"' not in answer
 
 
 def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploads(
-    server: httpx.Client, events: dict[int, tuple[int, list[Any]]], uploads: Path
+    server: httpx.Client, events: dict[int, tuple[int | None, list[Any]]], uploads: Path
 ) -> None:
     assert len(events) == 3  # the photo, the visitor's own songs, the API's photo
     photo = uploads / "visitor" / "photo.png"
@@ -150,6 +159,7 @@ def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploa
     answers = [
         send(server, events, event, {"path": str(photo), "meta": {"_type": "gradio.FileData"}}) for event in events
     ]
-    assert sum("data:image" in answer for answer in answers) == 1
+    assert sum("femr-box" in answer for answer in answers) == 1
+    assert not any("data:image" in answer for answer in answers)  # the browser shows its own copy
     assert sum('"probabilities"' in answer for answer in answers) == 1
     assert sum(translate("error.own_songs_binary") in answer for answer in answers) == 1

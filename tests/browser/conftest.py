@@ -114,15 +114,17 @@ class Visit:
     Attributes:
         outside: every address outside the server that the page has asked for.
         errors: what went wrong in the page's scripts.
+        console: what the browser complained about.
     """
 
     page: Page
     outside: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
 
     def upload(self, path: Path) -> None:
         """Choose a file as a visitor does."""
-        self.page.locator("#femr-photo input[type=file]").first.set_input_files(path)
+        self.page.locator("#femr-file").set_input_files(path)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -169,6 +171,7 @@ def visit(contexts: dict[str, BrowserContext], size: str, address: str) -> Itera
 
     visit.page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), answer)
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    visit.page.on("console", lambda told: told.type == "error" and visit.console.append(told.text))
     visit.page.goto(address)
     yield visit
     visit.page.close()

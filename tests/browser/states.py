@@ -41,6 +41,7 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _map,
         _menu,
         _several,
+        _watched,
         _picking,
         _picked,
         _filtered,
@@ -80,7 +81,7 @@ def close_sheet(page: Page) -> None:
 
 def upload(page: Page, path: Path) -> None:
     """Choose a file as a visitor does."""
-    page.locator("#femr-photo input[type=file]").first.set_input_files(path)
+    page.locator("#femr-file").set_input_files(path)
 
 
 def _arriving(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
@@ -102,6 +103,7 @@ def _no_face(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     Image.new("RGB", (640, 480), "beige").save(wall)
     upload(page, wall)
     expect(page.get_by_text(translate("no_face", lang))).to_be_visible()
+    expect(page.get_by_text(translate("error.photo_unknown", lang, name="notes.jpg"))).to_be_hidden()
     return "no face"
 
 
@@ -113,7 +115,8 @@ def _looking(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 
 def _example(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.evaluate("femr.greet()")
+    page.evaluate("femr.settle()")
+    page.evaluate("document.dispatchEvent(new Event('femr:playing')), femr.greet()")
     page.locator("[data-example]").first.click()
     expect(page.locator(".femr-card")).to_have_count(10)
     expect(page.get_by_role("heading", name=translate("looks.Happy", lang))).to_be_visible()
@@ -151,7 +154,16 @@ def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "several faces"
 
 
+def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """Music plays for the face that the camera sees."""
+    page.get_by_role("button", name=re.compile(translate("page.another.short", lang))).first.click()
+    page.get_by_role("button", name=translate("page.camera", lang)).filter(visible=True).first.click()
+    expect(page.get_by_role("heading", name=translate("lead.live", lang))).to_be_visible(timeout=60_000)
+    return "live"
+
+
 def _picking(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.get_by_role("button", name=translate("live.stop", lang)).click()
     page.evaluate("femr.greet()")
     open_sheet(page, translate("page.pick.open", lang))
     expect(page.get_by_role("radio", name=translate("emotion.Sad", lang))).to_be_visible()

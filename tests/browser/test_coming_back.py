@@ -57,7 +57,7 @@ def two_faces(astronaut: np.ndarray, tmp_path: Path) -> Path:
 
 
 def show(page: Page, photo: Path) -> None:
-    page.locator("#femr-photo input[type=file]").first.set_input_files(photo)
+    page.locator("#femr-file").set_input_files(photo)
     expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
 
 

@@ -47,8 +47,7 @@ def arrive(browser: Browser, address: str, size: str) -> Page:
 
 
 def start(page: Page) -> None:
-    page.get_by_role("tab", name="Live").click()
-    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_role("button", name="Use my camera").click()
 
 
 def share(page: Page, emotion: str) -> Locator:
@@ -120,7 +119,7 @@ def test_a_face_in_the_dark_is_told_so_in_the_visitors_language(
     expect(hint).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("radio", name="ID").check()
     expect(page.get_by_role("status").get_by_text("Wajahnya gelap.")).to_be_visible()
-    page.locator("#femr-live-stop").click()
+    page.get_by_role("button", name="Matikan kamera").click()
     expect(page.locator("#femr-live-words [data-hint]:visible")).to_have_count(0)
     page.close()
 
@@ -169,7 +168,7 @@ def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit)
     page.get_by_role("button", name="Stop the camera").click()
     expect(page.get_by_text("The camera is off.")).to_be_visible()
     assert page.evaluate("window.track.readyState") == "ended"
-    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_role("button", name="Use my camera").click()
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
 
 
@@ -207,7 +206,7 @@ def test_a_stream_that_ends_says_why(visit: Visit, status: int, sentence: str) -
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
     page.route("**/live/*", lambda route: route.fulfill(status=status))
     expect(page.get_by_text(sentence)).to_be_visible()
-    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
+    expect(page.get_by_role("button", name="Use my camera")).to_be_visible()
     page.get_by_role("radio", name="ID").check()
     expect(page.get_by_text(sentence)).to_be_hidden()
     expect(page.locator("#femr-live-words [data-say]:visible")).to_have_count(1)  # the same, in Indonesian
@@ -222,9 +221,8 @@ def test_a_camera_that_gives_no_picture_is_explained(
     page = arrive(cameras[camera], address, size)
     start(page)
     expect(page.get_by_role("tabpanel").get_by_text(sentence)).to_be_visible()
-    expect(page.get_by_role("button", name="Start the camera")).to_be_visible()
-    page.get_by_role("tab", name="Photo").click()
-    page.get_by_label("Capture from camera").click()
-    page.get_by_text("Click to Access Webcam").click()
-    expect(page.locator("#femr-camera").get_by_text(sentence)).to_be_visible()
+    expect(page.get_by_role("button", name="Use my camera")).to_be_visible()
+    page.get_by_role("button", name="A drawn face that looks happy").click()
+    expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
+    expect(page.get_by_text(sentence)).to_be_hidden()
     page.close()

@@ -1,6 +1,5 @@
 """What a visitor can do, at desktop and phone width."""
 
-import io
 import re
 from pathlib import Path
 
@@ -65,27 +64,6 @@ def test_a_box_lies_on_the_face(visit: Visit, portrait: Path) -> None:
 
 
 @pytest.mark.both_sizes
-def test_a_photo_from_the_webcam_is_read(visit: Visit) -> None:
-    visit.page.get_by_label("Capture from camera").click()
-    visit.page.get_by_text("Click to Access Webcam").click()
-    visit.page.get_by_label("capture photo").click()
-    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
-    expect(songs(visit)).to_have_count(10)
-
-
-def test_a_pasted_photo_is_read(visit: Visit, astronaut: np.ndarray) -> None:
-    png = io.BytesIO()
-    Image.fromarray(astronaut).save(png, "PNG")
-    visit.page.evaluate(
-        """async (bytes) => navigator.clipboard.write(
-             [new ClipboardItem({"image/png": new Blob([new Uint8Array(bytes)], {type: "image/png"})})])""",
-        list(png.getvalue()),
-    )
-    visit.page.get_by_label("Paste from clipboard").click()
-    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
-
-
-@pytest.mark.both_sizes
 def test_clicking_another_face_reads_it(visit: Visit, twins: Path) -> None:
     show(visit, twins)
     first = visit.page.get_by_role("button", name=re.compile("Face 1"))
@@ -98,24 +76,12 @@ def test_clicking_another_face_reads_it(visit: Visit, twins: Path) -> None:
     expect(visit.page.get_by_role("region", name="Six emotions of face 2")).to_be_visible()
 
 
-def test_no_face_is_said_in_place_and_the_last_result_stays(visit: Visit, portrait: Path, tmp_path: Path) -> None:
-    show(visit, portrait)
-    before = titles(visit)
-    visit.page.get_by_role("button", name="Another photo").click()
-    blank = tmp_path / "wall.png"
-    Image.new("RGB", (640, 480), "beige").save(blank)
-    visit.upload(blank)
-    expect(visit.page.get_by_role("alert").filter(has_text="No face found")).to_be_visible()
-    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
-    assert titles(visit) == before
-
-
 def test_a_file_that_is_no_picture_is_refused_in_place_and_the_page_goes_on(
     visit: Visit, portrait: Path, tmp_path: Path
 ) -> None:
     for name, content, sentence in (
         ("notes.jpg", b"Dear diary", "notes.jpg is no picture"),
-        ("empty.png", b"", "empty.png is empty"),
+        ("empty.png", b"", "This file is empty"),
         ("half.jpg", portrait.read_bytes()[:9000], "half.jpg is damaged"),
     ):
         path = tmp_path / name
@@ -125,13 +91,12 @@ def test_a_file_that_is_no_picture_is_refused_in_place_and_the_page_goes_on(
     show(visit, portrait)
 
 
-def test_a_file_that_is_too_large_is_refused_in_place(visit: Visit, portrait: Path, tmp_path: Path) -> None:
+def test_a_large_file_is_no_problem_where_the_browser_can_scale_it_down(
+    visit: Visit, portrait: Path, tmp_path: Path
+) -> None:
     large = tmp_path / "large.jpg"
     large.write_bytes(portrait.read_bytes().ljust(31_000_000, b"\0"))
-    visit.upload(large)
-    expect(visit.page.get_by_role("alert").filter(has_text="larger than 30 MB")).to_be_visible()
-    show(visit, portrait)
-    expect(visit.page.get_by_text("larger than 30 MB")).to_be_hidden()
+    show(visit, large)
 
 
 @pytest.mark.parametrize("emotion", ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"])

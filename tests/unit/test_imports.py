@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py",),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/live_route.py", "femr/page/first_paint.py"),  # which Gradio stands on
+    "starlette": tuple(f"femr/page/{name}.py" for name in ("live_route", "photo_routes", "first_paint")),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
     "soundfile": ("femr/music/audio_",),

@@ -1,44 +1,27 @@
-"""Where a photo comes in, and is shown with its faces."""
+"""Where a photo or a live face comes in, and is shown with its faces. `photos.js` and `live.js` move all of it.
+
+They listen for clicks in the whole page: any element with `data-intake="upload"` opens the files, `"camera"` the
+camera, and `"another"` goes back to bring another face.
+"""
 
 import gradio as gr
 from gradio.blocks import Block
 
-from femr.i18n import translate
 from femr.page.labels import Labels
-from femr.page.sections.controls import control, place
+from femr.page.sections.controls import BARE, control, html, place
 from femr.page.static_files import script
 from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.page.views.notices import camera_problems, notice, too_large
+from femr.page.views.notices import too_large, trouble
+from femr.page.views.photo import sentences
 from femr.page.views.result import faces_template
 
 
 def photo_part(labels: Labels) -> dict[str, Block]:
-    """The photo with its faces, and who of them counts."""
-    with gr.Column(elem_id="femr-capture") as capture:
-        photo = _camera_and_upload(labels)
-    with gr.Column(elem_id="femr-photo-shown") as shown:
-        faces = gr.HTML(html_template=faces_template(), js_on_load=script("faces.js"), picture="", elem_id="femr-faces")
-    who = control("one", None, caption="", choices=[], visible=False, elem_id="femr-who")
-    labels.of(gr.HTML, lambda lang: {"value": camera_problems(lang)}, elem_id="femr-camera")
-    labels.of(gr.HTML, lambda lang: {"value": too_large(MAX_FILE_MEGABYTES, lang)}, elem_id="femr-too-large")
+    """The photo with its faces, what is said of it, and who of them counts."""
+    faces = gr.HTML(html_template=faces_template(), js_on_load=script("photos.js"), elem_id="femr-faces", **BARE)
+    html(labels, sentences, elem_id="femr-photo-words")
     said = place(elem_id="femr-notice")
-    return {"capture": capture, "photo": photo, "shown": shown, "faces": faces, "who": who, "notice": said}
-
-
-def _camera_and_upload(labels: Labels) -> gr.Image:
-    photo = labels.of(
-        gr.Image,
-        lambda lang: {
-            "label": translate("page.photo", lang),
-            "placeholder": translate("page.photo.placeholder", lang),
-        },
-        show_label=False,
-        type="filepath",
-        sources=["upload", "webcam", "clipboard"],
-        webcam_options=gr.WebcamOptions(mirror=True, constraints={"video": {"facingMode": "user"}}),
-        buttons=[],
-        height=340,
-        elem_id="femr-photo",
-    )
-    labels.of(gr.HTML, lambda lang: {"value": notice(translate("page.photo.hint", lang))})
-    return photo
+    html(labels, trouble, elem_id="femr-trouble")
+    who = control("one", None, caption="", choices=[], visible=False, elem_id="femr-who")
+    html(labels, lambda lang: too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
+    return {"faces": faces, "who": who, "notice": said}

@@ -2,6 +2,7 @@
 // the picture itself stays here, and what was seen is drawn over it. Gradio gives `element`, `trigger` and `watch`.
 const SIDE = 480; // of a frame's longer side, in pixels
 const QUALITY = 0.7; // of its JPEG
+const KEPT_QUALITY = 0.92; // of the JPEG of a face that is kept
 const PACE_MS = 1000 / 15; // between two frames at least
 const UNANSWERED = 2; // frames on their way at once: the second bridges a slow connection
 const SLOW_MS = 2000; // without an answer until that is said
@@ -50,6 +51,12 @@ function say(key) {
   only("say", [key]);
 }
 
+/** @param {Error} error by which the browser refuses the camera */
+function refusal({ name }) {
+  const framed = window.self !== window.top && !document.featurePolicy?.allowsFeature("camera");
+  return name === "NotAllowedError" && framed ? "framed" : PROBLEMS[name] || "taken";
+}
+
 function show() {
   document.body.classList.toggle("femr-live-on", run !== null);
   if (!run) document.body.classList.remove("femr-live-several");
@@ -61,10 +68,11 @@ async function start() {
   const mine = run;
   show();
   say("starting");
+  find("[data-intake=keep]")?.focus(); // the button that was pressed is gone
   if (!navigator.mediaDevices) return stop("insecure");
-  const wish = { video: { facingMode: "user", width: { ideal: 640 }, height: { ideal: 480 } } };
+  const wish = { video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } } };
   const camera = await navigator.mediaDevices.getUserMedia(wish).catch((error) => {
-    if (run === mine) stop(PROBLEMS[error.name] || "taken");
+    if (run === mine) stop(refusal(error));
   });
   if (!camera) return;
   if (run !== mine) return camera.getTracks().forEach((track) => track.stop());
@@ -76,9 +84,10 @@ async function start() {
   if (run === mine) tick(mine);
 }
 
-/** @param {string} key of the sentence that says why */
+/** @param {string | null} key of the sentence that says why */
 function stop(key) {
   if (!run) return;
+  const focused = document.activeElement?.closest("#femr-live-buttons");
   run.camera?.getTracks().forEach((track) => track.stop());
   clearTimeout(run.timer);
   run = null;
@@ -89,6 +98,21 @@ function stop(key) {
   only("closeness", []);
   show();
   say(key);
+  if (focused) find("[data-intake=camera]")?.focus();
+}
+
+// The face as it is in the mirror becomes a photo, which photos.js takes on.
+function keep() {
+  if (!run || !video.videoWidth) return;
+  const kept = document.createElement("canvas");
+  [kept.width, kept.height] = [video.videoWidth, video.videoHeight];
+  const pen = kept.getContext("2d");
+  pen?.scale(-1, 1);
+  pen?.drawImage(video, -kept.width, 0);
+  const bring = (/** @type {Blob | null} */ jpeg) =>
+    jpeg && document.dispatchEvent(new CustomEvent("femr:face", { detail: jpeg }));
+  kept.toBlob(bring, "image/jpeg", KEPT_QUALITY);
+  stop(null);
 }
 
 /** @param {LiveRun} mine */
@@ -154,7 +178,7 @@ function offerEveryone(mine, answer) {
   if (answer.faces.length > 1) mine.several = mine.spoke;
   const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
   document.body.classList.toggle("femr-live-several", several || wanted === EVERYONE);
-  find("#femr-live-everyone")?.setAttribute("aria-pressed", String(wanted === EVERYONE));
+  find("[data-intake=everyone]")?.setAttribute("aria-pressed", String(wanted === EVERYONE));
 }
 
 // How far apart people are; said anew once a second at most.
@@ -293,13 +317,18 @@ function follow(mine, { everyone, settled }, counted) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = /** @type {Element} */ (event.target);
-  if (target.closest("#femr-live-start")) start();
-  if (target.closest("#femr-live-stop")) stop("stopped");
-  if (target.closest("#femr-live-everyone")) {
+  /** @type {HTMLElement | null} */
+  const pressed = /** @type {Element} */ (event.target).closest("[data-intake]");
+  const wish = pressed?.dataset.intake;
+  if (wish === "camera") start();
+  if (wish === "keep") keep();
+  if (wish === "stop") stop("stopped");
+  if (wish === "everyone") {
     wanted = wanted === EVERYONE ? all(boxes, ".femr-box")[0]?.dataset.number || EVERYONE : EVERYONE;
   }
 });
+document.addEventListener("keydown", (event) => event.key === "Escape" && stop("stopped"));
+document.addEventListener("femr:photo", () => (stop(null), say(null))); // a photo came in
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
 // Sentences told again in another language are hidden at first.
 new MutationObserver(() => say(said)).observe(find("#femr-live-words") || element, { childList: true, subtree: true });

@@ -21,8 +21,7 @@
     root.lang = source.dataset.shell ?? lang;
     document.title = source.dataset.title ?? document.title;
     const fresh = /** @type {DocumentFragment} */ (source.content.cloneNode(true));
-    for (const picture of fresh.querySelectorAll("img"))
-      picture.src = femrPictures[picture.dataset.picture ?? ""] ?? "";
+    for (const picture of fresh.querySelectorAll("img")) picture.src = femrPictures[picture.dataset.thumb ?? ""] ?? "";
     const above = /** @type {HTMLElement} */ (document.getElementById("femr-above"));
     const languageHadFocus = document.activeElement?.closest(".femr-language");
     const first = [fresh.querySelector("#femr-top"), fresh.querySelector("#femr-arriving")];

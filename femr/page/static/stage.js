@@ -1,61 +1,72 @@
-// Which of its scenes the page shows: arriving, looking, playing, or what to do about a problem. Styles do the rest.
+// Which of its scenes the page shows: arriving, looking, playing, or what to do about a problem. It follows from how far
+// a photo is, whether the camera is on, and whether there are songs; styles do the rest.
 (() => {
   "use strict";
   const root = document.documentElement;
-  let greeting = false; // the visitor went back to the beginning while there are songs
+  let arrived = !femr.returning(); // whether what a visitor comes back to is there
+  let greeting = false; // the visitor went back to the beginning
+  let waiting = false; // for songs of a mood that was picked
+  /** @type {string | null | undefined} */
+  let dismissed = null; // a problem that the visitor has turned away from
 
   /** @type {(selector: string) => HTMLElement | null} */
   const find = (selector) => document.querySelector(selector);
   const songs = () => find("#femr-playlist .femr-card");
-  const trouble = () => find("#femr-notice .femr-trouble");
 
-  /** @param {string} stage */
-  function to(stage) {
-    const before = root.dataset.stage;
-    root.dataset.stage = stage;
-    root.toggleAttribute("data-songs", Boolean(songs()));
-    if (before === stage) return;
-    document.dispatchEvent(new CustomEvent("femr:stage", { detail: { stage, before } }));
-    if (stage !== "playing" || before === "looking" || before === "arriving") window.scrollTo({ top: 0 });
+  /** What is wrong, if anything is. */
+  function problem() {
+    const photo = document.body.dataset.photo;
+    if (photo === "failed" || photo === "faceless") return photo;
+    const told = find(
+      "#femr-notice .femr-problem, #femr-live-words .femr-problem:not([hidden]), #femr-too-large p:not([hidden])",
+    );
+    return told && told.textContent !== dismissed ? told.textContent : null;
   }
 
-  /** @param {string} [picture] what is being looked at */
-  femr.look = (picture = "") => {
-    greeting = false;
-    femr.sheets.closeAll();
-    const seen = /** @type {HTMLImageElement | null} */ (find(".femr-skeleton-seen"));
-    if (seen) {
-      seen.hidden = !picture;
-      if (picture) seen.src = picture;
-    }
+  function scene() {
+    const photo = document.body.dataset.photo ?? "";
+    if (["sending", "looking"].includes(photo) || waiting || !arrived) return "looking";
+    if (document.body.classList.contains("femr-live-on")) return songs() ? "playing" : "watching";
+    if (problem()) return "problem";
+    return songs() && !greeting ? "playing" : "arriving";
+  }
+
+  function decide() {
+    const [before, now] = [root.dataset.stage, scene()];
+    if (now === "looking") greeting = false;
+    root.toggleAttribute("data-songs", Boolean(songs()));
+    wash();
+    if (before === now) return;
+    root.dataset.stage = now;
     const told = find("[data-looking]");
-    if (told) told.textContent = told.dataset.looking ?? "";
-    to("looking");
+    if (told) told.textContent = now === "looking" ? (told.dataset.looking ?? "") : "";
+    if (before !== "watching") window.scrollTo({ top: 0 });
+    if (now === "looking") femr.sheets?.closeAll();
+    if (now === "playing" && before !== "arriving") announce();
+  }
+
+  femr.look = () => {
+    waiting = true;
+    femr.sheets.closeAll();
+    decide();
   };
 
   femr.busy = () => root.setAttribute("data-busy", "");
 
   // After every answer, once Gradio has put it on the page.
   femr.settle = () => {
-    setTimeout(() => requestAnimationFrame(decide), 0);
+    arrived = true;
+    setTimeout(() => {
+      waiting = false;
+      root.removeAttribute("data-busy");
+      decide();
+    }, 0);
   };
-
-  function decide() {
-    root.removeAttribute("data-busy");
-    wash();
-    const told = find("[data-looking]");
-    if (told) told.textContent = "";
-    if (trouble()) return to("problem");
-    if (!songs() || greeting) return to("arriving");
-    const fresh = root.dataset.stage !== "playing";
-    to("playing");
-    if (fresh) announce();
-  }
 
   // The mood's colour, over the top of the page.
   function wash() {
     const colour = find("#femr-result .femr-hero")?.dataset.colour;
-    if (colour && !greeting) root.style.setProperty("--mood", colour);
+    if (colour && scene() === "playing") root.style.setProperty("--mood", colour);
     else root.style.removeProperty("--mood");
   }
 
@@ -88,24 +99,48 @@
 
   femr.greet = () => {
     greeting = true;
-    to("arriving");
-    wash();
+    dismissed = find("#femr-notice .femr-problem")?.textContent;
+    decide();
     find("#femr-arriving [data-intake]")?.focus({ preventScroll: true });
   };
 
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
+    if (target.closest("[data-intake=another]")) femr.greet();
+    if (!target.closest("[data-stage-back]")) return;
+    document.dispatchEvent(new Event("femr:photo")); // what the camera said is over
+    dismissed = problem();
+    document.dispatchEvent(new Event("femr:playing")); // and so is what was wrong with a photo
+    greeting = false;
+    decide();
+  });
+  document.addEventListener("femr:playing", () => (greeting = false));
+
+  // What is pressed before Gradio is there is pressed again once it is.
+  /** @type {string | null} */
+  let pressed = null;
+  const ready = () => document.getElementById("femr-file");
+  document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
-    const example = target.closest("[data-example]");
-    if (example) {
-      femr.look(example.querySelector("img")?.src);
-      femr.call("example", { index: Number(example.dataset.example) });
+    const early = /** @type {Element} */ (event.target).closest("[data-example], [data-intake=camera]");
+    if (!early || ready()) return;
+    pressed = early.dataset.example ? `[data-example="${early.dataset.example}"]` : "[data-intake=camera]";
+    root.setAttribute("data-busy", "");
+  });
+
+  new MutationObserver(() => {
+    if (pressed && ready()) {
+      const again = pressed;
+      pressed = null;
+      root.removeAttribute("data-busy");
+      find(again)?.click();
     }
-    if (target.closest("[data-stage-back]")) {
-      greeting = false;
-      find("#femr-notice")?.replaceChildren();
-      decide();
-    }
+    decide();
+  }).observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-photo", "class", "hidden"],
   });
 
   root.dataset.stage = femr.returning() ? "looking" : "arriving";

@@ -27,6 +27,8 @@ interface Femr {
   speak(lang: string): void;
   language(): string;
   returning(): boolean;
+  /** A photo was not read; given by photos.js. */
+  unread(): void;
   // remote.js
   /** Offers an event of Gradio's by name. */
   remote(name: string, send: (detail: object) => void): void;
@@ -35,8 +37,8 @@ interface Femr {
   // shell.js
   shell: { show(lang: string): void; finish(): void };
   // stage.js
-  /** Something is being looked at: a picture, where there is one. */
-  look(picture?: string): void;
+  /** Songs for another mood are on their way. */
+  look(): void;
   /** Other songs are on their way. */
   busy(): void;
   /** An answer has come. */
@@ -84,6 +86,34 @@ interface FemrProps {
   faces?: string[];
   minimum: number;
   maximum: number;
+}
+
+/** Chromium's own, not in TypeScript's library. */
+interface Document {
+  featurePolicy?: { allowsFeature(feature: string): boolean };
+}
+
+// --- a photo on its way: photos.js ---
+
+interface PhotoRun {
+  /** What was brought; one of the page's own pictures has none. */
+  file?: Blob;
+  example?: { index: number; name: string };
+  name: string;
+  /** Whether it is the first of several that came at once. */
+  several: boolean;
+  /** By which the server's answer is known. */
+  token: string;
+  state: "sending" | "looking" | "read" | "faceless" | "failed";
+  /** The sentence that is shown, or its text where the server told it. */
+  say: string | null;
+  detail?: string;
+  request?: XMLHttpRequest;
+  /** How much of it has been sent. */
+  percent?: number;
+  /** The address of what is shown. */
+  picture?: string;
+  timer?: number;
 }
 
 // --- Spotify's iFrame API, as far as it is used: https://developer.spotify.com/documentation/embeds/references/iframe-api ---

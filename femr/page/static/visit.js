@@ -44,9 +44,18 @@
     return [...controls.slice(0, -2), language(), find(key()) ?? ""];
   }
 
+  /**
+   * What gives the playlist of a visit again, if it has one.
+   * @param {string | null} visit
+   * @returns {string | undefined}
+   */
+  const playlist = (visit) => JSON.parse(visit || "{}").playlist;
+
   /** @param {string} visit */
   function keep(visit) {
+    const before = playlist(find(key()));
     store(key(), visit);
+    if (playlist(visit) !== before) document.dispatchEvent(new Event("femr:playing"));
   }
 
   /** Whether there is a playlist to come back to, by what was kept or by a link. */
@@ -63,5 +72,5 @@
     femr.shell.show(lang);
   }
 
-  window.femr = /** @type {Femr} */ ({ arrive, keep, speak, language, returning });
+  window.femr = /** @type {Femr} */ ({ arrive, keep, speak, language, returning, unread: () => {} });
 })();

@@ -14,6 +14,11 @@ def stage() -> str:
     return render("live_stage")
 
 
+def buttons(lang: str) -> str:
+    """What can be done while the camera is on."""
+    return render("live_buttons", lang)
+
+
 def sentences(lang: str) -> str:
     """All that the live camera says in words, of which the script shows what is so.
 

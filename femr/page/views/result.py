@@ -20,8 +20,13 @@ def face_icons() -> list[str]:
 
 
 def faces_template() -> str:
-    """The photo with its boxes, for Gradio to fill in `picture` and `value`."""
+    """The photo with its boxes: `photos.js` fills in `picture`, the browser's own, and Gradio `value`."""
     return render("faces")
+
+
+def photo_answer(token: object, outcome: Literal["read", "faceless", "failed"]) -> str:
+    """Tells `photos.js` what became of the photo that it sent under `token`; not to be seen."""
+    return render("photo_answer", token=token, outcome=outcome)
 
 
 def face_boxes(reading: Reading, marked: Collection[int], lang: str) -> str:

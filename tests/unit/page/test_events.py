@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 
+from femr import service
 from femr.emotions import Emotion
 from femr.i18n import LANGUAGES
 from femr.mood import Expression
@@ -179,5 +180,28 @@ def test_nothing_is_played_for_a_visitor_who_has_shown_nothing(events):
     assert events.pick(None, *controls()) == Screen()
     assert events.choose_who(None, *controls()) == Screen()
     assert events.choose_who("everyone", *controls()) == Screen()
-    assert events.show_photo(None, *controls()) == Screen()
     assert events.load_own(None, *controls()) == Screen()
+
+
+@pytest.mark.parametrize("said", [None, [], {}, {"path": None}, {"path": 7}, {"path": "/etc/hostname"}], ids=repr)
+def test_what_is_no_upload_is_refused_in_place_and_the_visit_stays(events, said):
+    screen = events.show_photo(gr.EventData(None, said), *controls())
+    assert changed(screen) == {"faces", "notice"}
+    assert "not among the uploads" in screen.notice
+    assert 'data-outcome="failed"' in screen.faces
+
+
+def test_an_example_is_answered_under_its_token_with_boxes_and_no_picture(events):
+    screen = events.show_example(gr.EventData(None, {"index": 2, "token": '<"7">'}), *controls())
+    assert 'data-photo="&lt;&#34;7&#34;&gt;" data-outcome="read"' in screen.faces
+    assert screen.faces.count("femr-box") == 1
+    assert "data:image" not in screen.faces
+    assert kept(screen).subject.number == 0
+
+
+def test_a_photo_without_a_face_leaves_the_visit_as_it_is(events, monkeypatch):
+    monkeypatch.setattr(service, "read", lambda path: (None, Reading(640, 480, ())))
+    screen = events.show_example(gr.EventData(None, {"index": 0, "token": "7"}), *controls())
+    assert changed(screen) == {"faces", "notice"}
+    assert 'data-outcome="faceless"' in screen.faces
+    assert "No face found" in screen.notice

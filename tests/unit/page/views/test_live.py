@@ -21,7 +21,7 @@ def test_everything_that_may_be_said_is_there_and_hidden(lang):
     told = Tree(sentences(lang)).all("p")
     assert all("hidden" in attributes and text for _, attributes, text in told)
     going_on = {"away", "ended", "gathering", "locked", "nobody", "slow", "starting", "stopped"}
-    problems = {"full", "lost", "refused", "missing", "taken", "insecure"}
+    problems = {"full", "lost", "refused", "missing", "taken", "insecure", "framed"}
     settled = {f"{whose}.{emotion}" for whose in ("settled", "together") for emotion in EMOTIONS}
     said = {kind: [each[1][kind] for each in told if kind in each[1]] for kind in ("data-say", "data-hint")}
     assert sorted(said["data-say"]) == sorted(going_on | problems | settled)

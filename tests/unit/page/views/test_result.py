@@ -36,8 +36,9 @@ def make_face(emotion=Emotion.HAPPY, share=0.75, box=Box(64, 48, 128, 96), quali
 
 def test_gradio_finds_its_places_for_the_photo_and_its_boxes():
     template = faces_template()
-    assert Tree(template).one("img")[1]["src"] == "${picture}"
-    assert Tree(template).one("div", "femr-stage")[2].strip() == "${value}"
+    assert Tree(template).one("img")[1]["src"] == "{{picture}}"
+    assert "{{#if picture}}" in template
+    assert Tree(template).one("div", "femr-boxes")[2].strip() == "${value}"
 
 
 def test_every_face_has_a_numbered_button_where_it_is():

@@ -1,0 +1,326 @@
+// Photos as people bring them: chosen, dropped, pasted, kept from the camera, or one of ours. The browser scales a photo
+// down, sends it, and shows its own copy; boxes over the faces are all that the server answers.
+// Gradio gives `element`, `props`, `trigger` and `watch`. `body[data-photo]` tells how far the photo is.
+const QUALITY = 0.92; // of the JPEG that is sent
+const SMALL = 1_500_000; // bytes of a file that goes as it is, if it is no larger than `side` either
+const READABLE = ["image/jpeg", "image/png", "image/webp"]; // so that the server, too, can read it as it is
+const SILENT_MS = 30_000; // without any progress until the connection counts as lost
+const SLOW_MS = 10_000; // without an answer until that is said
+/** @type {Record<number, string>} */
+const REFUSALS = { 0: "lost", 413: "too_large", 429: "many", 502: "lost", 503: "busy", 504: "lost" };
+
+/** Why a photo could not be sent or read. */
+class Problem {
+  /**
+   * @param {string} say the key of the sentence
+   * @param {string} [detail] the sentence itself, where the server told it
+   */
+  constructor(say, detail) {
+    this.say = say;
+    this.detail = detail;
+  }
+}
+
+/** @type {PhotoRun | null} */
+let photo = null;
+let photos = 0;
+
+const chooser = document.createElement("input");
+Object.assign(chooser, { type: "file", accept: "image/*,.heic,.heif,.avif", hidden: true, id: "femr-file" });
+document.body.append(chooser);
+
+/** @type {(selector: string) => HTMLElement | null} */
+const find = (selector) => document.querySelector(`#femr-photo-words ${selector}`);
+
+/** @param {string} name */
+const setting = (name) => Number(find("[data-limit]")?.dataset[name]);
+
+// --- one photo, from coming in to being read ---
+
+/** @param {Iterable<File>} files of which the first counts */
+function take(files) {
+  const [file, ...others] = files;
+  if (file) bring({ file, name: file.name, several: others.length > 0 });
+}
+
+/** @param {Pick<PhotoRun, "file" | "name" | "example" | "several">} what */
+function bring(what) {
+  forget();
+  const mine = (photo = { ...what, token: `${Date.now()}-${(photos += 1)}`, state: "sending", say: "opening" });
+  document.dispatchEvent(new Event("femr:photo"));
+  reveal();
+  draw();
+  send(mine).catch((problem) => {
+    if (photo === mine) fail(problem instanceof Problem ? problem : new Problem("refused"));
+  });
+}
+
+/** @param {PhotoRun} mine */
+async function send(mine) {
+  const { token, file, example } = mine;
+  if (!file) {
+    show(mine, `examples/${example?.name}`);
+    return ask(mine, "example", { token, index: example?.index });
+  }
+  if (file.size === 0) throw new Problem("empty");
+  const sent = (await scaled(file)) ?? (await viewable(mine, file));
+  if (photo !== mine) return;
+  show(mine, URL.createObjectURL(sent));
+  const form = new FormData();
+  form.append("files", sent, sent === file ? mine.name : mine.name.replace(/(\.\w*)?$/, ".jpg"));
+  const answer = await post(mine, "gradio_api/upload", form, "text");
+  const [path] = JSON.parse(answer);
+  if (photo === mine) ask(mine, "photo", { token, path });
+}
+
+/** @type {(mine: PhotoRun, event: string, detail: object) => void} */
+function ask(mine, event, detail) {
+  to(mine, "looking", "looking");
+  mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
+  trigger(event, detail);
+}
+
+/** @type {(mine: PhotoRun, state: PhotoRun["state"], say: string | null) => void} */
+function to(mine, state, say) {
+  clearTimeout(mine.timer);
+  Object.assign(mine, { state, say });
+  if (photo === mine) draw();
+}
+
+/** @param {Problem} problem */
+function fail(problem) {
+  if (!photo) return;
+  photo.detail = problem.detail;
+  hide();
+  to(photo, "failed", problem.say);
+}
+
+function forget() {
+  clearTimeout(photo?.timer);
+  photo?.request?.abort();
+  photo = null;
+  hide();
+}
+
+/** @type {(mine: PhotoRun, picture: string) => void} */
+function show(mine, picture) {
+  mine.picture = props.picture = picture;
+}
+
+function hide() {
+  const old = props.picture;
+  props.picture = "";
+  if (typeof old === "string" && old.startsWith("blob:")) URL.revokeObjectURL(old);
+}
+
+// The server answers with the boxes, and what became of the photo.
+watch("value", () => {
+  /** @type {HTMLElement | null} */
+  const answer = element.querySelector("[data-photo]");
+  if (!answer || !photo || answer.dataset.photo !== photo.token || photo.state !== "looking") return;
+  const outcome = /** @type {PhotoRun["state"]} */ (answer.dataset.outcome);
+  if (outcome === "failed") hide();
+  to(photo, outcome, photo.several ? "several" : null);
+});
+
+// Gradio could not even ask, or got no answer.
+window.femr.unread = () => {
+  if (photo?.state === "looking") fail(new Problem(navigator.onLine ? "refused" : "lost"));
+};
+
+// Other music plays by now: what went wrong before is over.
+document.addEventListener("femr:playing", () => {
+  if (photo?.state === "failed" || photo?.state === "faceless") another();
+});
+
+function another() {
+  if (photo) trigger("another");
+  forget();
+  draw();
+}
+
+// --- what travels ---
+
+/**
+ * The photo as it is sent: upright, and no larger than need be. Null where this browser cannot decode it.
+ * @param {Blob} file
+ */
+async function scaled(file) {
+  const picture = await createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => null);
+  if (!picture) return null;
+  const shrink = Math.min(1, setting("side") / Math.max(picture.width, picture.height));
+  if (shrink === 1 && file.size <= SMALL && READABLE.includes(file.type)) return (picture.close(), file);
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * shrink));
+  canvas.height = Math.max(1, Math.round(picture.height * shrink));
+  const context = canvas.getContext("2d");
+  if (!context) return (picture.close(), null);
+  context.fillStyle = "white"; // under transparent parts
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  return /** @type {Promise<Blob | null>} */ (
+    new Promise((done) => canvas.toBlob((jpeg) => done(jpeg), "image/jpeg", QUALITY))
+  );
+}
+
+/**
+ * A copy that this browser can show, made by the server, which keeps none: HEIC, and files that only it can read.
+ * @type {(mine: PhotoRun, file: Blob) => Promise<Blob>}
+ */
+async function viewable(mine, file) {
+  if (file.size > setting("limit")) throw new Problem("too_large");
+  const query = new URLSearchParams({ lang: document.documentElement.lang, name: mine.name });
+  return post(mine, `preview?${query}`, file, "blob");
+}
+
+/**
+ * Posts with progress, which `fetch` does not tell.
+ * @type {(mine: PhotoRun, address: string, body: Blob | FormData, kind: XMLHttpRequestResponseType) => Promise<any>}
+ */
+function post(mine, address, body, kind) {
+  return new Promise((done, failed) => {
+    const request = (mine.request = new XMLHttpRequest());
+    /** @type {number | undefined} */
+    let silence;
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => request.abort(), SILENT_MS);
+    };
+    request.upload.onprogress = ({ loaded, total }) => {
+      heard();
+      mine.percent = Math.floor((100 * loaded) / (total || 1));
+      to(mine, "sending", "sending");
+    };
+    request.onloadend = async () => {
+      clearTimeout(silence);
+      mine.percent = undefined;
+      if (request.status === 200) return done(request.response);
+      failed(new Problem(REFUSALS[request.status] ?? "refused", await detail(request)));
+    };
+    request.open("POST", new URL(address, location.href.split(/[?#]/)[0]));
+    request.responseType = kind;
+    heard();
+    mine.percent = 0;
+    to(mine, "sending", "sending");
+    request.send(body);
+  });
+}
+
+/**
+ * What the server says is wrong with a photo, in the visitor's language; nothing where the refusal has a name here.
+ * @param {XMLHttpRequest} request
+ * @returns {Promise<string | undefined>}
+ */
+async function detail({ status, response }) {
+  if (status !== 422 || !(response instanceof Blob)) return undefined;
+  return JSON.parse(await response.text()).detail;
+}
+
+// --- what is seen ---
+
+/** @type {(each: HTMLElement, hidden: boolean) => void} */
+const hideIf = (each, hidden) => {
+  if (each.hidden !== hidden) each.hidden = hidden;
+};
+
+function draw() {
+  if (photo) document.body.dataset.photo = photo.state;
+  else delete document.body.dataset.photo;
+  const said = photo?.detail && photo.state === "failed" ? "told" : photo?.say;
+  /** @type {NodeListOf<HTMLElement>} */
+  const sentences = document.querySelectorAll("#femr-photo-words [data-say]");
+  for (const each of sentences) hideIf(each, each.dataset.say !== said);
+  const told = find("[data-say=told]");
+  if (told && told.textContent !== (photo?.detail ?? "")) told.textContent = photo?.detail ?? "";
+  const again = find("[data-intake=again]");
+  if (again) hideIf(again, photo?.state !== "failed" || said === "told" || said === "empty" || said === "too_large");
+  drawProgress(photo?.state === "sending" ? photo.percent : undefined);
+}
+
+/** @param {number | undefined} percent */
+function drawProgress(percent) {
+  const bar = find("[role=progressbar]");
+  if (!bar) return;
+  hideIf(bar, percent === undefined);
+  if (percent === undefined || bar.getAttribute("aria-valuenow") === String(percent)) return;
+  bar.setAttribute("aria-valuenow", String(percent));
+  /** @type {HTMLElement} */ (bar.children[0]).style.width = `${percent}%`;
+  bar.children[1].textContent = `${percent} %`;
+}
+
+// The tab that the photo is shown in, where the page has tabs.
+function reveal() {
+  /** @type {HTMLElement | null} */
+  const tab = document.querySelector("[role=tab][data-tab-id=photo]");
+  if (tab?.ariaSelected === "false") tab.click();
+}
+
+// Sentences told again in another language are hidden at first.
+const words = document.querySelector("#femr-photo-words");
+if (words) new MutationObserver(draw).observe(words, { childList: true, subtree: true, attributeFilter: ["hidden"] });
+
+// --- what people do ---
+
+document.addEventListener("click", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  /** @type {HTMLElement | null} */
+  const chosen = target.closest("[data-example]");
+  if (chosen) {
+    const { example, picture } = chosen.dataset;
+    bring({ name: "", example: { index: Number(example), name: picture ?? "" }, several: false });
+  }
+  /** @type {HTMLElement | null} */
+  const intake = target.closest("[data-intake]");
+  if (intake?.dataset.intake === "upload") chooser.click();
+  if (intake?.dataset.intake === "another") another();
+  if (intake?.dataset.intake === "camera" && photo?.state !== "read") another();
+  if (intake?.dataset.intake === "again" && photo) {
+    const { file, name, example, several } = photo;
+    bring({ file, name, example, several });
+  }
+  /** @type {HTMLElement | null} */
+  const box = target.closest("[data-face]");
+  if (box && element.contains(box)) trigger("select", { index: Number(box.dataset.face) });
+});
+
+chooser.addEventListener("change", () => {
+  take(chooser.files ?? []);
+  chooser.value = ""; // so that the same file can be chosen again
+});
+
+document.addEventListener("paste", (event) => {
+  const { files } = event.clipboardData ?? {};
+  if (!files?.length) return;
+  event.preventDefault();
+  take(files);
+});
+
+/** @param {DragEvent} event */
+const brings = (event) => Boolean(event.dataTransfer?.types.includes("Files"));
+
+for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
+  document.addEventListener(kind, (event) => {
+    if (!brings(event)) return;
+    event.preventDefault(); // else the browser would open the file
+    document.body.classList.add("femr-dragging");
+  });
+}
+
+document.addEventListener("dragleave", (event) => {
+  if (!event.relatedTarget) document.body.classList.remove("femr-dragging"); // out of the window
+});
+
+document.addEventListener("drop", (event) => {
+  document.body.classList.remove("femr-dragging");
+  if (!brings(event)) return;
+  event.preventDefault();
+  take(event.dataTransfer?.files ?? []);
+});
+
+// A face that the camera saw and the visitor keeps; see live.js.
+document.addEventListener("femr:face", (event) => {
+  const { detail } = /** @type {CustomEvent<Blob>} */ (event);
+  bring({ file: detail, name: "camera.jpg", several: false });
+});
