@@ -51,7 +51,7 @@ class PageEvents:
         """A photo came in: read the largest face and play for it; the visit stays as it is when there is none."""
         now, token = Controls(*controls), _told(event, "token")
         try:
-            return self._read(uploaded_file({"path": _told(event, "path")}), token, now)
+            return self._read(uploaded_file(_told(event, "file")), token, now)
         except FemrError as error:
             return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
 

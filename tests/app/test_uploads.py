@@ -66,7 +66,7 @@ def send(server: httpx.Client, events: dict[int, tuple[int | None, list[Any]]], 
         "queue/join",
         json={
             "data": [payload if number == place else value for number, value in enumerate(values)],
-            "event_data": payload if place is None else None,
+            "event_data": {"token": "1", "file": payload} if place is None else None,
             "fn_index": event,
             "session_hash": session,
         },

@@ -70,7 +70,7 @@ async function send(mine) {
   form.append("files", sent, sent === file ? mine.name : mine.name.replace(/(\.\w*)?$/, ".jpg"));
   const answer = await post(mine, "gradio_api/upload", form, "text");
   const [path] = JSON.parse(answer);
-  if (photo === mine) ask(mine, "photo", { token, path });
+  if (photo === mine) ask(mine, "photo", { token, file: { path } });
 }
 
 /** @type {(mine: PhotoRun, event: string, detail: object) => void} */

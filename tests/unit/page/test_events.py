@@ -183,7 +183,9 @@ def test_nothing_is_played_for_a_visitor_who_has_shown_nothing(events):
     assert events.load_own(None, *controls()) == Screen()
 
 
-@pytest.mark.parametrize("said", [None, [], {}, {"path": None}, {"path": 7}, {"path": "/etc/hostname"}], ids=repr)
+@pytest.mark.parametrize(
+    "said", [None, [], {}, {"file": None}, {"file": {"path": 7}}, {"file": {"path": "/etc/hostname"}}], ids=repr
+)
 def test_what_is_no_upload_is_refused_in_place_and_the_visit_stays(events, said):
     screen = events.show_photo(gr.EventData(None, said), *controls())
     assert changed(screen) == {"faces", "notice"}
