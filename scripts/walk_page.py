@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 from skimage import data
 
 from tests.browser.states import walk
@@ -45,6 +45,7 @@ WINDOWS = {
 
 def main() -> None:
     """Walk through the page in each window."""
+    expect.set_options(timeout=30_000)
     parser = argparse.ArgumentParser(description="A picture of every state of the page.")
     parser.add_argument("--out", type=Path, default=Path("test-results/walk"))
     parser.add_argument("--only", nargs="*", choices=WINDOWS, default=list(WINDOWS))

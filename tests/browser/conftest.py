@@ -30,6 +30,14 @@ def titles(page: Page) -> list[str]:
     return page.locator(".femr-card .femr-title").all_inner_texts()
 
 
+def pick(page: Page, mood: str) -> None:
+    """Pick a mood by hand, from the greeting or after going back to it."""
+    if page.get_by_role("button", name="Another face").is_visible():
+        page.get_by_role("button", name="Another face").click()
+    page.get_by_role("button", name="Pick a mood").filter(visible=True).first.click()
+    page.get_by_role("radio", name=mood).check(force=True)
+
+
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """The page's address while it is served."""

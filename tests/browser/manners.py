@@ -10,7 +10,7 @@ each with its reason. So far there are none."""
 THUMB = 44
 """Pixels that a target for a thumb is wide and high (WCAG 2.2, 2.5.5)."""
 
-TOO_SMALL = """(least) => [...document.querySelectorAll('button, summary, [role=tab], fieldset label, .femr-links a')]
+TOO_SMALL = """(least) => [...document.querySelectorAll('button, summary, fieldset label, .femr-links a')]
   .filter((each) => each.checkVisibility() && !each.closest('footer') && each.tabIndex >= 0)
   .filter((each) => !each.matches('.femr-box'))  // as large as the face is
   .map((each) => [each.outerHTML.slice(0, 90), each.getBoundingClientRect()])

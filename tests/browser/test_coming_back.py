@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import OWN_SONGS, titles
+from tests.browser.conftest import OWN_SONGS, pick, titles
 from tests.serving import free_port, served_app
 
 
@@ -80,7 +80,7 @@ def test_every_control_works_after_the_server_was_restarted(page: Page, server: 
     page.get_by_role("radio", name="Everyone").check()
     expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
     before = titles(page)
-    page.get_by_role("radio", name="ID").check()
+    page.get_by_role("radio", name="Bahasa Indonesia").check()
     expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
     assert titles(page) == before
     page.reload()
@@ -91,7 +91,7 @@ def test_every_control_works_after_the_server_was_restarted(page: Page, server: 
 
 def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> None:
     show(page, two_faces)
-    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("button", name="Settings").click()
     page.get_by_role("checkbox", name=re.compile("No explicit songs")).check()
     expect(page.get_by_text("977 songs to choose from.")).to_be_hidden()
     left = page.locator("#femr-left-over").inner_text()
@@ -102,22 +102,21 @@ def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> 
     expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
     assert titles(page) == before
     expect(page.get_by_text("Your photo was not kept")).to_be_visible()
-    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("button", name="Settings").click()
     expect(page.locator("#femr-left-over")).to_have_text(left)
     page.get_by_role("radio", name="Everyone").check()  # the choice between the people is there without the picture
     expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
 
 
 def test_back_finds_the_playlist_that_was_there_and_a_link_its_own(page: Page, server: Server) -> None:
-    page.get_by_role("tab", name="Pick a mood").click()
-    page.get_by_role("radio", name=re.compile("Sad")).check()
-    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    pick(page, "Sad")
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     before = titles(page)
     page.goto(f"{server.address}?mood=Happy&seed=7&v=old")
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
     linked = titles(page)
     page.go_back()
-    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     assert titles(page) == before
     page.go_forward()
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
@@ -129,19 +128,18 @@ def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
 ) -> None:
     library = tmp_path / "library.csv"
     library.write_text(OWN_SONGS)
-    page.get_by_role("tab", name="Pick a mood").click()
-    page.get_by_role("radio", name=re.compile("Sad")).check()
-    page.get_by_role("button", name="More choices").click()
-    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    pick(page, "Sad")
+    page.get_by_role("button", name="Settings").click()
+    page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("8 songs read")).to_be_visible()
     before = titles(page)
     page.reload()
-    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     assert titles(page) == before
     server.restart()
     page.get_by_role("button", name="Shuffle").click()
     expect(page.locator(".femr-card")).to_have_count(10)
-    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("button", name="Settings").click()
     expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
     expect(page.get_by_text("977 songs to choose from.")).to_be_visible()
 
@@ -149,10 +147,9 @@ def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
 def test_a_filter_by_a_genre_of_own_songs_does_not_outlast_them(page: Page, server: Server, tmp_path: Path) -> None:
     library = tmp_path / "library.csv"
     library.write_text("Track Name,Artist Name(s),Energy,Valence,Genres\nOne,Somebody,0.2,0.3,nose flute\n")
-    page.get_by_role("tab", name="Pick a mood").click()
-    page.get_by_role("radio", name=re.compile("Sad")).check()
-    page.get_by_role("button", name="More choices").click()
-    page.locator("#femr-filters input[type=file]").set_input_files(library)
+    pick(page, "Sad")
+    page.get_by_role("button", name="Settings").click()
+    page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("1 song read")).to_be_visible()
     page.get_by_role("combobox", name="Genres").click()
     page.get_by_role("option", name=re.compile("nose flute")).click()
@@ -162,32 +159,30 @@ def test_a_filter_by_a_genre_of_own_songs_does_not_outlast_them(page: Page, serv
     page.get_by_role("radio", name="Lift").check()
     expect(page.locator(".femr-card")).to_have_count(10)
     page.reload()
-    page.get_by_role("button", name="More choices").click()
+    page.get_by_role("button", name="Settings").click()
     expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
 
 
 def test_the_language_that_a_visitor_chose_is_there_before_any_mood_is(page: Page) -> None:
-    page.get_by_role("radio", name="ID").check()
-    expect(page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
+    page.get_by_role("radio", name="Bahasa Indonesia").check()
+    expect(page.get_by_role("button", name="Pilih suasana")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("tab", name="Pilih suasana")).to_be_visible()
+    expect(page.get_by_role("button", name="Pilih suasana")).to_be_visible()
 
 
 def test_two_tabs_do_not_get_in_each_others_way(page: Page, server: Server) -> None:
     other = page.context.new_page()
     other.goto(server.address)
     for each, mood in ((page, "Sad"), (other, "Angry")):
-        each.get_by_role("tab", name="Pick a mood").click()
-        each.get_by_role("radio", name=re.compile(mood)).check()
-        expect(each.get_by_role("heading", name=f"{mood}, picked by hand")).to_be_visible()
+        pick(each, mood)
+        expect(each.get_by_role("heading", name=f"Picked by hand: {mood.lower()}")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
 
 
 def test_what_a_browser_kept_and_nobody_understands_is_a_new_visit(page: Page) -> None:
     page.evaluate('sessionStorage.setItem(\'femr\', \'{"subject": {"kind": "cat"}}\')')
     page.reload()
-    expect(page.get_by_text("Show a face and ten songs appear here.")).to_be_visible()
-    page.get_by_role("tab", name="Pick a mood").click()
-    page.get_by_role("radio", name=re.compile("Sad")).check()
-    expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    expect(page.get_by_role("heading", name="Show your face.")).to_be_visible()
+    pick(page, "Sad")
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()

@@ -77,7 +77,7 @@ def test_every_state_is_accessible_fits_and_speaks_one_language(
 
 @pytest.mark.parametrize("window", [Window(390, "light", "en")], ids=str)
 def test_pale_text_nameless_buttons_small_targets_and_wide_parts_would_be_found(page: Page) -> None:
-    expect(page.get_by_role("tab").first).to_be_visible()
+    expect(page.get_by_role("heading").first).to_be_visible()
     page.evaluate(
         """document.body.insertAdjacentHTML("afterbegin",
         '<p style="color:#bbb;background:#fff">pale</p><button style="height:9px;width:900px"/>')"""

@@ -19,7 +19,7 @@ def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, address: s
         expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
         names = page.evaluate("getComputedStyle(document.querySelector('.femr-card')).animationName")
         assert (names != "none") == moves
-        page.get_by_role("button", name="Another photo").click()
+        page.get_by_role("button", name="Another face").click()
         page.get_by_role("button", name="Use my camera").click()
         bar = page.locator(".femr-live-bars .femr-track > div").first
         expect(bar).to_be_visible()

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from femr.i18n import translate
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, pick
 from tests.faces import encoded, tiled
 
 LOOKS_HAPPY = "This face looks happy"
@@ -72,7 +72,7 @@ def test_a_chosen_photo_is_shown_by_the_browser_itself_and_read(visit: Visit, po
     assert visit.page.evaluate(SHOWN) == [512, 512]
     assert sum("gradio_api/upload" in url for url in sent) == 1
     expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_hidden()
-    visit.page.get_by_role("button", name="Another photo").click()
+    visit.page.get_by_role("button", name="Another face").click()
     expect(picture).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
@@ -119,7 +119,7 @@ def test_of_two_dropped_photos_the_first_is_read_and_that_is_said(visit: Visit, 
     expect(over).to_be_hidden()
     happy(visit.page)
     expect(visit.page.get_by_text(translate("photo.several"))).to_be_visible()
-    visit.page.get_by_role("radio", name="ID").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
     expect(visit.page.get_by_text(translate("photo.several", "id"))).to_be_visible()
 
 
@@ -145,7 +145,7 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
     expect(visit.page.locator(".femr-box")).to_have_count(0)
     heading = visit.page.get_by_role("heading", name=LOOKS_HAPPY)
     expect(heading).to_be_hidden()
-    visit.page.get_by_role("button", name="Another photo").click()
+    visit.page.get_by_role("button", name="Another face").click()
     expect(heading).to_be_visible()
     expect(visit.page.get_by_text("No face found")).to_be_hidden()
 
@@ -153,9 +153,8 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
 def test_a_mood_picked_after_a_photo_without_a_face_is_shown(visit: Visit) -> None:
     bring(visit.page, "drop", ("wall.jpg", wall()))
     expect(visit.page.get_by_role("alert").filter(has_text="No face found")).to_be_visible()
-    visit.page.get_by_role("tab", name="Pick a mood").click()
-    visit.page.get_by_role("radio", name=re.compile("Sad")).check()
-    expect(visit.page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    pick(visit.page, "Sad")
+    expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
 
 
 def test_a_photo_that_the_browser_cannot_show_is_made_viewable_by_the_server(
@@ -181,7 +180,7 @@ def test_a_photo_that_the_browser_cannot_show_is_made_viewable_by_the_server(
 def test_a_tiff_that_no_chromium_shows_reaches_the_server_and_is_named_in_the_visitors_language(
     visit: Visit, portrait: Path, tmp_path: Path
 ) -> None:
-    visit.page.get_by_role("radio", name="ID").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
     expect(visit.page.get_by_role("button", name="Unggah foto")).to_be_visible()
     path = tmp_path / "catatan.jpg"
     path.write_bytes(b"Dear diary")
@@ -247,7 +246,7 @@ def test_a_refused_upload_is_told_in_our_words(visit: Visit, portrait: Path, sta
     visit.upload(portrait)
     alert = visit.page.get_by_role("alert")
     expect(alert).to_have_text(translate(key, limit=30))
-    visit.page.get_by_role("radio", name="ID").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
     expect(alert).to_have_text(translate(key, "id", limit=30))
 
 

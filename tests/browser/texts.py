@@ -13,8 +13,9 @@ COLLECT = """() => {
   const seen = new Set();
   const attributes = ["aria-label", "placeholder", "title", "alt", "aria-description", "aria-valuetext"];
   for (const each of document.body.querySelectorAll("*")) {
-    if (each.closest("script, style, footer, noscript")) continue;  // the footer is Gradio's
-    if (each.matches(".femr-title, .femr-artist")) continue;
+    if (each.closest("script, style, gradio-app footer, noscript, .femr-language")) continue;  // the footer is Gradio's
+    if (each.matches(".femr-title, .femr-artist, .femr-initials, .femr-player-title, .femr-player-about")) continue;
+    if (each.closest(".femr-sample figcaption")) continue;
     if (!each.checkVisibility() && !each.closest("svg")) continue;
     for (const name of attributes) if (each.hasAttribute(name)) seen.add(each.getAttribute(name));
     for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE) seen.add(node.textContent);
@@ -23,35 +24,12 @@ COLLECT = """() => {
 }"""
 """Every text that can be seen or is read out."""
 
-IN_ANY_LANGUAGE = {"femr", "EN", "ID", "Spotify", "YouTube", "YT Music", "Apple", "notes.jpg"}
+IN_ANY_LANGUAGE = {"femr", "EN", "ID", "Spotify", "YouTube", "YouTube Music", "Apple Music", "notes.jpg"}
 COLUMNS = {"Track Name", "Artist Name(s)", "Energy", "Valence", "name", "colour"}
 """What a refused library lacks and has."""
 
-GRADIOS_OWN = {
-    "Capture from camera",
-    "Click to upload or drop files",
-    "Drop Image Here",
-    "Drop an image file here to upload",
-    "Letakkan file gambar di sini untuk mengunggah",
-    "Radio",
-    "Tombol Radio",
-    "Paste from clipboard",
-    "Upload file",
-    "Loading",
-    "common.complete",
-    "Loading...",
-    "Memuat",
-    "Use via API",
-    "Tabs",
-    "Remove this item",
-    "Clear",
-}
-"""Texts of Gradio's: they follow the browser's language alone, where Gradio has it, and no component can set them."""
-
-GRADIOS_PATTERNS = (
-    r"[\d.]+s",  # how long an answer takes
-    r"(number input|range slider|Reset to default value|Slider|Range slider).*",  # "number input for How many songs"
-)
+GRADIOS_OWN = {"Loading...", "Memuat", "Loading", "common.complete"}
+"""Texts of Gradio's that follow the browser's language alone; none of them is ever seen."""
 
 
 def patterns(lang: str) -> list[re.Pattern]:
@@ -74,6 +52,8 @@ def names(lang: str) -> set[str]:
         for said in (
             f"{song.title} — {song.artist}",
             translate("player.play", lang, title=song.title, artist=song.artist),
+            translate("heart.like", lang, title=song.title),
+            translate("page.song_more", lang, title=song.title),
             *(f"{service}: {song.title}" for service in services),
         )
     }
@@ -89,8 +69,6 @@ def spoken(text: str, lang: str, depth: int = 0) -> bool:
     """Whether `text` is all in `lang`: a text of ours whose holes hold such texts too, a name, or a number."""
     text = text.strip(f" ·{EMOJIS}\ufe0f")
     if not re.search(r"[^\W\d_]", text) or text in KNOWN or text in NAMES[lang]:
-        return True
-    if any(re.fullmatch(pattern, text) for pattern in GRADIOS_PATTERNS):
         return True
     if depth > 3:
         return False

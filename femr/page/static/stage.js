@@ -6,12 +6,15 @@
   let arrived = !femr.returning(); // whether what a visitor comes back to is there
   let greeting = false; // the visitor went back to the beginning
   let waiting = false; // for songs of a mood that was picked
+  let watched = false; // whether the camera was on
+  let followed = false; // whether songs have followed what it sees
   /** @type {string | null | undefined} */
   let dismissed = null; // a problem that the visitor has turned away from
 
   /** @type {(selector: string) => HTMLElement | null} */
   const find = (selector) => document.querySelector(selector);
   const songs = () => find("#femr-playlist .femr-card");
+  const live = () => document.body.classList.contains("femr-live-on");
 
   /** What is wrong, if anything is. */
   function problem() {
@@ -26,12 +29,22 @@
   function scene() {
     const photo = document.body.dataset.photo ?? "";
     if (["sending", "looking"].includes(photo) || waiting || !arrived) return "looking";
-    if (document.body.classList.contains("femr-live-on")) return songs() ? "playing" : "watching";
+    if (live()) return followed ? "playing" : "watching";
     if (problem()) return "problem";
     return songs() && !greeting ? "playing" : "arriving";
   }
 
+  // A camera that goes off says why.
+  function watch() {
+    if (watched === live()) return;
+    watched = live();
+    followed = false;
+    const why = find("#femr-live-words .femr-hint[data-say]:not([hidden])")?.textContent;
+    if (!watched && why) femr.tell(why);
+  }
+
   function decide() {
+    watch();
     const [before, now] = [root.dataset.stage, scene()];
     if (now === "looking") greeting = false;
     root.toggleAttribute("data-songs", Boolean(songs()));
@@ -99,6 +112,7 @@
 
   femr.greet = () => {
     greeting = true;
+    document.dispatchEvent(new Event("femr:photo")); // turns the camera off
     dismissed = find("#femr-notice .femr-problem")?.textContent;
     decide();
     find("#femr-arriving [data-intake]")?.focus({ preventScroll: true });
@@ -114,7 +128,12 @@
     greeting = false;
     decide();
   });
-  document.addEventListener("femr:playing", () => (greeting = false));
+  document.addEventListener("femr:playing", () => {
+    greeting = false;
+    // What the camera said last is over once something else plays.
+    if (live()) followed = true;
+    else document.dispatchEvent(new Event("femr:photo"));
+  });
 
   // What is pressed before Gradio is there is pressed again once it is.
   /** @type {string | null} */
