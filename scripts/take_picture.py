@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from femr.i18n import translate
 from femr.paths import ASSETS
-from tests.browser.states import settle
+from tests.browser.states import open_sheet, ready, settle
 from tests.serving import served_app
 from tests.webcam import camera_showing
 
@@ -49,8 +49,7 @@ def opened(browser: Browser, address: str, size: ViewportSize, scheme: Literal["
     page = browser.new_page(viewport=size, color_scheme=scheme, locale="en-GB", reduced_motion="reduce")
     page.set_default_timeout(60_000)
     page.goto(address)
-    expect(page.get_by_role("button", name=re.compile("A photo of"))).to_be_visible()
-    expect(page.get_by_text(translate("page.empty"))).to_be_visible()
+    ready(page)
     return page
 
 
@@ -64,18 +63,17 @@ def read(page: Page, example: str) -> Page:
 
 def live(page: Page) -> Page:
     """The page when its camera has seen two expressions, and songs have followed."""
-    page.get_by_role("button", name="Use my camera").click()
+    page.get_by_role("button", name=translate("page.camera")).click()
     for emotion in ("Happy", "Surprise"):
-        expect(page.get_by_role("heading", name=f"{emotion}, from the live camera")).to_be_visible(timeout=60_000)
+        seen = f"{translate('lead.live')} {translate(f'looks.{emotion}')}"
+        expect(page.get_by_role("heading", name=seen)).to_be_visible(timeout=60_000)
     return page
 
 
 def about(page: Page) -> Page:
     """The page when it tells about itself."""
-    page.get_by_role("button", name="About this page").click()
+    open_sheet(page, translate("about.title"))
     expect(page.get_by_role("table")).to_be_visible()
-    page.get_by_role("button", name="About this page").scroll_into_view_if_needed()
-    page.get_by_role("table").scroll_into_view_if_needed()
     return page
 
 

@@ -144,9 +144,7 @@ def test_everyone_counts_when_two_people_say_so(cameras: dict[str, Browser], add
     told = page.get_by_role("status").get_by_text("Playing for everyone").filter(visible=True)
     expect(told).to_have_count(1, timeout=PATIENCE_MS)
     emotion = re.search(r"look (\w+)", told.inner_text())[1]
-    heading = page.get_by_role(
-        "heading", name=f"Your camera sees {emotion}"
-    )
+    heading = page.get_by_role("heading", name=f"Your camera sees {emotion}")
     expect(heading).to_be_visible()
     page.emulate_media(reduced_motion="reduce")  # cards that fade in are pale for a moment
     assert serious(page) == []

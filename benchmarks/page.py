@@ -1,0 +1,69 @@
+"""How fast the page is there, and how much of it moves then.
+
+    python -m benchmarks.page [--slow]
+
+Each figure is the median of a few visits with an empty cache: first paint, largest paint, when Gradio is ready (all in
+milliseconds), and the cumulative layout shift, from opening the page until the songs for a face are there. `--slow` is
+a slow 4G connection: 1.6 Mbit/s, 150 ms there and back.
+"""
+
+import argparse
+import shutil
+import statistics
+from collections.abc import Mapping
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.serving import served_app
+
+VISITS = 3
+
+WATCH = """
+window.seen = { shift: 0, largest: 0 };
+new PerformanceObserver((list) => list.getEntries().forEach((each) => {
+  if (!each.hadRecentInput) seen.shift += each.value;
+})).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((list) => list.getEntries().forEach((each) => (seen.largest = each.startTime)))
+  .observe({ type: "largest-contentful-paint", buffered: true });
+"""
+
+SLOW = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+"""Bytes a second."""
+
+
+def main() -> None:
+    """Print the figures of phone and desktop."""
+    parser = argparse.ArgumentParser(description="How fast the page is there, and how much of it moves then.")
+    parser.add_argument("--slow", action="store_true", help="over a slow 4G connection")
+    slow = parser.parse_args().slow
+    with served_app() as (address, _), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, size in {"phone": (390, 844), "desktop": (1280, 800)}.items():
+            visits = [visit(browser, address, size, slow=slow) for _ in range(VISITS)]
+            told = {key: statistics.median(each[key] for each in visits) for key in visits[0]}
+            print(name, ", ".join(f"{key} {value:.0f} ms" for key, value in told.items() if key != "shift"), end=", ")
+            print(f"layout shift {told['shift']:.3f}")
+        browser.close()
+
+
+def visit(browser: Browser, address: str, size: tuple[int, int], *, slow: bool) -> Mapping[str, float]:
+    """One visit, until the songs for the first example are there."""
+    with browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="en-GB") as context:
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        page.add_init_script(WATCH)
+        if slow:
+            context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW)
+        page.goto(address, wait_until="commit")
+        page.locator("#femr-file").wait_for(state="attached")
+        ready = page.evaluate("performance.now()")
+        largest = page.evaluate("seen.largest")
+        page.locator("[data-example]").first.click()
+        page.locator("html[data-stage=playing] .femr-card").first.wait_for()
+        first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+        page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
+        return {"first": first, "largest": largest, "Gradio": ready, "shift": page.evaluate("seen.shift")}
+
+
+if __name__ == "__main__":
+    main()
