@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 AT_THE_END = """() => {
-  const [last, player] = ["footer", "#femr-player"].map((each) => document.querySelector(each));
+  const [last, player] = ["#femr-bottom", "#femr-player"].map((each) => document.querySelector(each));
   window.scrollTo(0, document.documentElement.scrollHeight);
   return last.getBoundingClientRect().bottom <= player.getBoundingClientRect().top;
 }"""
@@ -49,6 +49,7 @@ def test_on_a_tablet_no_example_lies_under_the_songs(browser: Browser, address: 
     page.goto(address)
     page.locator("[data-example]").first.click()
     expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
+    page.locator("[data-intake=another]").click()
     for example in page.locator("[data-example]").all():
         example.click(trial=True)  # would reach it
     page.close()

@@ -140,7 +140,7 @@ def test_nothing_is_fetched_from_outside_before_a_song_is_clicked(visit: Visit, 
 @pytest.mark.both_sizes
 def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
-    buttons = visit.page.get_by_role("button", name=re.compile("^Play "))
+    buttons = visit.page.locator("button.femr-play")
     for number in (0, 1):
         button = buttons.nth(number)
         track = button.get_attribute("data-spotify")
@@ -200,10 +200,10 @@ def test_the_page_follows_the_browsers_language(browser: Browser, address: str) 
 
 def test_a_visitor_reaches_a_song_by_keyboard_alone(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
-    button = visit.page.get_by_role("button", name=re.compile("^Play ")).first
+    button = visit.page.locator("button.femr-play").first
     button.focus()
     visit.page.keyboard.press("Enter")
-    expect(visit.page.get_by_title("Player", exact=True)).to_be_visible()
+    expect(visit.page.get_by_role("complementary", name="Player")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["A drawn face that looks happy", "A photo of astronaut Eileen Collins"])
@@ -217,5 +217,6 @@ def test_a_click_on_an_example_reads_it_like_a_photo(visit: Visit, name: str) ->
 def test_one_example_after_another_is_read_by_keyboard(visit: Visit) -> None:
     visit.page.get_by_role("button", name="A drawn face that looks angry").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()
+    visit.page.get_by_role("button", name="Another face").press("Enter")
     visit.page.get_by_role("button", name="A drawn face that looks surprised").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks surprised")).to_be_visible()

@@ -15,8 +15,8 @@ COLLECT = """() => {
   for (const each of document.body.querySelectorAll("*")) {
     if (each.closest("script, style, gradio-app footer, noscript, .femr-language")) continue;  // the footer is Gradio's
     if (each.matches(".femr-title, .femr-artist, .femr-initials, .femr-player-title, .femr-player-about")) continue;
-    if (each.closest(".femr-sample figcaption")) continue;
-    if (!each.checkVisibility() && !each.closest("svg")) continue;
+    if (each.closest(".femr-sample figcaption, #femr-said")) continue;  // songs; and what is said elsewhere too
+    if (!each.checkVisibility() && !each.closest("svg")?.checkVisibility()) continue;
     for (const name of attributes) if (each.hasAttribute(name)) seen.add(each.getAttribute(name));
     for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE) seen.add(node.textContent);
   }
@@ -68,6 +68,7 @@ NAMES = {lang: names(lang) for lang in LANGUAGES}
 def spoken(text: str, lang: str, depth: int = 0) -> bool:
     """Whether `text` is all in `lang`: a text of ours whose holes hold such texts too, a name, or a number."""
     text = text.strip(f" ·{EMOJIS}\ufe0f")
+    text = text.removesuffix(".") if text.count(" ") == 0 else text  # a mood in large letters
     if not re.search(r"[^\W\d_]", text) or text in KNOWN or text in NAMES[lang]:
         return True
     if depth > 3:

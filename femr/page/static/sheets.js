@@ -4,6 +4,8 @@
 
   /** @type {HTMLElement | null} */
   let opener = null; // what opened the sheet, for the focus to go back to
+  /** @type {{ id: string, by: HTMLElement } | null} */
+  let early = null; // what was asked for before it was there
 
   /**
    * @param {string} id
@@ -11,7 +13,8 @@
    */
   function open(id, by) {
     const sheet = document.getElementById(id);
-    if (!sheet) return;
+    if (!sheet?.querySelector("h2")) return void (early = { id, by }); // Gradio is on its way
+    early = null;
     if (!sheet.hasAttribute("popover")) {
       sheet.setAttribute("popover", "auto");
       sheet.setAttribute("role", "dialog");
@@ -44,6 +47,7 @@
   }
 
   femr.sheets = { open, closeAll };
+  new MutationObserver(() => early && open(early.id, early.by)).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
