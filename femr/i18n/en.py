@@ -72,7 +72,7 @@ ENGLISH = {
     "page.language": "Language",
     "page.sample": "An example: this face looks {emotion}, and these songs fit",
     "page.photo.word": "A photo",
-    "page.photo.yours": "Your photo",
+    "page.photo": "The photo",
     # What a face shows: a line, and below it the mood in large letters
     "lead.face.clear": "This face looks",
     "lead.face.mostly": "This face looks",

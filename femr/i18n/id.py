@@ -72,7 +72,7 @@ INDONESIAN = {
     "page.language": "Bahasa halaman",
     "page.sample": "Sebuah contoh: wajah ini tampak {emotion}, dan lagu-lagu ini cocok",
     "page.photo.word": "Foto",
-    "page.photo.yours": "Fotomu",
+    "page.photo": "Foto ini",
     # What a face shows: a line, and below it the mood in large letters
     "lead.face.clear": "Wajah ini tampak",
     "lead.face.mostly": "Wajah ini tampak",

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 AT_THE_END = """() => {
-  const [last, player] = ["#femr-bottom", "#femr-player"].map((each) => document.querySelector(each));
+  const [last, player] = ["#femr-bottom button", "#femr-player"].map((each) => document.querySelector(each));
   window.scrollTo(0, document.documentElement.scrollHeight);
   return last.getBoundingClientRect().bottom <= player.getBoundingClientRect().top;
 }"""
