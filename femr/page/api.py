@@ -15,9 +15,11 @@ from femr.music.playlist import DEFAULT_SONGS, Goal
 from femr.page.uploads import uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
+from femr.vision.image_files.pool import MAX_WAITING
 
-ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": 2}
-"""Photos that are read at the same time, by page and API: as many as the Space has cores."""
+ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": MAX_WAITING + 2}
+"""Photos of page and API. They wait in `image_files.pool`, where an ordinary one overtakes the costly, and two are read
+at the same time."""
 
 
 def offer_api() -> None:
@@ -74,7 +76,7 @@ def analyze_photo(
         if photo is None:
             raise PhotoError("photo_expected")
         request = _request(goal, count, seed, languages, genres, years, no_explicit)
-        answer = service.answer(uploaded_file(photo), request, everyone=everyone)
+        answer = service.answer(uploaded_file(photo), request, everyone=everyone, apart=True)
         return as_json(answer.reading, answer.playlist, lang)
 
 

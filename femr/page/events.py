@@ -33,7 +33,7 @@ from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes
 from femr.service import PlaylistRequest
-from femr.vision.image_io import data_uri
+from femr.vision.image_files.pictures import data_uri
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 """How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
@@ -69,7 +69,7 @@ class PageEvents:
 
     def _read(self, path: Path, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        pixels, reading = service.read(path)
+        pixels, reading = service.read(path, apart=True)
         if not reading.faces:
             return Screen(photo=None, notice=notice(translate("no_face", now.language), problem=True))
         before = now.visit

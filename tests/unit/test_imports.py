@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
     "PIL": ("femr/vision/", "femr/training/"),
     "cv2": ("femr/vision/", "femr/training/"),
+    "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py",),

@@ -9,10 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
+from pillow_heif import register_heif_opener
 
 from femr.errors import FemrError, PhotoError
-from femr.vision.image_io import FORMATS, MAX_SIDE, MIN_SIDE, data_uri, load_photo, png_uri
+from femr.vision.image_files.decode import FORMATS
+from femr.vision.image_files.load import load_photo
+from femr.vision.image_files.pictures import data_uri, png_uri
+from femr.vision.image_files.structure import MAX_SIDE, MIN_SIDE
 from tests.faces import astronaut, decoded, encoded
+
+register_heif_opener(thumbnails=False)  # so that Pillow writes them, too
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
