@@ -36,7 +36,7 @@ def empty_scans(scans: int = 2000, side: int = 8000) -> bytes:
     """A progressive JPEG of many pixels and scans that hold next to nothing."""
     data = _saved(Image.new("L", (side, side), 90), "JPEG", progressive=True, quality=30)
     last = data.rindex(b"\xff\xda")
-    return data[:-2] + data[last : last + 14] * scans + data[-2:]
+    return data[:-2] + data[last:-2][:14] * scans + data[-2:]
 
 
 def most_scans(side: int = 4000) -> bytes:

@@ -126,7 +126,8 @@ def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
     extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
-    assert {each for each in used if not there & {found.lower() for found in distributions()[each]}} == set()
+    names = {each: {found.lower().replace("_", "-") for found in distributions()[each]} for each in used}
+    assert {each for each in used if not there & names[each]} == set()
 
 
 @pytest.mark.parametrize("name", ["femr/training/fit.py", "train.py"])

@@ -1,6 +1,6 @@
 """The structure of BMP files (Windows bitmaps)."""
 
-from femr.vision.image_files.structure import NoPictureError, Structure, flattening
+from femr.vision.image_files.structure import DamagedFileError, Structure, flattening
 
 SECONDS_A_PIXEL, SECONDS_A_BYTE = 4e-9, 4e-9
 SECONDS_A_COMPRESSED_BYTE = 1e-6
@@ -15,13 +15,13 @@ def inspect(data: bytes) -> Structure:
     """
     header = int.from_bytes(data[14:18], "little")
     if len(data) < 54 or header < 12:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     if header == 12:
         width, height = _signed(data[18:20]), _signed(data[20:22])
     else:
         width, height = _signed(data[18:22]), abs(_signed(data[22:26]))  # negative: the first row is the topmost
     if width <= 0 or height <= 0:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     flat_memory, flat_seconds = flattening(width, height)
     compressed = header >= 40 and data[30] in (1, 2)
     memory = width * height * (6 if compressed else 4) + flat_memory

@@ -18,7 +18,14 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from femr.errors import PhotoError
 from femr.vision.image_files import bmp, exif, gif, heif, jpeg, png, webp
-from femr.vision.image_files.structure import MAX_PIXELS, MIN_SIDE, NoPictureError, Structure, scaled_size
+from femr.vision.image_files.structure import (
+    MAX_PIXELS,
+    MIN_SIDE,
+    DamagedFileError,
+    OddFileError,
+    Structure,
+    scaled_size,
+)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "HEIF", *(["AVIF"] if features.check("avif") else []))
 """Formats that are tried, by Pillow's names: the fewer decoders a stranger's file reaches, the better."""
@@ -71,8 +78,10 @@ def inspect(data: bytes, name: str, memory: int = MEMORY_HERE) -> Structure:
         raise PhotoError("photo_unknown", name=name)
     try:
         structure = look(data)
-    except NoPictureError as error:
-        raise PhotoError(error.code, name=name) from error
+    except OddFileError as error:
+        raise PhotoError("photo_odd", name=name) from error
+    except DamagedFileError as error:
+        raise PhotoError("photo_damaged", name=name) from error
     check_size(name, structure.width, structure.height, structure.pixels * memory / structure.memory)
     return structure
 
@@ -103,7 +112,7 @@ def decode(data: bytes, name: str, memory: int = MEMORY_HERE) -> Image.Image:
     structure = inspect(data, name, memory)
     with pillow_errors(name):
         if structure.form == "HEIF":
-            return _heif(data)
+            return _heif(data, name)
         if structure.form == "AVIF":
             return _avif(data)
         image = DECODERS[structure.form](io.BytesIO(structure.essential(data)))
@@ -135,8 +144,9 @@ def _load(image: ImageFile.ImageFile) -> bool:
     return True
 
 
-def _heif(data: bytes) -> Image.Image:
+def _heif(data: bytes, name: str) -> Image.Image:
     picture = heif.Picture(data)
+    check_size(name, *picture.size)  # the file's structure names it in whole blocks
     return _flattened(picture.rows, *picture.size)
 
 

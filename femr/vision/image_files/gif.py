@@ -1,6 +1,6 @@
 """The structure of GIF files (CompuServe, version 89a)."""
 
-from femr.vision.image_files.structure import NoPictureError, Structure, flattening
+from femr.vision.image_files.structure import DamagedFileError, OddFileError, Structure, flattening
 
 EXTENSION, IMAGE, TRAILER, GRAPHIC_CONTROL = 0x21, 0x2C, 0x3B, 0xF9
 GRAPHIC_CONTROL_LENGTH = 8
@@ -20,7 +20,7 @@ def inspect(data: bytes) -> Structure:
         NoPictureError: it holds no picture, or has more around it than any program writes.
     """
     if len(data) < 13:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     place = 13 + _colours(data[10])
     kept = [slice(0, place)]
     blocks = 0
@@ -29,12 +29,12 @@ def inspect(data: bytes) -> Structure:
         while place < len(data) and data[place]:
             place, blocks = place + 1 + data[place], blocks + 1
             if blocks > MAX_BLOCKS:
-                raise NoPictureError("photo_odd")
+                raise OddFileError
         place += 1
         if kind == bytes([GRAPHIC_CONTROL]) and place - start == GRAPHIC_CONTROL_LENGTH:
             kept.append(slice(start, place))
     if data[place : place + 1] != bytes([IMAGE]) or len(data) < place + 10:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     left, top, width, height = (_two(data, place + offset) for offset in (1, 3, 5, 7))
     width, height = max(_two(data, 6), left + width), max(_two(data, 8), top + height)
     flat_memory, flat_seconds = flattening(width, height)

@@ -4,7 +4,7 @@ import re
 
 from PIL import Image
 
-from femr.vision.image_files.structure import NoPictureError, Structure, flattening
+from femr.vision.image_files.structure import DamagedFileError, OddFileError, Structure, flattening
 
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 """Brands of files that hold HEVC pictures, unless they also bear AVIF's."""
@@ -44,12 +44,12 @@ def inspect(data: bytes) -> Structure:
     kind, largest = form(data), (0, 0)
     for count, found in enumerate(SIZES.finditer(data)):
         if count >= MAX_SIZES:
-            raise NoPictureError("photo_odd")
+            raise OddFileError
         width, height = (int.from_bytes(each, "big") for each in found.groups())
         largest = max(largest, (width, height), key=lambda size: size[0] * size[1])
     width, height = largest
     if kind is None or not (width and height):
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     pixels = width * height
     seconds = pixels * SECONDS_A_PIXEL[kind] + flattening(width, height)[1]
     return Structure(kind, width, height, pixels * BYTES_A_PIXEL[kind], seconds)

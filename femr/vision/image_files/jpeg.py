@@ -4,7 +4,14 @@ import re
 from dataclasses import dataclass
 
 from femr.vision.image_files import exif
-from femr.vision.image_files.structure import MAX_SIDE, NoPictureError, Structure, flattening, scaled_size
+from femr.vision.image_files.structure import (
+    MAX_SIDE,
+    DamagedFileError,
+    OddFileError,
+    Structure,
+    flattening,
+    scaled_size,
+)
 
 MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """Any but those that restart inside a scan, and the stuffed zeros of its data."""
@@ -106,7 +113,7 @@ def segments(data: bytes) -> Segments:
         start, marker = found.start(), found[0][1]
         seen += 1
         if seen > MAX_SEGMENTS or scans > MAX_SCANS:
-            raise NoPictureError("photo_odd")
+            raise OddFileError
         if marker == EOI:
             ended = True
             break
@@ -125,7 +132,7 @@ def segments(data: bytes) -> Segments:
         if marker in TABLES | FRAMES | {SOS} or _tells_colours(marker, data[body]):
             kept.append(slice(start, place))
     if frame is None or not scans:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     return Segments(frame, scans, orientation or exif.UPRIGHT, tuple(kept), ended)
 
 
@@ -138,12 +145,12 @@ def _tells_colours(marker: int, body: bytes) -> bool:
 def _frame(kind: int, body: bytes) -> Frame:
     count = body[5] if len(body) > 5 else 0
     if len(body) < 6 + 3 * count:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     height, width = _two(body, 1), _two(body, 3)
     factors = [(body[place] >> 4, body[place] & 15) for place in range(7, 6 + 3 * count, 3)]
     usual = kind in (BASELINE, EXTENDED, PROGRESSIVE) and body[0] == 8 and count in (1, 3, 4)
     if not (usual and width and height and all(1 <= each <= 4 for pair in factors for each in pair)):
-        raise NoPictureError("photo_odd")
+        raise OddFileError
     most = max(across for across, _ in factors) * max(down for _, down in factors)
     return Frame(kind, width, height, tuple(across * down / most for across, down in factors))
 

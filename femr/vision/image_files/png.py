@@ -3,7 +3,7 @@
 import zlib
 
 from femr.vision.image_files import exif
-from femr.vision.image_files.structure import NoPictureError, Structure, flattening
+from femr.vision.image_files.structure import DamagedFileError, OddFileError, Structure, flattening
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 END = b"\0\0\0\0IEND\xaeB`\x82"
@@ -31,7 +31,7 @@ def inspect(data: bytes) -> Structure:
         body, whole = slice(place + 8, place + 8 + length), slice(place, place + 12 + length)
         place, chunks = whole.stop, chunks + 1
         if chunks > MAX_CHUNKS:
-            raise NoPictureError("photo_odd")
+            raise OddFileError
         if kind == b"IEND":
             break
         if kind == b"IHDR" and not header:
@@ -45,11 +45,11 @@ def inspect(data: bytes) -> Structure:
             continue
         kept.append(whole)
     if len(header) != 13 or not rows:
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
     samples, deep = CHANNELS.get(header[9], 0), header[8] == 16
     if not (samples and width and height):
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     flat_memory, flat_seconds = flattening(width, height)
     a_pixel = (1 if samples == 1 else 4) * (2 if samples == 1 and deep else 1)
     memory = width * height * a_pixel + flat_memory

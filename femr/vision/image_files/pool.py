@@ -95,7 +95,7 @@ class Worker:
             PhotoError: see `decode.decode`; or it took too much time or memory.
         """
         if self._process.poll() is not None:
-            self._process = self._start()
+            self._restart()
         process, late = self._process, threading.Event()
         timer = threading.Timer(STARVED * seconds, lambda: (late.set(), process.kill()))
         timer.start()
@@ -108,8 +108,7 @@ class Worker:
             timer.cancel()
             timer.join()
             if late.is_set():
-                self.close()
-                self._process = self._start()
+                self._restart()
 
     def _ask(self, data: bytes, name: str, seconds: float) -> np.ndarray:
         requests, answers = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
@@ -118,7 +117,7 @@ class Worker:
         requests.flush()
         head = receive(answers)
         if "code" in head:
-            raise PhotoError(head["code"], **head["values"])
+            raise PhotoError.sent(head["code"], head["values"])
         pixels = np.empty((head["height"], head["width"], 3), np.uint8)
         if answers.readinto(memoryview(pixels).cast("B")) < pixels.nbytes:  # type: ignore[attr-defined]
             raise EOFError
@@ -135,6 +134,10 @@ class Worker:
             stderr=subprocess.DEVNULL,  # what decoders print about strangers' files
             env={**os.environ, **ENVIRONMENT, "PYTHONPATH": paths},
         )
+
+    def _restart(self) -> None:
+        self.close()
+        self._process = self._start()
 
     def close(self) -> None:
         """End it."""

@@ -14,11 +14,15 @@ MAX_PIXELS = 200_000_000
 
 
 class NoPictureError(Exception):
-    """A file's structure gives no picture; `code` is that of the `PhotoError` that it becomes."""
+    """A file's structure gives no picture."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+
+class OddFileError(NoPictureError):
+    """It is built as no camera builds a photo."""
+
+
+class DamagedFileError(NoPictureError):
+    """What a picture needs is not there."""
 
 
 @dataclass(frozen=True)

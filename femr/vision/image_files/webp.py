@@ -1,7 +1,7 @@
 """The structure of WebP files (RFC 9649)."""
 
 from femr.vision.image_files import exif
-from femr.vision.image_files.structure import NoPictureError, Structure, flattening
+from femr.vision.image_files.structure import DamagedFileError, OddFileError, Structure, flattening
 
 MAX_CHUNKS = 10_000
 """A picture has up to seven; an animation one for each of its pictures."""
@@ -25,13 +25,13 @@ def inspect(data: bytes) -> Structure:
         kind, length = data[place : place + 4], int.from_bytes(data[place + 4 : place + 8], "little")
         body, place, chunks = data[place + 8 : place + 18], place + 8 + length + length % 2, chunks + 1
         if chunks > MAX_CHUNKS:
-            raise NoPictureError("photo_odd")
+            raise OddFileError
         size = _size(kind, body)
         width, height = max(width, size[0]), max(height, size[1])
         if kind == b"EXIF":
             orientation = exif.orientation(data[place - length - length % 2 : place])
     if not (width and height):
-        raise NoPictureError("photo_damaged")
+        raise DamagedFileError
     pixels = width * height
     seconds = pixels * SECONDS_A_PIXEL + len(data) * SECONDS_A_BYTE + flattening(width, height)[1]
     return Structure("WEBP", width, height, pixels * BYTES_A_PIXEL, seconds, orientation)

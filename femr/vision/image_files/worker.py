@@ -1,8 +1,8 @@
 """A process that decodes photos for another: `python -m femr.vision.image_files.worker MEMORY SPARE NICE`.
 
 A request on standard input and its answer on standard output each begin with the length of a JSON object, four bytes,
-and that object: `{"name", "length", "seconds"}` and the file; `{"width", "height"}` and the RGB pixels, or a `PhotoError`'s
-`{"code", "values"}`. It ends when standard input does.
+and that object: `{"name", "length", "seconds"}` and the file; `{"width", "height"}` and the RGB pixels, or the
+`{"code", "values"}` of a `PhotoError`. It ends when standard input does.
 """
 
 import contextlib
