@@ -16,6 +16,7 @@ from skimage import data
 import femr
 from femr.music.catalogue import catalogue
 from tests.serving import ROOT, served_app
+from tests.worst_files import png
 
 EMOTIONS = ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"]
 
@@ -113,7 +114,7 @@ def test_a_truncated_photo_gets_a_clear_error(client: Client, portrait: Path, tm
 
 def test_a_decompression_bomb_is_refused(client: Client, tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.png"
-    Image.new("1", (12_000, 12_000)).save(bomb)
+    bomb.write_bytes(png(20_000, 10_001, 0, b"", bits=1))
     with pytest.raises(AppError, match="megapixels"):
         client.predict(handle_file(bomb), api_name="/analyze")
 

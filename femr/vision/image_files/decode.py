@@ -128,7 +128,7 @@ def decode(data: bytes, name: str, memory: int = MEMORY_HERE) -> Image.Image:
 def _draft(image: JpegImageFile) -> None:
     shrink = jpeg.shrinking(*image.size)
     if shrink > 1:
-        image.draft(image.mode, tuple(math.ceil(side / shrink) for side in image.size))
+        image.draft(image.mode, (math.ceil(image.width / shrink), math.ceil(image.height / shrink)))
 
 
 def _load(image: ImageFile.ImageFile) -> bool:

@@ -1,8 +1,13 @@
 """How a photo was held, from its EXIF data: one number is read, whatever else they hold."""
 
+from typing import Literal
+
 UPRIGHT = 1
 ORIENTATION, SHORT = 0x0112, 3
 """TIFF's tag and type (TIFF 6.0, pages 36 and 15)."""
+
+ORDERS: dict[bytes, Literal["little", "big"]] = {b"II*\0": "little", b"MM\0*": "big"}
+"""Of bytes, by how the data begin."""
 
 MAX_ENTRIES = 1000
 """Of the first directory that are looked at."""
@@ -17,7 +22,7 @@ def orientation(data: bytes) -> int:
         data: the EXIF data: a TIFF header and directories, with or without `Exif` and two zeros before it.
     """
     data = data.removeprefix(b"Exif\0\0")
-    order = {b"II*\0": "little", b"MM\0*": "big"}.get(bytes(data[:4]))
+    order = ORDERS.get(data[:4])
     if order is None:
         return UPRIGHT
 

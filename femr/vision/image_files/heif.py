@@ -77,10 +77,10 @@ class Picture:
 
         pillow_heif.options.DECODE_THREADS = 1
         self._file = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
-        self._pixels, self.size = memoryview(self._file.data), self._file.size
+        self._pixels, self.size = memoryview(self._file.data or b""), self._file.size
 
     def rows(self, first: int, last: int) -> Image.Image:
         """Its rows from the first to before the last."""
         mode, stride = self._file.mode, self._file.stride
-        part = self._pixels[first * stride : last * stride]
+        part = bytes(self._pixels[first * stride : last * stride])
         return Image.frombuffer(mode, (self.size[0], last - first), part, "raw", mode, stride, 1)
