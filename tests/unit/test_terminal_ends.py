@@ -138,7 +138,7 @@ def test_a_wrong_option_cannot_either(command, capsys: pytest.CaptureFixture) ->
 
 def test_own_songs_cannot_either(photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     table = tmp_path / "songs.csv"
-    table.write_text(f"Track Name,Artist Name(s),Energy,Valence\n\x1b[31mred\x9b,\u202eme,0.5,0.5\n", encoding="utf-8")
+    table.write_text("Track Name,Artist Name(s),Energy,Valence\n\x1b[31mred\x9b,\u202eme,0.5,0.5\n", encoding="utf-8")
     for options in ([], ["--json"]):
         assert main([str(photo), "--library", str(table), *options]) == 0
         assert capsys.readouterr().out.replace("\n", "").isprintable()
