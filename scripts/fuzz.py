@@ -52,7 +52,7 @@ ROOT = Path(__file__).parents[1]
 STORED = ROOT / "tests" / "unit" / "fuzz_seeds"
 
 SLOWEST_SECONDS = 10
-"""Of the processor's time; an input that takes longer is a failure. Whatever an input of this size is, it is no work."""
+"""Of the processor's time; an input that takes longer is a failure: it is too small to be so much work."""
 
 LONGEST = 20_000
 """Bytes of an input."""
@@ -359,7 +359,7 @@ def fuzz(target: Target, begin: list[bytes], seed: str, seconds: float, count: i
     return number, list(found.values())
 
 
-def fuzz_led(name: str, seed: int, seconds: float, count: int | None, failures: Path) -> tuple[int, list[Failure]]:
+def fuzz_led(name: str, seed: int, seconds: float, count: int | None) -> tuple[int, list[Failure]]:
     """The same by atheris, in a process of its own, which ends at the first failure."""
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(seeds(name)):
@@ -412,7 +412,7 @@ def main(arguments: list[str] | None = None) -> int:
     for name in names:
         begun = time.monotonic()
         if engine == "atheris":
-            number, found = fuzz_led(name, options.seed, seconds, options.count, options.failures)
+            number, found = fuzz_led(name, options.seed, seconds, options.count)
         else:
             number, found = fuzz(TARGETS[name], seeds(name), f"{options.seed}/{name}", seconds, options.count)
         print(f"{name}: {number:,} inputs in {time.monotonic() - begun:.0f} s, {len(found)} failures", flush=True)

@@ -1,6 +1,6 @@
 """The named endpoints: the JSON that `python -m femr --json` prints, never HTML."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import gradio as gr
 
@@ -133,10 +133,14 @@ def _language(value: Any) -> str:
 def _mood_from(value: Any) -> Mood | str:
     if isinstance(value, str):
         return value
-    place = [value.get("valence"), value.get("arousal")] if isinstance(value, dict) else []
-    if not place or not all(isinstance(each, int | float) and not isinstance(each, bool) for each in place):
+    valence, arousal = (value.get("valence"), value.get("arousal")) if isinstance(value, dict) else (None, None)
+    if not (_is_number(valence) and _is_number(arousal)):
         raise ChoiceError("mood_missing", value=value)
-    return Mood(*place)
+    return Mood(valence, arousal)
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _text(name: str, value: Any) -> str:
