@@ -226,7 +226,16 @@ ENGLISH = {
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
-    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Choose it again.",
+    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Upload it again.",
+    # What is wrong with what a program or a browser sent
+    "error.title": "That did not work",
+    "error.fault": "Something went wrong here, and it was not you. Try again, or load the page anew.",
+    "error.request_wrong": "What was sent makes no sense here. The page's API description tells what is expected.",
+    "error.arguments_count": "Expected {expected} arguments. Received: {received}.",
+    "error.text_expected": "Expected a text for {name}. Received: {value!r}.",
+    "error.truth_expected": "Expected true or false for {name}. Received: {value!r}.",
+    "error.page_missing": "There is no such page here, or none for you.",
+    "error.busy": "Too many are asking just now. Try again in a minute.",
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",
