@@ -1,4 +1,4 @@
-"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
+"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`; `femr learn` learns a face.
 
 Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it.
 """
@@ -9,20 +9,21 @@ import sys
 from pathlib import Path
 
 import femr
-from femr import i18n, service
+from femr import i18n, learn, service
 from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import write_utf8
-
-INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
+from femr.terminal import NO_FACE, say, write_utf8
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
     write_utf8()
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["learn"]:
+        return learn.main(given[1:])
+    options = _parser().parse_args(given)
     try:
         request = service.PlaylistRequest.from_text(
             options.goal,
@@ -34,11 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
             no_explicit=options.no_explicit,
         )
         own = load_own_songs_at(options.library) if options.library else None
-        answer = service.answer(options.photo, request, everyone=options.everyone, source=own and own.catalogue)
+        profile = learn.load_profile(options.profile) if options.profile else None
+        answer = service.answer(
+            options.photo, request, everyone=options.everyone, source=own and own.catalogue, profile=profile
+        )
     except femr.FemrError as error:
-        print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
-        codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
-        return codes.get(type(error), INSTALLATION)
+        return say(error, options.lang)
     if options.json:
         print(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2))
     elif answer.playlist:
@@ -63,7 +65,9 @@ def load_own_songs_at(path: Path) -> OwnSongs:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="femr", description="Read a face and choose music for it.", allow_abbrev=False
+        prog="femr",
+        description="Read a face and choose music for it. To learn your face: femr learn --help.",
+        allow_abbrev=False,
     )
     parser.add_argument("photo", help="a picture with a face")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
@@ -85,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", default="", help="of release, such as 1980-1999 (all)")
     parser.add_argument("--no-explicit", action="store_true", help="only songs known not to be explicit")
     parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of femr-library")
+    parser.add_argument("--profile", type=Path, help="of the person with the largest face, as femr learn wrote it")
     parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -13,6 +13,7 @@ from femr.vision.analysis import analyze
 from femr.vision.classifier import expression_classifier
 from femr.vision.detector import face_detector
 from femr.vision.image_io import Photo, load_photo
+from femr.vision.profile import Profile
 from femr.vision.reading import Reading
 from femr.vision.visibility import cover_network
 
@@ -60,7 +61,12 @@ class Answer:
 
 
 def answer(
-    photo: Photo, request: PlaylistRequest, *, everyone: bool = False, source: Catalogue | None = None
+    photo: Photo,
+    request: PlaylistRequest,
+    *,
+    everyone: bool = False,
+    source: Catalogue | None = None,
+    profile: Profile | None = None,
 ) -> Answer:
     """Read a photo and choose music for its largest face.
 
@@ -69,13 +75,14 @@ def answer(
         request: what is wanted.
         everyone: choose for all faces together instead.
         source: the songs to choose from; None for the shipped catalogue.
+        profile: of the person whose face is the largest.
 
     Raises:
         PhotoError: it is no usable photo.
         ChoiceError: no song passes the filters.
         InstallationError: a file that femr ships is missing or broken.
     """
-    reading = analyze(photo)
+    reading = analyze(photo, profile=profile)
     mood = together(reading.faces) if everyone else reading.mood
     return Answer(reading, choose(mood, request, source) if mood else None)
 
