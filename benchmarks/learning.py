@@ -2,8 +2,8 @@
 
     python -m benchmarks.learning [--photos other_faces.zip]
 
-Of each person some faces of an emotion teach, drawn at random, and all others are read. Two kinds of people, since they
-differ in what there is to learn:
+Of each person some faces of an emotion teach, drawn at random, and all others are read: plain, and in four other ways.
+Two kinds of people, since they differ in what there is to learn:
 
 - **drawn**: twenty people, each with a resting face of their own and three takes of every expression, which they make
   more or less clearly. They show that the method works, not how well it works on people.
@@ -11,9 +11,8 @@ differ in what there is to learn:
   there; faces on whose emotion both readers agree. They were taken on different days, in different light, of faces that
   nobody asked to make, and some of their people the network has seen in training.
 
-It prints, for one to four faces of each emotion that teach: recall (of taught emotions, mean over a person's emotions,
-then over people) and accuracy (of all faces), the mean first share, the calibration error (15 bins) and the share of
-profiles that were used, each plain and with the profile.
+Recall is that of the emotions that were taught: the mean over a person's emotions, then over people. Accuracy, the mean
+first share and its calibration error (15 bins) are over all faces that were read, in all draws.
 """
 
 import argparse
@@ -31,6 +30,7 @@ from tqdm import tqdm
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.mood import Expression
+from femr.vision import adaptation, lesson
 from femr.vision.analysis import analyze
 from femr.vision.lesson import Shot, correlation
 from femr.vision.profile import Profile
@@ -107,24 +107,27 @@ def main() -> None:
     if options.photos:
         groups |= news_people(options.photos)
     for name, people in groups.items():
-        print_alikeness(name, people)
         print_curve(name, people)
+        print_alikeness(name, people)
 
 
 def print_curve(name: str, people: Sequence[Sequence[Shot]]) -> None:
-    """A line for each number of faces that teach."""
-    print(f"{name}: faces of each emotion, people, faces read; plain → profile: recall, accuracy, first share, error")
+    """For each number of faces of an emotion that teach, a line for each way to read."""
+    print(
+        f"\n{name}: recall, accuracy, mean first share, calibration error; worst and best person's recall less plain's"
+    )
     for takes in (1, 2, 3, 4):
-        plain, learnt = measure(people, takes, plain_reader), measure(people, takes, profile_reader)
+        results = {way: measure(people, takes, reader) for way, reader in WAYS.items()}
+        plain = results["plain"]
         if not plain:
             return
-        persons, faces = len(plain), sum(len(each.named) for draws in plain for each in draws) // ROUNDS
-        before, after = summary(plain), summary(learnt)
-        pairs = "  ".join(f"{one:.3f} → {other:.3f}" for one, other in zip(before, after, strict=True))
-        used = np.mean([each.used for draws in learnt for each in draws])
-        changes = [recall_of(b) - recall_of(a) for a, b in zip(plain, learnt, strict=True)]
-        print(f"  {takes}: {persons:2} {faces:4}  {pairs}  used {used:.0%}, worst and best person {min(changes):+.2f} "
-              f"{max(changes):+.2f}")  # fmt: skip
+        faces = sum(len(draws[0].named) for draws in plain)
+        print(f"{takes} of each emotion; {len(plain)} people, {faces} faces read")
+        for way, learnt in results.items():
+            figures = "  ".join(f"{figure:.3f}" for figure in summary(learnt))
+            changes = [recall_of(after) - recall_of(before) for before, after in zip(plain, learnt, strict=True)]
+            used = np.mean([each.used for draws in learnt for each in draws])
+            print(f"  {way:16} {figures}  {min(changes):+.2f} {max(changes):+.2f}  used {used:.0%}")
 
 
 def recall_of(draws: Sequence[Result]) -> float:
@@ -180,12 +183,42 @@ def plain_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expressi
     return lambda plain: plain, False
 
 
+def mean_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expression], bool]:
+    """Log shares less their mean over the person's faces, which needs no labels."""
+    mean = adaptation.log_shares(lesson.arrays(shots)[0]).mean(axis=0)
+
+    def read(plain: Expression) -> Expression:
+        return Expression(tuple(adaptation.softmax(adaptation.log_shares(np.array(plain.shares)) - mean).tolist()))
+
+    return read, True
+
+
+def offsets_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expression], bool]:
+    """A profile of offsets alone, untested."""
+    profile = Profile.fitted(shots, NETWORK)
+    return replace(profile, weight=0.0).adapt, True
+
+
+def untested_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expression], bool]:
+    """A profile that does not test itself."""
+    return Profile.fitted(shots, NETWORK).adapt, True
+
+
 def profile_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expression], bool]:
-    """femr's: a profile, where it is used."""
+    """A profile as femr uses it."""
     # Without crops: nobody is shown the same face twice here, and comparing them is not what is measured.
     profile = Profile.of([replace(each, crop=None) for each in shots], NETWORK)
     used = profile.use(NETWORK) is ProfileUse.USED
     return (profile.adapt if used else lambda plain: plain), used
+
+
+WAYS: dict[str, Reader] = {
+    "plain": plain_reader,
+    "less the mean": mean_reader,
+    "offsets": offsets_reader,
+    "untested profile": untested_reader,
+    "profile": profile_reader,
+}
 
 
 def print_alikeness(name: str, people: Sequence[Sequence[Shot]]) -> None:

@@ -58,9 +58,13 @@ class ExpressionClassifier:
         self._mirrored = mirrored
         self._weights = weights
 
-    @cached_property
+    @property
     def identity(self) -> str:
         """BLAKE2b of the network file: 16 hexadecimal digits."""
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> str:
         return blake2b(self._weights.read_bytes(), digest_size=8).hexdigest()
 
     def __call__(self, crops: np.ndarray) -> np.ndarray:

@@ -73,9 +73,10 @@ def _only_face(photo: Photo, name: str, classifier: Classifier | None) -> Face:
     faces = analyze(photo, classifier=classifier).faces
     if not faces:
         raise ProfileError("profile_nobody", name=name)
-    if len(faces) > 1 and faces[0].box.width < APART * faces[1].box.width:
+    largest, *others = faces
+    if others and largest.box.width < APART * others[0].box.width:
         raise ProfileError("profile_several", name=name, count=len(faces))
-    return faces[0]
+    return largest
 
 
 def without_repeats(shots: Iterable[Shot]) -> tuple[Shot, ...]:

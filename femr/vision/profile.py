@@ -103,11 +103,11 @@ class Profile:
         """
         kept = without_repeats(shots)
         strength, trial = _tried(kept, network)
-        return replace(cls._fitted(kept, network, strength), trial=trial)
+        return replace(cls.fitted(kept, network, strength), trial=trial)
 
     @classmethod
-    def _fitted(cls, shots: Sequence[Shot], network: str, strength: float) -> Self:
-        """Without a trial. Half the strength is half the weight and twice the penalty."""
+    def fitted(cls, shots: Sequence[Shot], network: str, strength: float = STRENGTHS[0]) -> Self:
+        """Without a trial, and from all shots. Half the strength is half the weight and twice the penalty."""
         shares, labels = arrays(shots)
         means = adaptation.own_means(shares, labels)
         return cls(
@@ -222,7 +222,7 @@ def _tried(shots: Sequence[Shot], network: str) -> tuple[float, Trial | None]:
         read = []
         for i in tested:
             others = [*shots[:i], *shots[i + 1 :]]
-            read.append(Profile._fitted(others, network, strength).adapt(shots[i].expression))
+            read.append(Profile.fitted(others, network, strength).adapt(shots[i].expression))
         after, loss = _right(read, named), _loss(read, named)
         results.append((strength, loss, Trial(len(tested), before, after, after >= before and loss < loss_before)))
     strength, _, trial = min(results, key=lambda result: (not result[2].gains, result[1]))
