@@ -206,8 +206,7 @@ def untested_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expre
 
 def profile_reader(shots: Sequence[Shot]) -> tuple[Callable[[Expression], Expression], bool]:
     """A profile as femr uses it."""
-    # Without crops: nobody is shown the same face twice here, and comparing them is not what is measured.
-    profile = Profile.of([replace(each, crop=None) for each in shots], NETWORK)
+    profile = Profile.of(shots, NETWORK)
     used = profile.use(NETWORK) is ProfileUse.USED
     return (profile.adapt if used else lambda plain: plain), used
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 import numpy as np
 
@@ -20,6 +21,10 @@ prints it for drawn faces and for photos of the same person."""
 
 ALIKE_SHARES = 0.05
 """Farthest that a share of such a pair may differ."""
+
+SITTING = 0.5
+"""Median correlation of a person's crops from which on they are of one sitting: in the same pose and light. Drawn
+people's have 0.86 and more, news photos of different days 0.34 and less, by `benchmarks.learning`."""
 
 APART = 2
 """In a photo of several people, the largest face is meant where it is so many times as wide as the next."""
@@ -101,6 +106,13 @@ def alike(one: Shot, other: Shot) -> bool:
         return one.expression == other.expression
     apart = np.abs(np.subtract(one.expression.shares, other.expression.shares)).max()
     return bool(apart <= ALIKE_SHARES and correlation(one.crop, other.crop) >= ALIKE)
+
+
+def one_sitting(shots: Sequence[Shot]) -> bool:
+    """Whether the shots may be of one sitting; those without a crop, and a single one, speak neither way."""
+    crops = [each.crop for each in shots if each.crop is not None]
+    likeness = [correlation(one, other) for one, other in combinations(crops, 2)]
+    return not likeness or float(np.median(likeness)) >= SITTING
 
 
 def correlation(one: np.ndarray, other: np.ndarray) -> float:

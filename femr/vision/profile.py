@@ -14,7 +14,7 @@ from femr.mood import Expression
 from femr.vision import adaptation
 from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.image_io import Photo
-from femr.vision.lesson import Shot, arrays, shot, without_repeats
+from femr.vision.lesson import Shot, arrays, one_sitting, shot, without_repeats
 from femr.vision.reading import Face, ProfileUse
 
 VERSION = 1
@@ -209,11 +209,14 @@ class Profile:
 
 
 def _tried(shots: Sequence[Shot], network: str) -> tuple[float, Trial | None]:
-    """The strength that reads the person's own faces best, each left out in turn, and how it does."""
+    """The strength that reads the person's own faces best, each left out in turn, and how it does.
+
+    Where none can be tested it is the least for faces of different days, which differ in more than their expression.
+    """
     told = [each.emotion for each in shots]
     tested = [i for i, emotion in enumerate(told) if told.count(emotion) > 1]
     if not tested or len(set(told)) < 2:
-        return STRENGTHS[0], None
+        return STRENGTHS[0] if one_sitting(shots) else STRENGTHS[-1], None
     plain = [shots[i].expression for i in tested]
     named = [told[i] for i in tested]
     before, loss_before = _right(plain, named), _loss(plain, named)

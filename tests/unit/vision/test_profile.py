@@ -15,7 +15,7 @@ from femr.errors import ChoiceError, ProfileError
 from femr.mood import Expression
 from femr.vision.analysis import analyze
 from femr.vision.classifier import expression_classifier
-from femr.vision.lesson import Shot, alike, shot, without_repeats
+from femr.vision.lesson import Shot, alike, one_sitting, shot, without_repeats
 from femr.vision.profile import Profile, Trial
 from femr.vision.reading import ProfileUse
 from tests.faces import astronaut, faceless, tiled
@@ -242,3 +242,20 @@ def test_what_is_no_profile_is_refused(text):
 def test_another_version_is_said():
     with pytest.raises(ProfileError, match="version 2"):
         Profile.from_value(changed(["femr_profile"], 2))
+
+
+def test_untested_faces_of_different_days_teach_less_than_those_of_one_sitting():
+    rng = np.random.default_rng(0)
+    face = rng.integers(60, 200, (48, 48))
+    sitting, days = (
+        [
+            replace(each, crop=(mine * face + other * rng.integers(60, 200, (48, 48))).astype(np.uint8))
+            for each in takes(rounds=1)
+        ]
+        for mine, other in ((0.7, 0.3), (0.2, 0.8))
+    )
+    one, other = Profile.of(sitting, NETWORK), Profile.of(days, NETWORK)
+    assert one == Profile.of(takes(rounds=1), NETWORK)
+    assert other.weight == pytest.approx(one.weight / 4)
+    assert max(map(abs, other.offsets)) < max(map(abs, one.offsets))
+    assert not one_sitting(days)
