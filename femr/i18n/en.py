@@ -223,6 +223,16 @@ ENGLISH = {
     "terminal.everyone": "Everyone: {emotion}, {closeness} ({apart:.2f} apart)",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
+    # A profile of somebody's face
+    "profile.used": "Read with the profile of the largest face.",
+    "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
+    "profile.no_gain": "The profile is not used: on your own faces it reads no better than without. Teach it again, "
+    "each expression at least twice and as clearly as you can.",
+    "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
+    "learn.done": "{out} has learnt from {count} faces: {counts}.",
+    "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
+    "{after} with it.",
+    "learn.untried": "Not tested yet: show an expression twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
@@ -293,6 +303,17 @@ ENGLISH = {
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
+    # What is wrong with a profile
+    "error.profile_nobody": "No face was found in {name}. Leave it out, or take it again with more light.",
+    "error.profile_several": "{name} shows {count} faces, and a profile is one person's. Cut the photo to one face.",
+    "error.profile_same_face": "{one} and {other} are named differently but show the same face. Make another face for "
+    "one of them.",
+    "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
+    "angry_1.jpg, or put them into folders of that name: {known}.",
+    "error.profile_write": "Cannot write {path}: {problem}. Choose another --out.",
+    "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
+    "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",
+    "error.profile_version": "This profile is of version {version}, and femr reads version {known}. Teach it again.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",

@@ -221,6 +221,15 @@ INDONESIAN = {
     "terminal.everyone": "Semua orang: {emotion}, {closeness} (jarak {apart:.2f})",
     "terminal.mood": "Suasana: valensi {valence:+.2f}, gairah {arousal:+.2f}",
     "terminal.playlist": "Daftar putar ({goal}):",
+    "profile.used": "Dibaca dengan profil wajah terbesar.",
+    "profile.too_few": "Profil tidak dipakai: ia mengenal kurang dari dua ekspresi. Ajari satu lagi.",
+    "profile.no_gain": "Profil tidak dipakai: pada wajahmu sendiri hasilnya tidak lebih baik daripada tanpa profil. "
+    "Ajari lagi, setiap ekspresi paling sedikit dua kali dan sejelas mungkin.",
+    "profile.other_network": "Profil tidak dipakai: ia dipelajari dengan jaringan lain. Ajari lagi.",
+    "learn.done": "{out} telah belajar dari {count} wajah: {counts}.",
+    "learn.trial": "Diuji pada {shots} di antaranya, masing-masing disisihkan bergiliran: {before} terbaca sesuai "
+    "namanya tanpa profil, {after} dengan profil.",
+    "learn.untried": "Belum diuji: tunjukkan satu ekspresi dua kali, maka profil menguji dirinya.",
     "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera.",
     "error.upload_refused": "Berkasnya tidak ada di antara unggahan halaman ini, atau sudah tidak ada. Unggah lagi.",
     "error.title": "Itu tidak berhasil",
@@ -286,6 +295,17 @@ INDONESIAN = {
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",
     "error.audio_short": "{name} berdurasi {seconds:.1f} detik. Perlu paling sedikit {least}.",
     "error.audio_silent": "{name} sunyi di bagian tengahnya. Tidak ada suasana yang dapat didengar.",
+    "error.profile_nobody": "Tidak ada wajah di {name}. Tinggalkan, atau ambil lagi dengan lebih banyak cahaya.",
+    "error.profile_several": "{name} menampilkan {count} wajah, padahal profil milik satu orang. Potong fotonya hingga "
+    "satu wajah.",
+    "error.profile_same_face": "{one} dan {other} berbeda nama tetapi menampilkan wajah yang sama. Buat ekspresi lain "
+    "untuk salah satunya.",
+    "error.profile_no_lessons": "{path} tidak berisi foto yang dinamai menurut ekspresi. Beri nama seperti "
+    "marah_1.jpg, atau masukkan ke folder dengan nama itu: {known}.",
+    "error.profile_write": "{path} tidak dapat ditulis: {problem}. Pilih --out lain.",
+    "error.profile_missing": "{path} tidak dapat dibuka. Berikan lokasi profil dari femr learn.",
+    "error.profile_unreadable": "Ini bukan profil femr, atau profil yang rusak: {problem}. Ajari lagi.",
+    "error.profile_version": "Profil ini versi {version}, sedangkan femr membaca versi {known}. Ajari lagi.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
     "error.card_unreadable": "Kartu {path} tidak memuat angka. Jalankan train.py, atau pasang femr lagi.",

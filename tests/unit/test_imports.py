@@ -15,7 +15,7 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
-WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/report.py", "femr/service.py")
+WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.py", "femr/service.py")
 """What stands above both houses, `vision` and `music`, and under the page."""
 
 MAY_IMPORT = {
