@@ -4,6 +4,7 @@ Nothing here keeps a photo: it is read and forgotten, and the browser shows its 
 with every event from the browser, and goes back to it.
 """
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,11 @@ from femr.page.api import ONE_QUEUE
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
-from femr.page.screen import Controls, Screen, within
+from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
-from femr.page.uploads import uploaded_file
+from femr.page.uploads import opening_uploads, uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes, photo_answer
@@ -49,20 +50,23 @@ class PageEvents:
 
     def show_photo(self, event: gr.EventData, *controls: Any) -> Screen:
         """A photo came in: read the largest face and play for it; the visit stays as it is when there is none."""
-        now, token = Controls(*controls), _told(event, "token")
+        now, token = Controls(*controls), told(event, "token")
         try:
-            return self._read(uploaded_file(_told(event, "file")), token, now)
+            with opening_uploads():
+                return self._read(uploaded_file(told(event, "file")), token, now)
         except FemrError as error:
             return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
-        number = within(_told(event, "index"), 0, len(EXAMPLES) - 1, 0)
-        return self._read(EXAMPLES[number].path, _told(event, "token"), Controls(*controls))
+        number = within(told(event, "index"), 0, len(EXAMPLES) - 1, -1)
+        if number < 0:  # no click of ours
+            return Screen()
+        return self._read(EXAMPLES[number].path, told(event, "token"), Controls(*controls))
 
     def _read(self, path: Path, token: Any, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        _, reading = service.read(path)
+        _, reading = service.read(path, apart=True)
         if not reading.faces:
             said = notice(translate("no_face", now.language), problem=True)
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
@@ -81,14 +85,16 @@ class PageEvents:
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
         now = Controls(*controls)
-        return self._choose(now.visit.with_face(within(event.index, 0, MAX_FACES, 0)), now)
+        return self._choose(now.visit.with_face(within(told(event, "index"), 0, MAX_FACES, 0)), now)
 
     def choose_who(self, who: Any, *controls: Any) -> Screen:
         """The visitor chose a face by its number, or everyone."""
         now = Controls(*controls)
         if who == EVERYONE:
             return self._choose(now.visit.with_everyone(), now)
-        return self._choose(now.visit.with_face(int(who)), now) if str(who).isdecimal() else Screen()
+        if isinstance(who, str) and re.fullmatch(r"[0-9]{1,4}", who):
+            return self._choose(now.visit.with_face(int(who)), now)
+        return Screen()
 
     def _choose(self, visit: Visit, now: Controls) -> Screen:
         if not visit.reading:
@@ -118,7 +124,7 @@ class PageEvents:
         """The mood before the live camera has settled."""
         now = Controls(*controls)
         try:
-            live = LiveMood(Emotion(event.emotion), Expression.of(event.shares))
+            live = LiveMood(Emotion(told(event, "emotion")), Expression.of(told(event, "shares")))
         except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
             return Screen()
         visit = replace(now.visit, subject=live)
@@ -147,7 +153,8 @@ class PageEvents:
         if not file:
             return Screen()
         try:
-            data = uploaded_file(file).read_bytes()
+            with opening_uploads():
+                data = uploaded_file(file).read_bytes()
             own = load_own_songs(data)
         except FemrError as error:
             return Screen(own_notice=_problem(error, now.language))
@@ -248,12 +255,6 @@ def _boxes(visit: Visit) -> str:
         case _:
             marked = set()
     return face_boxes(visit.reading, marked, visit.lang)
-
-
-def _told(event: gr.EventData, name: str) -> Any:
-    """What the browser's script gave an event under `name`; None where it gave nothing."""
-    told = getattr(event, "_data", None)
-    return told.get(name) if isinstance(told, dict) else None
 
 
 def _problem(error: FemrError, lang: str) -> str:

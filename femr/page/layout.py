@@ -7,7 +7,8 @@ from gradio.blocks import Block
 
 from femr import service
 from femr.i18n import translate
-from femr.page import api, events
+from femr.page import api, edge, events
+from femr.page.blocks import Page
 from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
@@ -34,7 +35,7 @@ def build_page() -> gr.Blocks:
     """
     service.load()
     labels = Labels()
-    with gr.Blocks(
+    with Page(
         title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
     ) as page:
         parts: dict[str, Block] = {
@@ -64,12 +65,14 @@ def playing(labels: Labels) -> dict[str, Block]:
 
 def launch_options() -> dict[str, Any]:
     """What `launch` needs for this page."""
+    edge_settings = edge.app_settings()
+    edge_settings["middleware"] = [*edge_settings["middleware"], first_paint()]
     return {
         "theme": theme(),
         "footer_links": [],
         "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
-        "show_error": True,
-        "app_kwargs": {"routes": [Streams().route(), *photo_routes(), typeface_route()], "middleware": [first_paint()]},
+        "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
+        "app_kwargs": {**edge_settings, "routes": [Streams().route(), *photo_routes(), typeface_route()]},
     }

@@ -20,7 +20,8 @@ from femr.errors import PhotoError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.page.uploads import MAX_FILE_MEGABYTES, SENT_SIDE
 from femr.paths import EXAMPLES
-from femr.vision.image_io import jpeg_bytes, load_photo
+from femr.vision.image_files.load import load_photo
+from femr.vision.image_files.pictures import jpeg_bytes
 
 AT_ONCE = 2
 """Photos that are decoded at the same time: as many as the Space has cores."""

@@ -54,4 +54,11 @@ def remote(name: str) -> gr.HTML:
 def hidden_language() -> gr.HTML:
     """Which language the page speaks; chosen in what stands before Gradio does, see `shell.js`."""
     script = "femr.remote('lang', ({ lang }) => { props.value = lang; trigger('input'); });"
-    return gr.HTML(DEFAULT_LANGUAGE, html_template="<div></div>", js_on_load=script, visible="hidden", **BARE)
+    return gr.HTML(
+        DEFAULT_LANGUAGE,
+        html_template="<div></div>",
+        js_on_load=script,
+        visible="hidden",
+        elem_id="femr-language",
+        **BARE,
+    )

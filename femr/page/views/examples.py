@@ -12,7 +12,8 @@ from femr.page.views.cover import Cover, cover_of
 from femr.page.views.render import css_percent
 from femr.paths import EXAMPLES as FOLDER
 from femr.service import PlaylistRequest
-from femr.vision.image_io import data_uri, load_photo
+from femr.vision.image_files.load import load_photo
+from femr.vision.image_files.pictures import data_uri
 
 THUMBNAIL_SIDE = 152
 """Pixels of a thumbnail: twice what a sharp screen shows of 76."""

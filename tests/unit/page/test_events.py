@@ -202,7 +202,7 @@ def test_an_example_is_answered_under_its_token_with_boxes_and_no_picture(events
 
 
 def test_a_photo_without_a_face_leaves_the_visit_as_it_is(events, monkeypatch):
-    monkeypatch.setattr(service, "read", lambda path: (None, Reading(640, 480, ())))
+    monkeypatch.setattr(service, "read", lambda path, **_: (None, Reading(640, 480, ())))
     screen = events.show_example(gr.EventData(None, {"index": 0, "token": "7"}), *controls())
     assert changed(screen) == {"faces", "notice"}
     assert 'data-outcome="faceless"' in screen.faces
