@@ -20,6 +20,7 @@ from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
 from femr.page.views.result import everyone_result, face_result, live_result, people, picked_result, shared_result
+from femr.page.views.sharing import share_buttons
 from femr.page.views.why import why
 from femr.vision.occlusion import explain
 
@@ -70,7 +71,7 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         why=gr.Accordion(visible=presented.face is not None),
         reasons=reasons(visit, cache),
         controls=gr.Column(visible=True),
-        playlist=playlist_cards(playlist, lang, visit.share_query),
+        playlist=playlist_cards(playlist, lang, visit.share_query) + share_buttons(visit, playlist),
         empty=gr.HTML(visible=False),
         mood_map=route(playlist, lang),
     )
