@@ -139,8 +139,8 @@ INDONESIAN = {
     "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library. Hanya "
     "dipakai selama kunjungan ini.",
     "page.own.clear": "Kembali ke lagu femr",
-    "page.shared": "Daftar putar yang dibagikan",
-    "page.shared.other": "Musik untuk suasana yang dibagikan",
+    "page.shared": "Daftar putar yang dibagikan untuk wajah yang tampak {mood}",
+    "page.shared.other": "Musik untuk suasana yang dibagikan: {mood}",
     "page.shared.changed": "Lagu-lagunya, atau cara memilihnya, telah berubah sejak tautan ini dibuat, jadi "
     "daftar putarnya bisa berbeda.",
     "page.map": "Peta suasana hati",
@@ -168,7 +168,7 @@ INDONESIAN = {
     "share.song": "“{title}” oleh {artist}",
     "share.more": "dan {count} lagi",
     "share.heading": "Lagu untuk wajah yang tampak",
-    "share.promise": "Tunjukkan wajahmu.\nDengarkan suasananya.",
+    "share.promise": "Tunjukkan wajahmu. Dengarkan suasananya.",
     "share.mood.mostly": "terutama {first}, dengan sedikit {second}",
     "share.mood.between": "antara {first} dan {second}",
     "share.mood.unclear": "sulit dibaca",
@@ -184,7 +184,6 @@ INDONESIAN = {
     "share.close": "Tutup",
     "share.copied": "Tautan sudah disalin.",
     "share.failed": "Peramban tidak mengizinkannya di sini.",
-    "app.short": "Musik untuk suasanamu",
     "offline.title": "femr, luring",
     "offline.banner": "Kamu sedang luring. Isi halaman tetap ada; lagu baru memerlukan sambungan.",
     "offline.heading": "Kamu sedang luring.",

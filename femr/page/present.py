@@ -14,6 +14,7 @@ from femr.music.share_link import selection_version
 from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
+from femr.page.sharing.preview import emotion_of, mood_in_words
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
@@ -55,7 +56,8 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            return Presented(shared_result(visit.lang, same=same, changed=changed))
+            mood, emotion = mood_in_words(link.mood, visit.lang), emotion_of(link.mood)
+            return Presented(shared_result(mood, emotion, visit.lang, same=same, changed=changed))
         case None:
             raise ValueError("nothing was shown or picked yet")
 

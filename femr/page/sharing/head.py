@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from femr import i18n
 from femr.page.sharing.picture import HEIGHT, WIDTH
-from femr.page.sharing.preview import Preview, link_language, preview_of
+from femr.page.sharing.preview import Preview, link_language, preview_of, promise
 from femr.page.static_files import script
 from femr.page.views.render import render
 
@@ -52,7 +52,7 @@ class LinkHead:
             if message.get("more_body") or start is None:
                 return
             content = bytes(body)
-            if start["status"] == 200 and Headers(raw=start["headers"]).get("content-type", "").startswith("text/html"):
+            if _is_plain_html(start):
                 preview = await run_in_threadpool(preview_of, request.query_params, lang)
                 content = with_head(content.decode(), preview, root_of(request)).encode()
                 headers = MutableHeaders(raw=start["headers"])
@@ -62,6 +62,13 @@ class LinkHead:
             await send({"type": "http.response.body", "body": content})
 
         return await self._app(scope, receive, rewrite)
+
+
+def _is_plain_html(start: Message) -> bool:
+    """Whether an answer that starts so is the page, and not a redirection, a refusal or something compressed."""
+    headers = Headers(raw=start["headers"])
+    is_html = headers.get("content-type", "").startswith("text/html")
+    return start["status"] == 200 and is_html and "content-encoding" not in headers
 
 
 def _asks_for_the_page(scope: Scope) -> bool:
@@ -94,7 +101,7 @@ def with_head(html: str, preview: Preview, root: str) -> str:
 
 
 def _first_words(lang: str) -> str:
-    promises = {each: i18n.translate("share.promise", each) for each in i18n.LANGUAGES}
+    promises = {each: promise(each) for each in i18n.LANGUAGES}
     return render("first", lang, promises=promises, script=script("first.js"))
 
 

@@ -15,7 +15,7 @@ from femr.music.catalogue import Song
 from femr.music.playlist import Goal
 from femr.music.share_link import SharedPlaylist
 from femr.page.sharing.covers import cover_colours, initials
-from femr.page.sharing.preview import Preview, emotion_of, mood_in_words
+from femr.page.sharing.preview import Preview, emotion_of, mood_in_words, promise
 from femr.paths import EXAMPLES, FONT, ICONS
 
 WIDTH, HEIGHT = 1200, 630
@@ -54,7 +54,7 @@ def picture(preview: Preview) -> bytes:
     if preview.link:
         _mood(canvas, preview.link, preview.lang)
     else:
-        canvas.words(i18n.translate("share.promise", preview.lang), LEFT, 220, 640, 300)
+        canvas.words(promise(preview.lang), LEFT, 220, 640, 300)
     shown = [song for song in preview.songs if has_glyphs(song.title + song.artist)][:SONGS_DRAWN]
     if shown:
         _songs(canvas, shown, len(preview.songs) - len(shown), preview.lang)

@@ -85,6 +85,11 @@ def emotion_of(mood: Mood) -> Emotion:
     return mood.expression.top if mood.expression else nearest_emotion(mood.valence, mood.arousal)
 
 
+def promise(lang: str) -> str:
+    """What the page does for whoever comes, a sentence on each line."""
+    return i18n.translate("share.promise", lang).replace(". ", ".\n")
+
+
 def _looks(emotion: Emotion, lang: str) -> str:
     return i18n.translate(f"looks.{emotion}", lang)
 
