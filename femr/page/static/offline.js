@@ -127,5 +127,6 @@
     tellWhy();
     again();
   });
+  window.addEventListener("load", () => scrollTo(0, 0)); // where the visitor was on the page is nowhere on this one
   setInterval(again, PATIENCE);
 })();

@@ -137,7 +137,8 @@
       pen.fillText(bar.percent, WIDTH - MARGIN, middle + 12);
       pen.textAlign = "left";
       box(pen, from, middle - 11, to - from, 22, 11, "rgb(20 24 31 / 9%)");
-      box(pen, from, middle - 11, Math.max(22, (to - from) * bar.share), 22, 11, bar.colour);
+      const length = (to - from) * bar.share;
+      if (length > 2) box(pen, from, middle - 11, Math.max(22, length), 22, 11, bar.colour);
     });
     return y + bars.length * BAR;
   }
@@ -185,7 +186,7 @@
    * @param {Story["box"]} face
    */
   function drawFace(pen, photo, face) {
-    const side = 300;
+    const side = 320;
     const [wide, high] = [photo.naturalWidth, photo.naturalHeight];
     const [left, top, width, height] = face ?? [0, 0, 1, 1];
     const spread = face ? SPREAD : 1;
@@ -194,9 +195,9 @@
     const y = Math.min(Math.max((top + height / 2) * high - seen / 2, 0), high - seen);
     pen.save();
     pen.beginPath();
-    pen.roundRect(WIDTH - MARGIN - side, 150, side, side, 52);
+    pen.roundRect(WIDTH - MARGIN - side, 120, side, side, 52);
     pen.clip();
-    pen.drawImage(photo, x, y, seen, seen, WIDTH - MARGIN - side, 150, side, side);
+    pen.drawImage(photo, x, y, seen, seen, WIDTH - MARGIN - side, 120, side, side);
     pen.restore();
   }
 
@@ -227,8 +228,8 @@
     if (photo) drawFace(pen, photo, story.box);
     pen.fillStyle = QUIET;
     pen.font = font(42, 500);
-    pen.fillText(story.heading, MARGIN, photo ? 440 : 370);
-    let y = headline(pen, `${story.mood}.`, photo ? 466 : 396) + 48;
+    pen.fillText(story.heading, MARGIN, photo ? 500 : 370);
+    let y = headline(pen, `${story.mood}.`, photo ? 526 : 396) + 48;
     if (story.bars.length) y = drawBars(pen, story.bars, y) + 52;
     drawSongs(pen, story.songs, y);
     pen.fillStyle = INK;

@@ -30,7 +30,9 @@ def test_without_a_seed_no_songs_are_promised():
 
 
 def test_where_the_music_goes_is_told():
-    assert preview_of({"mood": "Sad", "goal": "lift", "seed": "7"}, "en").description.startswith("Step by step to happy")
+    assert preview_of({"mood": "Sad", "goal": "lift", "seed": "7"}, "en").description.startswith(
+        "Step by step to happy"
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,11 @@ def test_a_link_is_told_in_its_language_or_else_in_the_visitors(query, accepted,
     ("mood", "words", "emotion"),
     [
         (recommend("Happy").mood, "happy", Emotion.HAPPY),
-        (preview_of({"mood": "Sad:0.5,Happy:0.3,Neutral:0.2"}, "en").link.mood, "mostly sad, with some happy", Emotion.SAD),
+        (
+            preview_of({"mood": "Sad:0.5,Happy:0.3,Neutral:0.2"}, "en").link.mood,
+            "mostly sad, with some happy",
+            Emotion.SAD,
+        ),
         (preview_of({"mood": "Sad:0.5,Angry:0.5"}, "en").link.mood, "between angry and sad", Emotion.ANGRY),
         (Mood(0.8, 0.5), "happy", Emotion.HAPPY),
     ],
