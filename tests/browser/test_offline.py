@@ -62,8 +62,9 @@ def test_without_a_net_the_last_songs_are_there_and_the_page_comes_back_by_itsel
     page.get_by_role("radio", name=re.compile("Sad")).check()
     expect(page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
     sad = titles(page)
+    page.mouse.wheel(0, 2000)
     go_offline(page)
-    expect(page.get_by_role("heading", name="You are offline.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You are offline.")).to_be_in_viewport()
     expect(page.get_by_role("button", name="Sad")).to_have_attribute("aria-pressed", "true")
     assert page.locator("li strong").all_inner_texts() == sad
     page.get_by_role("button", name="Happy").click()

@@ -127,6 +127,8 @@
     tellWhy();
     again();
   });
-  window.addEventListener("load", () => scrollTo(0, 0)); // where the visitor was on the page is nowhere on this one
+  // Where the visitor was on the page is nowhere on this one.
+  history.scrollRestoration = "manual";
+  window.addEventListener("load", () => requestAnimationFrame(() => scrollTo(0, 0)));
   setInterval(again, PATIENCE);
 })();
