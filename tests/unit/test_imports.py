@@ -20,14 +20,14 @@ WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.
 
 MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
-    "PIL": ("femr/vision/", "femr/training/"),
+    "PIL": ("femr/vision/", "femr/training/", "femr/page/sharing/"),
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
-    "cachetools": ("femr/page/cache.py",),
+    "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/live_route.py", "femr/page/edge.py"),  # which Gradio stands on
+    "starlette": ("femr/page/live_route.py", "femr/page/edge.py", "femr/page/sharing/"),  # which Gradio stands on
     "fastapi": ("femr/page/edge.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
