@@ -18,9 +18,12 @@ from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
 from femr.page.sections.sheets import about_sheet, map_sheet, pick_sheet, settings_sheet, why_sheet
+from femr.page.sharing.routes import middleware, routes
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.playlist import skeleton
+from femr.page.views.sharing import share_tools
+from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
 SECONDS_KEPT = 120
@@ -46,6 +49,7 @@ def build_page() -> gr.Blocks:
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
+        html(labels, share_tools, elem_id="femr-share")
         about_sheet(labels, load_evaluation(), 2 * SECONDS_KEPT // 60)
         events.connect(page, parts, labels)
         api.offer_api()
@@ -65,8 +69,6 @@ def playing(labels: Labels) -> dict[str, Block]:
 
 def launch_options() -> dict[str, Any]:
     """What `launch` needs for this page."""
-    edge_settings = edge.app_settings()
-    edge_settings["middleware"] = [*edge_settings["middleware"], first_paint()]
     return {
         "theme": theme(),
         "footer_links": [],
@@ -74,5 +76,10 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
-        "app_kwargs": {**edge_settings, "routes": [Streams().route(), *photo_routes(), typeface_route()]},
+        "favicon_path": ICONS / "icon-192.png",
+        "app_kwargs": {
+            "routes": [Streams().route(), *photo_routes(), typeface_route(), *routes()],
+            "exception_handlers": edge.exception_handlers(),
+            "middleware": [*edge.middleware(), *middleware(), first_paint()],
+        },
     }

@@ -19,6 +19,7 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
+    "share.css",
 )
 """In the order in which they apply."""
 
@@ -32,8 +33,9 @@ SHELL_SCRIPTS = (
     "songs.js",
     "hearts.js",
     "page.js",
-    "share.js",
     "player.js",
+    "story.js",
+    "app.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

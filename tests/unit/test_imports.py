@@ -20,14 +20,17 @@ WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.
 
 MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
-    "PIL": ("femr/vision/", "femr/training/"),
+    "PIL": ("femr/vision/", "femr/training/", "femr/page/sharing/"),
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
-    "cachetools": ("femr/page/cache.py",),
+    "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": tuple(f"femr/page/{name}.py" for name in ("live_route", "photo_routes", "first_paint", "edge")),
+    "starlette": (
+        *(f"femr/page/{name}.py" for name in ("live_route", "photo_routes", "first_paint", "edge")),
+        "femr/page/sharing/",
+    ),
     "fastapi": ("femr/page/edge.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
