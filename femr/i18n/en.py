@@ -109,6 +109,49 @@ ENGLISH = {
     "player.resume": "Play",
     "player.pause": "Pause",
     "player.frame": "Show the player's frame",
+    # What a face was meant to show
+    "meant.ask": "Not right?",
+    "meant.title": "What was it meant to show?",
+    "meant.hint": "The songs follow at once. Your answer stays in this browser: the emotion and six numbers, no "
+    "picture. It stands in your diary, where you can forget it.",
+    "meant.undo": "As it was read",
+    "meant.list": "What you corrected",
+    "meant.none": "Nothing so far. Where a reading is not right, “Not right?” beside the mood takes your word for it.",
+    "meant.entry": "Read as {read}, meant as {meant}",
+    "meant.forget": "Forget: {correction}",
+    "lead.meant": "This face was meant to look",
+    # The diary
+    "diary.title": "Your diary",
+    "diary.hint": "Moods, songs that you heard, and hearts, by day and week. It is kept in this browser only, and "
+    "nothing of it is sent anywhere.",
+    "diary.switch": "Keep a diary",
+    "diary.say.off": "It is off: nothing is noted.",
+    "diary.say.stopped": "It is off: nothing new is noted. What stands here stays until you forget it.",
+    "diary.say.empty": "Nothing is noted yet. Show a face, pick a mood, play a song.",
+    "diary.say.full": "The diary is full: each new note takes the place of the oldest. Save it as a file to "
+    "keep them all.",
+    "diary.say.no_room": "The browser has no room for more, so the last note was not kept. Save the diary as a "
+    "file, then forget it.",
+    "diary.picture": "The last eight weeks",
+    "diary.picture.about": "The last eight weeks, a row for each: every day has the colour and the face of its most "
+    "frequent mood. All of them follow as text.",
+    "diary.week": "Week of {day}",
+    "diary.day": "{day}: {moods}",
+    "diary.moods": "Moods: {count}",
+    "diary.songs": "Songs: {count}",
+    "diary.hearts": "Hearts: {count}",
+    "diary.liked": "{song}, liked",
+    "diary.how.face": "read from a face",
+    "diary.how.meant": "as you said",
+    "diary.how.everyone": "read from several faces",
+    "diary.how.picked": "picked by hand",
+    "diary.how.live": "seen by the camera",
+    "diary.kept": "All of it",
+    "diary.save": "Save as {kind}",
+    "diary.forget": "Forget everything",
+    "diary.forget.about": "The diary, what you corrected, your hearts, and whatever else this browser keeps of this "
+    "page go for good, and the page begins anew.",
+    "diary.forget.yes": "Yes, forget everything",
     # The live camera
     "live.keep": "Keep this face",
     "live.stop": "Stop the camera",

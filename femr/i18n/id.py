@@ -109,6 +109,49 @@ INDONESIAN = {
     "player.resume": "Putar",
     "player.pause": "Jeda",
     "player.frame": "Perlihatkan bingkai pemutar",
+    # What a face was meant to show
+    "meant.ask": "Kurang tepat?",
+    "meant.title": "Wajah ini maksudnya apa?",
+    "meant.hint": "Lagunya langsung mengikuti. Jawabanmu tetap di peramban ini: emosinya dan enam angka, tanpa "
+    "gambar. Jawaban itu ada di buku harianmu, dan di sana dapat kamu lupakan.",
+    "meant.undo": "Seperti yang terbaca",
+    "meant.list": "Yang kamu perbaiki",
+    "meant.none": "Belum ada. Kalau bacaannya kurang tepat, “Kurang tepat?” di samping suasana mengikuti katamu.",
+    "meant.entry": "Terbaca {read}, maksudnya {meant}",
+    "meant.forget": "Lupakan: {correction}",
+    "lead.meant": "Maksud wajah ini",
+    # The diary
+    "diary.title": "Buku harianmu",
+    "diary.hint": "Suasana, lagu yang kamu dengar, dan tanda suka, menurut hari dan minggu. Semua ini hanya disimpan "
+    "di peramban ini, dan tidak dikirim ke mana pun.",
+    "diary.switch": "Isi buku harian",
+    "diary.say.off": "Sedang mati: tidak ada yang dicatat.",
+    "diary.say.stopped": "Sedang mati: tidak ada catatan baru. Yang ada di sini tetap ada sampai kamu lupakan.",
+    "diary.say.empty": "Belum ada catatan. Perlihatkan wajah, pilih suasana, putar lagu.",
+    "diary.say.full": "Buku hariannya penuh: setiap catatan baru menggantikan yang terlama. Simpan sebagai "
+    "berkas supaya semuanya tetap ada.",
+    "diary.say.no_room": "Peramban tidak punya ruang lagi, jadi catatan terakhir tidak tersimpan. Simpan buku "
+    "hariannya sebagai berkas, lalu lupakan.",
+    "diary.picture": "Delapan minggu terakhir",
+    "diary.picture.about": "Delapan minggu terakhir, satu baris setiap minggu: tiap hari berwarna dan berwajah suasana "
+    "yang paling sering. Semuanya menyusul sebagai teks.",
+    "diary.week": "Minggu mulai {day}",
+    "diary.day": "Pada {day}: {moods}",
+    "diary.moods": "Suasana: {count}",
+    "diary.songs": "Lagu: {count}",
+    "diary.hearts": "Tanda suka: {count}",
+    "diary.liked": "{song}, disukai",
+    "diary.how.face": "terbaca dari wajah",
+    "diary.how.meant": "menurut katamu",
+    "diary.how.everyone": "terbaca dari beberapa wajah",
+    "diary.how.picked": "dipilih sendiri",
+    "diary.how.live": "terlihat oleh kamera",
+    "diary.kept": "Semuanya",
+    "diary.save": "Simpan sebagai {kind}",
+    "diary.forget": "Lupakan semuanya",
+    "diary.forget.about": "Buku harian, yang kamu perbaiki, tanda suka, dan semua yang lain dari halaman ini di "
+    "peramban ini hilang untuk seterusnya, dan halamannya mulai dari awal.",
+    "diary.forget.yes": "Ya, lupakan semuanya",
     # The live camera
     "live.keep": "Pakai wajah ini",
     "live.stop": "Matikan kamera",

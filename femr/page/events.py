@@ -27,7 +27,7 @@ from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.page.uploads import opening_uploads, uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
@@ -100,6 +100,16 @@ class PageEvents:
         if not visit.reading:
             return Screen()
         return self._play(visit, now.request)._replace(faces=_boxes(visit))
+
+    def mean(self, event: gr.EventData, *controls: Any) -> Screen:
+        """The visitor said what a face was meant to show, or takes that back."""
+        now, emotion = Controls(*controls), told(event, "emotion")
+        subject = now.visit.subject
+        if emotion in list(EMOTIONS) and isinstance(subject, OneFace | MeantFace):
+            return self._choose(now.visit.meant(Emotion(emotion)), now)
+        if emotion is None and isinstance(subject, MeantFace):
+            return self._choose(now.visit.with_face(subject.number), now)
+        return Screen()
 
     def show_why(self, *controls: Any) -> Screen:
         """The visitor wants to see what the network saw, and what of it mattered."""
@@ -201,7 +211,7 @@ class PageEvents:
         if isinstance(shown, ChoiceError):
             choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
             return Screen(notice=_problem(shown, visit.lang), **choices)
-        of_a_photo = isinstance(visit.subject, OneFace | AllFaces)
+        of_a_photo = isinstance(visit.subject, OneFace | MeantFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
             songs=max(request.count, LEAST_SONGS_SHOWN),
@@ -248,7 +258,7 @@ def _boxes(visit: Visit) -> str:
     if not visit.reading:
         return ""
     match visit.subject:
-        case OneFace(number=number):
+        case OneFace(number=number) | MeantFace(number=number):
             marked = {number}
         case AllFaces():
             marked = set(range(len(visit.reading.faces)))
@@ -287,6 +297,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["faces"].another(events.another_photo, **quick),
         parts["faces"].select(events.choose_face, controls, **quick),
         parts["who"].input(events.choose_who, [parts["who"], *controls], **quick),
+        parts["meant"].select(events.mean, controls, **quick),
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
         parts["femr-why-closed"].select(events.hide_why, **quick),
         parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick),  # "once" would drop a mood

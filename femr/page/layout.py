@@ -17,7 +17,15 @@ from femr.page.sections.controls import hidden_language, html, place, remote
 from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
-from femr.page.sections.sheets import about_sheet, map_sheet, pick_sheet, settings_sheet, why_sheet
+from femr.page.sections.sheets import (
+    about_sheet,
+    diary_sheet,
+    map_sheet,
+    meant_sheet,
+    pick_sheet,
+    settings_sheet,
+    why_sheet,
+)
 from femr.page.sharing.routes import middleware, routes
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
@@ -45,11 +53,13 @@ def build_page() -> gr.Blocks:
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
             "lang": hidden_language(),
-            **{name: remote(name) for name in ("shuffle", "femr-why-opened", "femr-why-closed")},
+            **{name: remote(name) for name in ("shuffle", "meant", "femr-why-opened", "femr-why-closed")},
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
         html(labels, share_tools, elem_id="femr-share")
+        meant_sheet(labels)
+        diary_sheet(labels)
         about_sheet(labels, load_evaluation(), 2 * SECONDS_KEPT // 60)
         events.connect(page, parts, labels)
         api.offer_api()

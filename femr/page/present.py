@@ -15,7 +15,7 @@ from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
@@ -27,6 +27,7 @@ from femr.page.views.result import (
     face_result,
     live_bars,
     live_result,
+    meant_result,
     people,
     picked_result,
     poster,
@@ -59,6 +60,8 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
     match visit.subject:
         case OneFace(face, number):
             return Presented(face_result(face, number, lang), face_bars(face, number, lang), who=str(number))
+        case MeantFace(face, number, emotion):
+            return Presented(meant_result(face, number, emotion, lang), face_bars(face, number, lang), who=str(number))
         case AllFaces(reading, group):
             return Presented(everyone_result(reading, group, lang), everyone_bars(group, lang), who=EVERYONE)
         case PickedMood(emotion):
@@ -102,7 +105,7 @@ def people_choice(visit: Visit, who: str | None) -> gr.HTML:
 
 def reasons(visit: Visit, cache: VisitCache) -> str:
     """Why the face was read so, worked out only for those who look."""
-    if not visit.why or not isinstance(visit.subject, OneFace):
+    if not visit.why or not isinstance(visit.subject, OneFace | MeantFace):
         return ""
     crop = cache.crop(visit.crops, visit.subject.number)
     if crop is None:

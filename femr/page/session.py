@@ -17,7 +17,7 @@ from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, Subject
 from femr.service import PlaylistRequest
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
@@ -57,6 +57,12 @@ class Visit:
             return self
         number = min(max(number, 0), len(self.reading.faces) - 1)
         return replace(self, subject=OneFace(self.reading.faces[number], number))
+
+    def meant(self, emotion: Emotion) -> "Visit":
+        """When the face that the music is for was meant to show `emotion`; as it is where there is no such face."""
+        if not isinstance(self.subject, OneFace | MeantFace):
+            return self
+        return replace(self, subject=MeantFace(self.subject.face, self.subject.number, emotion))
 
     def with_everyone(self) -> "Visit":
         """When the music is for everybody in the photo, or for the only one."""
@@ -150,6 +156,12 @@ class _StoredOneFace(_Stored):
     number: int
 
 
+class _StoredMeantFace(_Stored):
+    kind: Literal["meant"] = "meant"
+    number: int
+    emotion: Emotion
+
+
 class _StoredAllFaces(_Stored):
     kind: Literal["everyone"] = "everyone"
 
@@ -170,7 +182,9 @@ class _StoredLinkedMood(_Stored):
     query: str
 
 
-_StoredSubject = _StoredOneFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredLinkedMood
+_StoredSubject = (
+    _StoredOneFace | _StoredMeantFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredLinkedMood
+)
 
 
 class _StoredVisit(_Stored):
@@ -188,6 +202,8 @@ def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
             return None
         case OneFace(number=number):
             return _StoredOneFace(number=number)
+        case MeantFace(number=number, emotion=emotion):
+            return _StoredMeantFace(number=number, emotion=emotion)
         case AllFaces():
             return _StoredAllFaces()
         case PickedMood(emotion):
@@ -231,6 +247,8 @@ def _visit(stored: _StoredVisit) -> Visit:
             return visit
         case _StoredOneFace(number=number):
             return visit.with_face(number)
+        case _StoredMeantFace(number=number, emotion=emotion):
+            return visit.with_face(number).meant(emotion)
         case _StoredAllFaces():
             return visit.with_everyone()
         case _StoredPickedMood(emotion=emotion):

@@ -20,6 +20,7 @@ STYLES = (
     "live.css",
     "photos.css",
     "share.css",
+    "diary.css",
 )
 """In the order in which they apply."""
 

@@ -1,4 +1,4 @@
-"""What the music is for: one of five things, each with a mood of its own."""
+"""What the music is for: one of six things, each with a mood of its own."""
 
 from dataclasses import dataclass
 
@@ -19,6 +19,26 @@ class OneFace:
     def mood(self) -> Mood:
         """What the music is for."""
         return self.face.mood
+
+
+@dataclass(frozen=True)
+class MeantFace:
+    """One face in the last photo, of which the visitor said what it was meant to show.
+
+    Attributes:
+        face: as it was read.
+        number: its position in the reading.
+        emotion: what it was meant to show.
+    """
+
+    face: Face
+    number: int
+    emotion: Emotion
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return Expression.only(self.emotion).mood
 
 
 @dataclass(frozen=True)
@@ -76,5 +96,5 @@ class LinkedMood:
         return self.link.mood
 
 
-Subject = OneFace | AllFaces | PickedMood | LiveMood | LinkedMood
+Subject = OneFace | MeantFace | AllFaces | PickedMood | LiveMood | LinkedMood
 """What the music is for."""

@@ -16,6 +16,7 @@ COLLECT = """() => {
     if (each.closest("script, style, gradio-app footer, noscript, .femr-language")) continue;  // the footer is Gradio's
     if (each.matches(".femr-title, .femr-artist, .femr-initials, .femr-player-title, .femr-player-about")) continue;
     if (each.closest(".femr-sample figcaption, #femr-said")) continue;  // songs; and what is said elsewhere too
+    if (each.matches("time, .femr-date, .femr-weeks title")) continue;  // the browser writes dates
     if (!each.checkVisibility() && !each.closest("svg")?.checkVisibility()) continue;
     for (const name of attributes) if (each.hasAttribute(name)) seen.add(each.getAttribute(name));
     for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE) seen.add(node.textContent);

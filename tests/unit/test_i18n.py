@@ -13,6 +13,7 @@ from femr.emotions import EMOTIONS
 from femr.mood import Closeness
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Goal
+from femr.page.views.diary import HOW
 from femr.vision.confidence import Hint
 from femr.vision.model_card import PARTS
 from femr.vision.occlusion import Region
@@ -38,6 +39,7 @@ FAMILIES = {
     "reason.energy.": ("low", "middle", "high"),
     "reason.step.": ("brighter", "darker", "livelier", "quieter"),
     "about.part.": PARTS,
+    "diary.how.": HOW,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
 }

@@ -13,7 +13,9 @@ from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
 from femr.page.labels import Labels
 from femr.page.sections.controls import html, place, told_control
 from femr.page.sections.filters import filters, own_songs
+from femr.page.static_files import script
 from femr.page.views.about import about
+from femr.page.views.diary import diary, meant_choices
 from femr.page.views.mood_map import empty_map, song_dots
 from femr.page.views.result import face_icons
 from femr.page.views.sheets import sheet_head
@@ -69,6 +71,26 @@ def pick_sheet(labels: Labels) -> dict[str, Block]:
             elem_id="femr-pick",
         )
     return {"picked": picked}
+
+
+def meant_sheet(labels: Labels) -> None:
+    """What a face was meant to show, where the reading is not right."""
+
+    def head(lang: str) -> str:
+        return sheet_head(lang, translate("meant.title", lang), translate("meant.hint", lang))
+
+    with _sheet(labels, "femr-meant-sheet", head):
+        html(labels, meant_choices, js_on_load=script("corrections.js"))
+
+
+def diary_sheet(labels: Labels) -> None:
+    """What the browser keeps: the diary, and what was corrected. `diary_view.js` fills it in."""
+
+    def head(lang: str) -> str:
+        return sheet_head(lang, translate("diary.title", lang), translate("diary.hint", lang))
+
+    with _sheet(labels, "femr-diary-sheet", head):
+        html(labels, diary, js_on_load=script("diary.js") + script("diary_view.js"))
 
 
 def map_sheet(labels: Labels) -> dict[str, Block]:

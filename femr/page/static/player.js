@@ -182,8 +182,10 @@
     sounding = !isPaused;
     part(bar(), ".femr-player-progress span").style.width = `${(100 * position) / duration}%`;
     show();
-    if (position < duration) begun ||= !isPaused;
-    else if (isPaused && begun) {
+    if (position < duration) {
+      if (!begun && !isPaused) document.dispatchEvent(new CustomEvent("femr:heard", { detail: playing }));
+      begun ||= !isPaused;
+    } else if (isPaused && begun) {
       begun = false;
       const songs = playable();
       const last = songs.at(-1);

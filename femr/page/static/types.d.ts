@@ -51,6 +51,27 @@ interface Femr {
   tell(text: string, seen?: boolean): void;
   // sheets.js
   sheets: { open(id: string, by: HTMLElement): void; closeAll(): void };
+  // hearts.js
+  /** The songs that are liked: ids at Spotify, or artist and title. */
+  hearts(): string[];
+  // corrections.js
+  corrections: { all(): FemrCorrection[]; forget(at: number): void };
+  // diary.js
+  diary: {
+    read(): Diary;
+    turn(on: boolean): void;
+    /** Everything of ours that this browser keeps. */
+    forget(): void;
+    weeks(notes: DiaryNote[]): DiaryWeek[];
+    weekOf(at: number, back?: number): string[];
+    /** The emotions among notes. */
+    moods(notes: DiaryNote[]): string[];
+    csv(notes: DiaryNote[]): string;
+    added(notes: DiaryNote[], note: DiaryNote, instead?: number): DiaryNote[];
+    full(notes: DiaryNote[]): boolean;
+    /** Whether the browser kept what was noted last. */
+    room(): boolean;
+  };
   // controls.js
   controls: Record<"one" | "many" | "slider" | "toggle" | "file", FemrControl>;
 }
@@ -147,8 +168,10 @@ interface SpotifyPlayback {
 
 interface Story {
   /** What the music is for; see `Subject`. */
-  kind: "face" | "everyone" | "picked" | "live" | "link";
+  kind: "face" | "meant" | "everyone" | "picked" | "live" | "link";
   emotion: string;
+  /** Whether the emotion is more than hard to tell. */
+  clear: boolean;
   heading: string;
   mood: string;
   colour: string;
@@ -165,6 +188,53 @@ interface KeptSongs {
   /** Milliseconds since 1970. */
   when: number;
   songs: { title: string; artist: string; year: number | null }[];
+}
+
+// --- what this browser keeps: corrections.js under "femr-corrections", diary.js under "femr-diary" ---
+
+/** What a face was meant to show: what `femr.vision.profile` needs of it to learn. */
+interface FemrCorrection {
+  /** Milliseconds since 1970; in files, ISO 8601. */
+  at: number;
+  /** What it was meant to show, by its English name. */
+  emotion: string;
+  /** The six that were read, 0 to 1, in the order of the emotions. */
+  shares: number[];
+  /** The identity of the network that read them. */
+  network: string;
+}
+
+interface DiaryNote {
+  /** Milliseconds since 1970; in files, ISO 8601. */
+  at: number;
+  kind: "mood" | "song" | "heart";
+  /** Of a mood: what it is, by its English name, and what it comes from, as in `Story`. */
+  emotion?: string;
+  how?: string;
+  /** Of a song that was heard or liked. */
+  title?: string;
+  artist?: string;
+  song?: string;
+}
+
+interface Diary {
+  on: boolean;
+  /** The oldest first. */
+  notes: DiaryNote[];
+}
+
+/** Days are local, as 2026-11-28; the latest first. */
+interface DiaryWeek {
+  monday: string;
+  days: DiaryDay[];
+}
+
+interface DiaryDay {
+  day: string;
+  /** The latest first. */
+  notes: DiaryNote[];
+  /** What came most often. */
+  mood: string | null;
 }
 
 // --- what the server answers to a live frame: femr/page/live_route.py, `as_answer` ---

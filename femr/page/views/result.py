@@ -1,5 +1,6 @@
 """What was read, or picked: boxes over the faces, the mood as a word, bars, and what speaks against the reading."""
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
@@ -7,8 +8,12 @@ from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import translate
 from femr.mood import EVERYONE, Clarity, Expression, Group
 from femr.page.views.render import render
+from femr.vision.classifier import expression_classifier
 from femr.vision.confidence import Hint, flaws, hints, leads
 from femr.vision.reading import Face, Reading
+
+SHARE_DECIMALS = 6
+"""Of shares that the browser keeps of a face."""
 
 CROWD = 12
 """Faces from which on their numbers would cover them: each is then shown only where the visitor points."""
@@ -56,8 +61,33 @@ def face_result(face: Face, number: int, lang: str) -> str:
         lang,
         certainty=None if hard_to_see else face.expression.certainty,
         face=number,
+        read=_as_read(face),
         hints=hints(face.expression, face.quality),
     )
+
+
+def meant_result(face: Face, number: int, emotion: Emotion, lang: str) -> str:
+    """What a visitor said that a face was meant to show."""
+    said = Said(translate("lead.meant", lang), translate(f"looks.{emotion}", lang))
+    return _hero(said, emotion, lang, face=number, read=_as_read(face), meant=True)
+
+
+class AsRead(NamedTuple):
+    """What the browser keeps of a face whose reading was not right, so that a profile can learn from it.
+
+    Attributes:
+        shares: the network's six, as JSON, in the order of `EMOTIONS`.
+        network: its identity.
+    """
+
+    shares: str
+    network: str
+
+
+def _as_read(face: Face) -> AsRead:
+    plain = face.plain or face.expression
+    shares = [round(share, SHARE_DECIMALS) for share in plain.shares]
+    return AsRead(json.dumps(shares), expression_classifier().identity)
 
 
 def face_bars(face: Face, number: int, lang: str) -> str:
@@ -138,11 +168,13 @@ def _hero(
     *,
     certainty: float | None = None,
     face: int | None = None,
+    read: AsRead | None = None,
+    meant: bool = False,
     notices: Sequence[str] = (),
     hints: Sequence[Hint] = (),
 ) -> str:
-    """The mood in large letters; `face` is the number of one that can be asked why."""
-    values = {"certainty": certainty, "face": face, "notices": notices, "hints": hints}
+    """The mood in large letters; `face` is the number of one that can be asked why, and `read` what was read of it."""
+    values = {"certainty": certainty, "face": face, "read": read, "meant": meant, "notices": notices, "hints": hints}
     return render("result", lang, **said._asdict(), emotion=emotion, **values)
 
 

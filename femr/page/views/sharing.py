@@ -5,12 +5,12 @@ from typing import Any
 
 from femr.emotions import EMOTIONS, TRAITS
 from femr.i18n import translate
-from femr.mood import Expression
+from femr.mood import Clarity, Expression
 from femr.music.playlist import Playlist
 from femr.page.session import Visit
 from femr.page.sharing.covers import cover_colours, initials
 from femr.page.sharing.preview import emotion_of, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, Subject
 from femr.page.views.render import percent, render
 
 
@@ -32,6 +32,7 @@ def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:
     return {
         "kind": _kind(visit.subject),
         "emotion": emotion,
+        "clear": not mood.expression or mood.expression.clarity is not Clarity.UNCLEAR,
         "heading": translate("share.heading", lang),
         "mood": mood_in_words(mood, lang),
         "colour": TRAITS[emotion].colour,
@@ -55,6 +56,8 @@ def _kind(subject: Subject | None) -> str:
     match subject:
         case OneFace():
             return "face"
+        case MeantFace():
+            return "meant"
         case AllFaces():
             return "everyone"
         case PickedMood():
@@ -81,6 +84,6 @@ def _bars(expression: Expression, lang: str) -> list[dict[str, Any]]:
 
 def _box(visit: Visit) -> list[float] | None:
     """Where the face is, as shares of the photo; None where there is no photo, or everybody in it is meant."""
-    if not isinstance(visit.subject, OneFace) or not visit.reading:
+    if not isinstance(visit.subject, OneFace | MeantFace) or not visit.reading:
         return None
     return [round(each, 4) for each in visit.subject.face.box.shares(visit.reading.width, visit.reading.height)]

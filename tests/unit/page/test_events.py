@@ -16,7 +16,7 @@ from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
-from femr.page.subject import LiveMood, PickedMood
+from femr.page.subject import LiveMood, MeantFace, OneFace, PickedMood
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
 
@@ -167,6 +167,40 @@ def test_no_face_stays_marked_once_a_mood_is_picked(events):
     assert picked.faces.count('aria-pressed="true"') == 0
     told = events.change_language(*controls(kept(picked), lang="id"))
     assert told.faces.count('aria-pressed="true"') == 0
+
+
+def shown(number=0):
+    shares = Expression.of([0.01, 0.02, 0.9, 0.03, 0.03, 0.01])
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, shares)
+    return Visit(reading=Reading(640, 480, (face, face))).with_face(number)
+
+
+def meaning(emotion):
+    return gr.EventData(None, {"emotion": emotion})
+
+
+def test_songs_follow_what_a_face_was_meant_to_show_and_what_was_read_stays_beside(events):
+    screen = events.mean(meaning("Sad"), *controls(shown(1)))
+    assert kept(screen).subject == MeantFace(shown().reading.faces[1], 1, Emotion.SAD)
+    assert kept(screen).playlist.mood == Expression.only(Emotion.SAD).mood
+    assert "This face was meant to look" in screen.result
+    assert ">sad.<" in screen.result
+    assert 'aria-valuenow="90"' in screen.bars
+    assert (screen.faces.count('aria-pressed="true"'), screen.who.value) == (1, "1")
+
+
+def test_what_a_face_was_meant_to_show_can_be_taken_back(events):
+    meant = kept(events.mean(meaning("Sad"), *controls(shown(1))))
+    screen = events.mean(meaning(None), *controls(meant))
+    assert kept(screen).subject == OneFace(shown().reading.faces[1], 1)
+    assert "This face looks" in screen.result
+
+
+@pytest.mark.parametrize("emotion", ["Bored", 7, None, ["Sad"]], ids=repr)
+def test_what_no_face_can_be_meant_to_show_changes_nothing(events, emotion):
+    assert events.mean(meaning(emotion), *controls(shown())) == Screen()
+    assert events.mean(meaning("Sad"), *controls(Visit(subject=PickedMood(Emotion.SAD)))) == Screen()
+    assert events.mean(gr.EventData(None, None), *controls()) == Screen()
 
 
 def test_a_late_why_leaves_the_visit_as_it_is(events):

@@ -13,7 +13,7 @@ from femr.music.filters import Filters
 from femr.music.playlist import Goal, recommend
 from femr.music.share_link import SharedPlaylist
 from femr.page.session import LONGEST, MAX_FACES, Visit
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
 
@@ -52,6 +52,7 @@ visits = st.builds(
 subjects = st.one_of(
     st.just("face"),
     st.just("everyone"),
+    st.sampled_from(EMOTIONS),
     st.none(),
     st.builds(PickedMood, st.sampled_from(EMOTIONS)),
     st.builds(LiveMood, st.sampled_from(EMOTIONS), expressions),
@@ -64,6 +65,8 @@ def test_a_visit_comes_back_from_the_browser_as_it_was(visit, subject):
     match subject:
         case "face":
             visit = visit.with_face(1)
+        case Emotion():
+            visit = visit.with_face(1).meant(subject)
         case "everyone":
             visit = visit.with_everyone()
         case _:
@@ -103,6 +106,7 @@ FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 
     "changed",
     [
         pytest.param({"subject": {"kind": "picked", "emotion": "Bored"}}, id="no such emotion"),
+        pytest.param({"subject": {"kind": "meant", "number": 0, "emotion": "Bored"}}, id="no such emotion meant"),
         pytest.param({"subject": {"kind": "cat"}}, id="no such subject"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [1, 0]}}, id="too few shares"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [0] * 6}}, id="no share at all"),
@@ -149,6 +153,17 @@ def test_a_face_that_is_not_there_is_the_nearest_one(number):
     visit = Visit(reading=Reading(640, 480, (face, face))).with_face(number)
     assert isinstance(visit.subject, OneFace)
     assert visit.subject.number in (0, 1)
+
+
+def test_a_face_is_meant_only_where_there_is_one():
+    face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD))
+    picked = Visit(subject=PickedMood(Emotion.SAD))
+    assert picked.meant(Emotion.HAPPY) == picked
+    meant = Visit(reading=Reading(640, 480, (face,))).with_face(0).meant(Emotion.HAPPY)
+    assert meant.subject == MeantFace(face, 0, Emotion.HAPPY)
+    assert meant.mood == Expression.only(Emotion.HAPPY).mood
+    lost = json.dumps({"subject": {"kind": "meant", "number": 0, "emotion": "Happy"}})
+    assert Visit.from_json(lost).subject is None
 
 
 def test_everyone_in_a_photo_of_one_is_that_one():

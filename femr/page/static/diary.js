@@ -1,0 +1,227 @@
+// The diary's notes, in this browser alone: which moods there were, which songs were heard, which were liked. Nothing is
+// noted until the visitor switches it on, and nothing of it is ever sent. `diary_view.js` shows it.
+(() => {
+  "use strict";
+  const KEY = "femr-diary";
+  const MOST = 2000; // notes, some 200 KB; the oldest gives way
+  const KINDS = ["mood", "song", "heart"];
+
+  // --- pure: notes in, notes or texts out ---
+
+  /** @type {(number: number) => string} */
+  const two = (number) => String(number).padStart(2, "0");
+
+  /**
+   * The day of a moment where the visitor is, as 2026-11-28.
+   * @param {Date} date
+   */
+  const dayOf = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+
+  /**
+   * The seven days, Monday first, of the week that holds a moment, or of one some weeks before it.
+   * @param {number} at milliseconds since 1970
+   * @param {number} back weeks
+   */
+  function weekOf(at, back = 0) {
+    const date = new Date(at);
+    const monday = date.getDate() - ((date.getDay() + 6) % 7) - 7 * back;
+    // Through the calendar, not by hours: days on which the clock is changed have 23 or 25.
+    return [0, 1, 2, 3, 4, 5, 6].map((n) => dayOf(new Date(date.getFullYear(), date.getMonth(), monday + n)));
+  }
+
+  /**
+   * What came most often; of several the latest.
+   * @param {string[]} emotions in the order in which they came
+   */
+  function commonest(emotions) {
+    const counts = new Map();
+    for (const each of emotions) counts.set(each, (counts.get(each) ?? 0) + 1);
+    const most = Math.max(0, ...counts.values());
+    return emotions.filter((each) => counts.get(each) === most).at(-1) ?? null;
+  }
+
+  /**
+   * Notes by week and day, the latest first.
+   * @param {DiaryNote[]} notes
+   * @returns {DiaryWeek[]}
+   */
+  function weeks(notes) {
+    /** @type {Map<string, Map<string, DiaryNote[]>>} */
+    const found = new Map();
+    for (const note of [...notes].sort((one, other) => other.at - one.at)) {
+      const [monday, day] = [weekOf(note.at)[0], dayOf(new Date(note.at))];
+      const days = found.get(monday) ?? new Map();
+      found.set(monday, days.set(day, [...(days.get(day) ?? []), note]));
+    }
+    return [...found].map(([monday, days]) => ({
+      monday,
+      days: [...days].map(([day, notes]) => ({ day, notes, mood: commonest(moods(notes).reverse()) })),
+    }));
+  }
+
+  /** @type {(notes: DiaryNote[]) => string[]} */
+  const moods = (notes) => notes.flatMap((each) => (each.kind === "mood" && each.emotion ? [each.emotion] : []));
+
+  /**
+   * As a table: a line for each note, for spreadsheets, which would take a text that begins with = + - @ for a formula.
+   * @param {DiaryNote[]} notes
+   */
+  function csv(notes) {
+    const columns = /** @type {const} */ (["kind", "emotion", "how", "title", "artist", "song"]);
+    const cell = (/** @type {string} */ text) => `"${text.replace(/^(?=[=+\-@\t\r])/, "'").replaceAll('"', '""')}"`;
+    const lines = notes.map((note) => {
+      const date = new Date(note.at);
+      const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+      return [dayOf(date), time, weekOf(note.at)[0], ...columns.map((name) => note[name] ?? "")].map(cell).join(",");
+    });
+    return [["day", "time", "week", ...columns].join(","), ...lines, ""].join("\r\n");
+  }
+
+  /**
+   * The notes with one more. What was noted `instead` is replaced; beyond the bound the oldest gives way.
+   * @param {DiaryNote[]} notes
+   * @param {DiaryNote} note
+   * @param {number} [instead] when that was noted
+   */
+  function added(notes, note, instead) {
+    const others = notes.filter((each) => !(each.kind === note.kind && each.at === instead));
+    return [...others, note].slice(-MOST);
+  }
+
+  // --- what the browser keeps ---
+
+  let room = true; // whether the browser kept what was noted last
+
+  /** @type {(each: any) => boolean} */
+  const sound = (each) =>
+    Number.isFinite(each?.at) &&
+    KINDS.includes(each.kind) &&
+    ["emotion", "how", "title", "artist", "song"].every((name) => ["undefined", "string"].includes(typeof each[name]));
+
+  /** @returns {Diary} */
+  function read() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+      const notes = Array.isArray(kept.notes) ? kept.notes.filter(sound) : [];
+      return { on: kept.on === true, notes: notes.slice(-MOST) };
+    } catch {
+      return { on: false, notes: [] }; // a browser that keeps nothing for us, or something else than ours
+    }
+  }
+
+  /** @param {Diary} diary */
+  function keep(diary) {
+    try {
+      if (diary.on || diary.notes.length) localStorage.setItem(KEY, JSON.stringify(diary));
+      else localStorage.removeItem(KEY);
+      room = true;
+    } catch {
+      room = false;
+    }
+    document.dispatchEvent(new Event("femr:diary"));
+  }
+
+  /**
+   * @param {DiaryNote} note
+   * @param {number} [instead]
+   */
+  function add(note, instead) {
+    const diary = read();
+    if (diary.on) keep({ ...diary, notes: added(diary.notes, note, instead) });
+  }
+
+  /** @param {boolean} on */
+  const turn = (on) => keep({ ...read(), on });
+
+  // Everything of ours in this browser: the diary, corrections, hearts, kept songs, the visit, and what comes to be kept.
+  function forget() {
+    for (const where of /** @type {const} */ (["localStorage", "sessionStorage"])) {
+      try {
+        for (const key of Object.keys(window[where])) if (/^femr/.test(key)) window[where].removeItem(key);
+      } catch {
+        // It kept nothing for us.
+      }
+    }
+  }
+
+  // --- what is noted ---
+
+  let restored = femr.returning(); // what comes first is what a visitor comes back to
+  /** @type {{ mood: string, face: string, songs: string, day: string, at?: number } | null} */
+  let last = null; // what the music was for
+
+  // A mood is noted when it comes, and once more on another day. What a face was meant to show, or was read as after all,
+  // takes the place of what was noted for that face.
+  function look() {
+    const told = document.getElementById("femr-story")?.dataset.story;
+    if (!told) return;
+    /** @type {Story} */
+    const story = JSON.parse(told);
+    const face = story.box ? JSON.stringify(story.box) : "";
+    const mood = JSON.stringify([story.kind, story.emotion, face]);
+    const songs = JSON.stringify(story.songs.map(({ title, artist }) => [title, artist]));
+    const now = new Date();
+    const before = last;
+    if (before && mood === before.mood && (songs === before.songs || before.day === dayOf(now))) return;
+    last = { mood, face, songs, day: dayOf(now) };
+    if (restored) {
+      restored = false;
+      const newest = read()
+        .notes.filter((each) => each.kind === "mood")
+        .at(-1);
+      if (newest?.emotion === story.emotion) last.at = newest.at;
+      return;
+    }
+    if (!story.clear || story.kind === "link") return;
+    const again = face && before?.face === face && mood !== before.mood;
+    last.at = now.getTime();
+    add({ at: last.at, kind: "mood", emotion: story.emotion, how: story.kind }, again ? before.at : undefined);
+  }
+
+  /** @type {(button: Element) => { title: string, artist: string }} */
+  function songOf(button) {
+    const card = button.closest(".femr-card");
+    const text = (/** @type {string} */ name) => card?.querySelector(name)?.textContent?.trim() ?? "";
+    return { title: text(".femr-title"), artist: text(".femr-artist") };
+  }
+
+  femr.diary = {
+    read,
+    turn,
+    forget,
+    weeks,
+    weekOf,
+    moods,
+    csv,
+    added,
+    full: (notes) => notes.length >= MOST,
+    room: () => room,
+  };
+
+  document.addEventListener("femr:heard", (event) => {
+    const song = String(/** @type {CustomEvent} */ (event).detail);
+    const card = document.querySelector(`.femr-card [data-spotify="${CSS.escape(song)}"]`);
+    if (card) add({ at: Date.now(), kind: "song", song, ...songOf(card) });
+  });
+
+  // After hearts.js, which turns the heart.
+  document.addEventListener("click", (event) => {
+    /** @type {HTMLElement | null} */
+    const heart = /** @type {Element} */ (event.target).closest("[data-heart]");
+    if (!heart) return;
+    const song = heart.dataset.heart ?? "";
+    if (heart.getAttribute("aria-pressed") === "true") add({ at: Date.now(), kind: "heart", song, ...songOf(heart) });
+    else {
+      const diary = read();
+      const notes = diary.notes.filter((each) => !(each.kind === "heart" && each.song === song));
+      if (notes.length < diary.notes.length) keep({ ...diary, notes });
+    }
+  });
+
+  new MutationObserver(look).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-story"],
+  });
+})();

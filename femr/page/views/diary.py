@@ -1,0 +1,19 @@
+"""What the browser keeps, and what a face was meant to show. Scripts fill in what this browser has; none of it is here.
+
+`diary.js` keeps and sorts the notes, `diary_view.js` shows them, `corrections.js` keeps what was not right.
+"""
+
+from femr.page.views.render import render
+
+HOW = ("face", "meant", "everyone", "picked", "live")
+"""Where a mood in the diary comes from, see `Subject`. One that came by a link is somebody else's."""
+
+
+def diary(lang: str) -> str:
+    """The sheet's parts and sentences."""
+    return render("diary", lang, how=HOW)
+
+
+def meant_choices(lang: str) -> str:
+    """A button for each emotion that a face may have been meant to show."""
+    return render("meant", lang)
