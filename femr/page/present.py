@@ -118,7 +118,7 @@ def about_source(source: Source, lang: str, filters: Filters = NO_FILTERS) -> di
     own = source.own.sentence(lang) if source.own else ""
     return {
         "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
-        "own_clear": gr.HTML(visible=source.own is not None),
+        "own_clear": gr.HTML(visible=source.own is not None, caption=translate("page.own.clear", lang)),
         **filter_choices(source.songs, filters, lang, chosen=filters),
     }
 

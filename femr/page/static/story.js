@@ -15,7 +15,7 @@
   const SECONDS_TOLD = 4;
 
   /** @param {number} pixels @param {number} weight */
-  const font = (pixels, weight) => `${weight} ${pixels}px Lexend, system-ui, sans-serif`;
+  const font = (pixels, weight) => `${weight} ${pixels}px "femr Lexend", system-ui, sans-serif`;
 
   /** @returns {Story | null} */
   function shown() {
