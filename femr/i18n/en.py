@@ -143,6 +143,7 @@ ENGLISH = {
     "diary.liked": "{song}, liked",
     "diary.how.face": "read from a face",
     "diary.how.meant": "as you said",
+    "diary.how.example": "read from an example",
     "diary.how.everyone": "read from several faces",
     "diary.how.picked": "picked by hand",
     "diary.how.live": "seen by the camera",

@@ -143,6 +143,7 @@ INDONESIAN = {
     "diary.liked": "{song}, disukai",
     "diary.how.face": "terbaca dari wajah",
     "diary.how.meant": "menurut katamu",
+    "diary.how.example": "terbaca dari contoh",
     "diary.how.everyone": "terbaca dari beberapa wajah",
     "diary.how.picked": "dipilih sendiri",
     "diary.how.live": "terlihat oleh kamera",

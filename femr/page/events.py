@@ -62,9 +62,9 @@ class PageEvents:
         number = within(told(event, "index"), 0, len(EXAMPLES) - 1, -1)
         if number < 0:  # no click of ours
             return Screen()
-        return self._read(EXAMPLES[number].path, told(event, "token"), Controls(*controls))
+        return self._read(EXAMPLES[number].path, told(event, "token"), Controls(*controls), example=True)
 
-    def _read(self, path: Path, token: Any, now: Controls) -> Screen:
+    def _read(self, path: Path, token: Any, now: Controls, *, example: bool = False) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
         _, reading = service.read(path, apart=True)
         if not reading.faces:
@@ -72,7 +72,7 @@ class PageEvents:
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
-        visit = replace(before, reading=reading, crops=self._cache.keep_crops(reading)).with_face(0)
+        visit = replace(before, reading=reading, example=example, crops=self._cache.keep_crops(reading)).with_face(0)
         return self._play(visit, now.request)._replace(
             faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",

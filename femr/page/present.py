@@ -59,9 +59,11 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
     lang = visit.lang
     match visit.subject:
         case OneFace(face, number):
-            return Presented(face_result(face, number, lang), face_bars(face, number, lang), who=str(number))
+            result = face_result(face, number, lang, example=visit.example)
+            return Presented(result, face_bars(face, number, lang), who=str(number))
         case MeantFace(face, number, emotion):
-            return Presented(meant_result(face, number, emotion, lang), face_bars(face, number, lang), who=str(number))
+            result = meant_result(face, number, emotion, lang, example=visit.example)
+            return Presented(result, face_bars(face, number, lang), who=str(number))
         case AllFaces(reading, group):
             return Presented(everyone_result(reading, group, lang), everyone_bars(group, lang), who=EVERYONE)
         case PickedMood(emotion):

@@ -36,6 +36,7 @@ class Visit:
     Attributes:
         subject: what the music is for; None before anything was shown or picked.
         reading: of the last photo with a face, without its crops.
+        example: whether that photo is one of the page's own: its faces are nobody's who visits.
         playlist: what gives the playlist again that is shown, with the songs to choose from.
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
         own_lost: whether the visitor brought songs that the server no longer has.
@@ -44,6 +45,7 @@ class Visit:
 
     subject: Subject | None = None
     reading: Reading | None = None
+    example: bool = False
     playlist: SharedPlaylist | None = None
     crops: str = ""
     own: str = ""
@@ -105,6 +107,7 @@ class Visit:
         stored = _StoredVisit(
             subject=_stored_subject(self.subject),
             reading=_stored_reading(self.reading) if self.reading else None,
+            example=self.example,
             playlist=to_query(self.playlist) if self.playlist else None,
             crops=self.crops,
             own=self.own,
@@ -190,6 +193,7 @@ _StoredSubject = (
 class _StoredVisit(_Stored):
     subject: Annotated[_StoredSubject, Field(discriminator="kind")] | None = None
     reading: _StoredReading | None = None
+    example: bool = False
     playlist: str | None = None
     crops: _Key = ""
     own: _Key = ""
@@ -237,6 +241,7 @@ def _visit(stored: _StoredVisit) -> Visit:
     """Raises ChoiceError where a value is impossible."""
     visit = Visit(
         reading=_reading(stored.reading) if stored.reading else None,
+        example=stored.example,
         playlist=_playlist(stored.playlist) if stored.playlist else None,
         crops=stored.crops,
         own=stored.own,

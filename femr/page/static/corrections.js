@@ -34,7 +34,7 @@
     }
   }
 
-  /** The reading of the face that the music is for. */
+  /** The reading of the face that the music is for; none of one of the page's own pictures. */
   function reading() {
     /** @type {HTMLElement | null} */
     const told = document.querySelector("#femr-result [data-shares]");
@@ -48,9 +48,10 @@
   /** @param {string} emotion that the face was meant to show; empty to take that back */
   function correct(emotion) {
     const read = reading();
-    if (!read) return;
-    const others = all().filter((each) => face(each) !== face(read));
-    keep(emotion ? [...others, { at: Date.now(), emotion, ...read }] : others);
+    if (read) {
+      const others = all().filter((each) => face(each) !== face(read));
+      keep(emotion ? [...others, { at: Date.now(), emotion, ...read }] : others);
+    }
     femr.look();
     femr.call("meant", { emotion: emotion || null });
   }

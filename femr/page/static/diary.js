@@ -175,7 +175,10 @@
     if (!story.clear || story.kind === "link") return;
     const again = face && before?.face === face && mood !== before.mood;
     last.at = now.getTime();
-    add({ at: last.at, kind: "mood", emotion: story.emotion, how: story.kind }, again ? before.at : undefined);
+    add(
+      { at: last.at, kind: "mood", emotion: story.emotion, how: face && story.example ? "example" : story.kind },
+      again ? before.at : undefined,
+    );
   }
 
   /** @type {(button: Element) => { title: string, artist: string }} */

@@ -170,6 +170,8 @@ interface Story {
   /** What the music is for; see `Subject`. */
   kind: "face" | "meant" | "everyone" | "picked" | "live" | "link";
   emotion: string;
+  /** Whether the last photo was one of the page's own. */
+  example: boolean;
   /** Whether the emotion is more than hard to tell. */
   clear: boolean;
   heading: string;

@@ -5,7 +5,7 @@
 
 from femr.page.views.render import render
 
-HOW = ("face", "meant", "everyone", "picked", "live")
+HOW = ("face", "meant", "example", "everyone", "picked", "live")
 """Where a mood in the diary comes from, see `Subject`. One that came by a link is somebody else's."""
 
 

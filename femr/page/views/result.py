@@ -51,8 +51,8 @@ def people(count: int, lang: str) -> list[tuple[str, str]]:
     return [*faces, (translate("page.everyone", lang), EVERYONE)]
 
 
-def face_result(face: Face, number: int, lang: str) -> str:
-    """What a face looks like, in a few words, and what speaks against it."""
+def face_result(face: Face, number: int, lang: str, *, example: bool = False) -> str:
+    """What a face looks like, in a few words, and what speaks against it; of an `example` nothing can be learnt."""
     hard_to_see = bool(face.quality and flaws(face.quality)) and leads(face.expression)
     said = _perhaps(face, lang) if hard_to_see else _shown("face", face.expression, lang)
     return _hero(
@@ -61,15 +61,15 @@ def face_result(face: Face, number: int, lang: str) -> str:
         lang,
         certainty=None if hard_to_see else face.expression.certainty,
         face=number,
-        read=_as_read(face),
+        read=None if example else _as_read(face),
         hints=hints(face.expression, face.quality),
     )
 
 
-def meant_result(face: Face, number: int, emotion: Emotion, lang: str) -> str:
+def meant_result(face: Face, number: int, emotion: Emotion, lang: str, *, example: bool = False) -> str:
     """What a visitor said that a face was meant to show."""
     said = Said(translate("lead.meant", lang), translate(f"looks.{emotion}", lang))
-    return _hero(said, emotion, lang, face=number, read=_as_read(face), meant=True)
+    return _hero(said, emotion, lang, face=number, read=None if example else _as_read(face), meant=True)
 
 
 class AsRead(NamedTuple):

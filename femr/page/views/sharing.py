@@ -31,6 +31,7 @@ def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:
     read = isinstance(visit.subject, OneFace | AllFaces | LiveMood) and mood.expression is not None
     return {
         "kind": _kind(visit.subject),
+        "example": visit.example,
         "emotion": emotion,
         "clear": not mood.expression or mood.expression.clarity is not Clarity.UNCLEAR,
         "heading": translate("share.heading", lang),

@@ -1,5 +1,7 @@
 """What the page's events change, where a browser cannot bring it about at will."""
 
+import json
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -17,6 +19,7 @@ from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import LiveMood, MeantFace, OneFace, PickedMood
+from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
 
@@ -187,6 +190,17 @@ def test_songs_follow_what_a_face_was_meant_to_show_and_what_was_read_stays_besi
     assert ">sad.<" in screen.result
     assert 'aria-valuenow="90"' in screen.bars
     assert (screen.faces.count('aria-pressed="true"'), screen.who.value) == (1, "1")
+
+
+def test_of_a_face_the_browser_gets_what_a_profile_learns_from_and_of_an_example_nothing(events):
+    screen = events.mean(meaning("Sad"), *controls(shown()))
+    told = re.search(r'data-shares="(.+?)" data-network="(.+?)"', screen.result)
+    assert json.loads(told[1]) == [0.01, 0.02, 0.9, 0.03, 0.03, 0.01]
+    assert told[2] == expression_classifier().identity
+    example = events.show_example(gr.EventData(None, {"index": 2, "token": "7"}), *controls())
+    assert "Not right?" in example.result
+    for each in (example, events.mean(meaning("Sad"), *controls(kept(example)))):
+        assert "data-shares" not in each.result
 
 
 def test_what_a_face_was_meant_to_show_can_be_taken_back(events):

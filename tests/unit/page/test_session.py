@@ -48,6 +48,7 @@ visits = st.builds(
     crops=st.sampled_from(["", "Og1z-OTosN8iPxXKOZnD-A"]),
     own=st.sampled_from(["", "a_b"]),
     own_lost=st.booleans(),
+    example=st.booleans(),
 )
 subjects = st.one_of(
     st.just("face"),
@@ -85,7 +86,7 @@ def test_a_visit_holds_no_picture_and_little_else():
     face = Face(Box(1, 2, 3, 4), (Point(1, 2), Point(3, 4)), 0.9, Expression.only(Emotion.SAD), Quality(1, 2, 3, 4))
     visit = Visit(reading=Reading(640, 480, (face,))).with_face(0)
     assert len(visit.to_json()) < 700
-    assert set(json.loads(visit.to_json())) <= {"subject", "reading", "crops", "own", "own_lost"}
+    assert set(json.loads(visit.to_json())) <= {"subject", "reading", "crops", "own", "own_lost", "example"}
 
 
 def test_a_crowd_is_remembered_up_to_a_number_and_fits():
