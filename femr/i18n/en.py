@@ -140,7 +140,7 @@ ENGLISH = {
     "diary.moods": "Moods: {count}",
     "diary.songs": "Songs: {count}",
     "diary.hearts": "Hearts: {count}",
-    "diary.liked": "{song}, liked",
+    "diary.liked": "liked",
     "diary.how.face": "read from a face",
     "diary.how.meant": "as you said",
     "diary.how.example": "read from an example",

@@ -140,7 +140,7 @@ INDONESIAN = {
     "diary.moods": "Suasana: {count}",
     "diary.songs": "Lagu: {count}",
     "diary.hearts": "Tanda suka: {count}",
-    "diary.liked": "{song}, disukai",
+    "diary.liked": "disukai",
     "diary.how.face": "terbaca dari wajah",
     "diary.how.meant": "menurut katamu",
     "diary.how.example": "terbaca dari contoh",

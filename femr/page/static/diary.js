@@ -48,7 +48,7 @@
   function weeks(notes) {
     /** @type {Map<string, Map<string, DiaryNote[]>>} */
     const found = new Map();
-    for (const note of [...notes].sort((one, other) => other.at - one.at)) {
+    for (const note of [...notes].reverse().sort((one, other) => other.at - one.at)) {
       const [monday, day] = [weekOf(note.at)[0], dayOf(new Date(note.at))];
       const days = found.get(monday) ?? new Map();
       found.set(monday, days.set(day, [...(days.get(day) ?? []), note]));

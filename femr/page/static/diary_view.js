@@ -106,23 +106,21 @@
   /** @type {(week: DiaryWeek, open: boolean) => HTMLElement} */
   function weekPart(week, open) {
     const notes = week.days.flatMap((day) => day.notes);
-    const time = make("time", { datetime: week.monday }, date(week.monday, { day: "numeric", month: "long" }));
-    const [before, after] = (root()?.dataset.week ?? "").split("#");
-    const head = make(
-      "summary",
-      {},
-      make("b", {}, before, time, after),
-      make("span", { class: "femr-hint" }, counts(notes)),
-    );
+    const name = say("week", date(week.monday, { day: "numeric", month: "long" }));
+    const head = make("summary", {}, make("b", { class: "femr-date" }, name), counts(notes));
     const fold = make("details", {}, head, ...week.days.map(dayPart));
     /** @type {HTMLDetailsElement} */ (fold).open = open;
     return fold;
   }
 
-  /** @type {(notes: DiaryNote[]) => string} */
+  /** @type {(notes: DiaryNote[]) => HTMLElement} */
   function counts(notes) {
-    const count = (/** @type {string} */ kind) => notes.filter((each) => each.kind === kind).length;
-    return [say("moods", count("mood")), say("songs", count("song")), say("hearts", count("heart"))].join(" · ");
+    const kinds = /** @type {const} */ ({ moods: "mood", songs: "song", hearts: "heart" });
+    const told = Object.entries(kinds).map(([key, kind]) => {
+      const count = notes.filter((each) => each.kind === kind).length;
+      return make("span", {}, say(key, count));
+    });
+    return make("span", { class: "femr-hint" }, ...told);
   }
 
   /** @type {(day: DiaryDay) => HTMLElement} */
@@ -141,8 +139,8 @@
       return make("span", {}, make("b", {}, mood), how && ` · ${how}`);
     }
     const song = [note.title, note.artist].filter(Boolean).join(" · ") || (note.song ?? "");
-    const [before, after] = note.kind === "heart" ? (root()?.dataset.liked ?? "").split("#") : ["", ""];
-    return make("span", {}, before, make("span", { class: "femr-title" }, song), after);
+    const liked = note.kind === "heart" ? ` · ${say("liked")}` : "";
+    return make("span", {}, make("span", { class: "femr-title" }, song), liked);
   }
 
   /** @type {(correction: FemrCorrection) => HTMLElement} */
