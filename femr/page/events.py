@@ -332,4 +332,4 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     language = parts["lang"]
     language.change(None, language, None, js="(lang) => femr.speak(lang)", **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
-    return arrived, language.input(events.change_language, controls, outputs, **QUIET)
+    return arrived, language.input(events.change_language, controls, outputs, trigger_mode="always_last", **QUIET)
