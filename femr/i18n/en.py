@@ -119,7 +119,7 @@ ENGLISH = {
     "meant.none": "Nothing so far. Where a reading is not right, “Not right?” beside the mood takes your word for it.",
     "meant.entry": "Read as {read}, meant as {meant}",
     "meant.forget": "Forget: {correction}",
-    "lead.meant": "This face was meant to look",
+    "lead.meant": "Meant to look",
     # The diary
     "diary.title": "Your diary",
     "diary.hint": "Moods, songs that you heard, and hearts, by day and week. It is kept in this browser only, and "

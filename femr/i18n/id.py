@@ -119,7 +119,7 @@ INDONESIAN = {
     "meant.none": "Belum ada. Kalau bacaannya kurang tepat, “Kurang tepat?” di samping suasana mengikuti katamu.",
     "meant.entry": "Terbaca {read}, maksudnya {meant}",
     "meant.forget": "Lupakan: {correction}",
-    "lead.meant": "Maksud wajah ini",
+    "lead.meant": "Maksudnya",
     # The diary
     "diary.title": "Buku harianmu",
     "diary.hint": "Suasana, lagu yang kamu dengar, dan tanda suka, menurut hari dan minggu. Semua ini hanya disimpan "

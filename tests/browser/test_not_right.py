@@ -20,7 +20,7 @@ from tests.browser.manners import serious, sticks_out, too_small
 from tests.browser.states import ready, settle
 from tests.browser.texts import said, spoken
 
-MEANT_SAD = "This face was meant to look sad"
+MEANT_SAD = "Meant to look sad"
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_what_was_meant_outlasts_a_reload_and_a_language_and_its_link_leads_to_i
     page.reload()
     expect(page.get_by_role("heading", name=MEANT_SAD)).to_be_visible()
     page.get_by_role("radio", name="Bahasa Indonesia").check(force=True)
-    expect(page.get_by_role("heading", name="Maksud wajah ini sedih")).to_be_visible()
+    expect(page.get_by_role("heading", name="Maksudnya sedih")).to_be_visible()
     assert titles(page) == before
     assert len(corrections(page)) == 1
     page.goto(f"{address}{link}")
@@ -92,14 +92,14 @@ def test_the_last_word_on_a_face_counts_and_can_be_taken_back(page: Page, two_fa
     say_sad(page)
     page.get_by_role("button", name="Not right?").click()
     page.get_by_role("dialog").get_by_role("button", name="Angry").click()
-    expect(page.get_by_role("heading", name="This face was meant to look angry")).to_be_visible()
+    expect(page.get_by_role("heading", name="Meant to look angry")).to_be_visible()
     assert [each["emotion"] for each in corrections(page)] == ["Angry"]
     page.locator("#femr-faces .femr-box").nth(1).click()  # another face is another word
-    expect(page.get_by_role("heading", name="meant")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Meant to look")).to_have_count(0)
     say_sad(page)
     assert [each["emotion"] for each in corrections(page)] == ["Angry", "Sad"]
     page.get_by_role("button", name="As it was read").click()
-    expect(page.get_by_role("heading", name="meant")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Meant to look")).to_have_count(0)
     assert [each["emotion"] for each in corrections(page)] == ["Angry"]
 
 
