@@ -28,7 +28,7 @@ def make_song(title="A song", artists=("Somebody",), **changes):
 
 def read_back(song):
     """What `load_own_songs` can know of `song`."""
-    return replace(song, language="", emotions=(), source="own")
+    return replace(song, language="", emotions=(), source="own", youtube_id="")
 
 
 # --- M3U -----------------------------------------------------------------------------------------
