@@ -133,7 +133,8 @@ ENGLISH = {
     "page.clean": "No explicit songs",
     "page.left": "{count} songs to choose from.",
     "page.own": "Your own songs",
-    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it. It is used for this visit only.",
+    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it, or a list from Apple "
+    "Music, Deezer, Last.fm or TuneMyMusic. It is used for this visit only.",
     "page.own.clear": "Back to femr's songs",
     "page.shared": "A shared playlist",
     "page.shared.other": "Music for the shared mood",
@@ -179,6 +180,12 @@ ENGLISH = {
     # A visitor's own songs
     "own.songs.one": "{count} song read",
     "own.songs.many": "{count} songs read",
+    "own.placed.one": "{count} of them placed by what femr knows of it, as the file tells no energy and valence",
+    "own.placed.many": "{count} of them placed by what femr knows of them, as the file tells no energy and valence",
+    "own.unknown.one": "{count} song that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
+    "own.unknown.many": "{count} songs that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
     "own.left_out.one": "{count} row left out, whose title, artist or numbers are missing or wrong",
     "own.left_out.many": "{count} rows left out, whose title, artist or numbers are missing or wrong",
     "own.repeated.one": "{count} row that repeats a song",
@@ -188,6 +195,10 @@ ENGLISH = {
     "library.progress": "Listening",
     "library.unknown_artist": "Unknown artist",
     "library.done": "Songs added to {out}: {added}. Already in it: {known}.",
+    "library.reason.audio_damaged": "damaged or incomplete: {count}",
+    "library.reason.audio_kind": "of a kind that cannot be read here: {count}",
+    "library.reason.audio_short": "too short: {count}",
+    "library.reason.audio_silent": "silent in the middle: {count}",
     "library.unreadable": "Files that could not be used: {count}",
     "library.stopped": "Stopped. The songs so far are in {out}; run the same command again to go on.",
     # How sure a reading is, and several people
@@ -271,6 +282,8 @@ ENGLISH = {
     "error.own_songs_encoding": "The file's characters cannot be read. Save it as CSV in UTF-8.",
     "error.own_songs_columns": "Columns are missing: {missing}. Found: {found}. Expected the CSV that Exportify "
     "writes, with audio features.",
+    "error.own_songs_figures": "The file tells no song's energy and valence, and femr knows none of its {rows} songs. "
+    "In Exportify (exportify.app), open the settings, tick “Include audio features data”, and export again.",
     "error.own_songs_rows": "The file has columns but no songs. Export a playlist that has some.",
     "error.own_songs_none": "None of the file's rows ({rows}) is a song with a title, an artist, and energy and "
     "valence from 0 to 1.",
@@ -281,6 +294,7 @@ ENGLISH = {
     "error.library_write": "Cannot write {path}: {problem}. Choose another --out.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
+    "error.audio_kind": "{name} is of a kind that cannot be read here. Convert it to FLAC, MP3 or WAV.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
     # What is wrong with the installation

@@ -136,8 +136,8 @@ INDONESIAN = {
     "page.clean": "Tanpa lagu eksplisit",
     "page.left": "{count} lagu dapat dipilih.",
     "page.own": "Lagumu sendiri",
-    "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library. Hanya "
-    "dipakai selama kunjungan ini.",
+    "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library, atau daftar dari Apple Music, "
+    "Deezer, Last.fm, atau TuneMyMusic. Hanya dipakai selama kunjungan ini.",
     "page.own.clear": "Kembali ke lagu femr",
     "page.shared": "Daftar putar yang dibagikan",
     "page.shared.other": "Musik untuk suasana yang dibagikan",
@@ -181,6 +181,14 @@ INDONESIAN = {
     "reason.step.quieter": "selangkah lebih lirih dari sebelumnya",
     "own.songs.one": "{count} lagu terbaca",
     "own.songs.many": "{count} lagu terbaca",
+    "own.placed.one": "{count} di antaranya ditempatkan menurut pengetahuan femr karena berkas tidak memuat energy dan "
+    "valence",
+    "own.placed.many": "{count} di antaranya ditempatkan menurut pengetahuan femr karena berkas tidak memuat energy "
+    "dan valence",
+    "own.unknown.one": "{count} lagu tidak dikenal femr: agar semua terpakai, centang “Include audio features data” di "
+    "pengaturan Exportify (exportify.app) lalu ekspor lagi",
+    "own.unknown.many": "{count} lagu tidak dikenal femr: agar semua terpakai, centang “Include audio features data” "
+    "di pengaturan Exportify (exportify.app) lalu ekspor lagi",
     "own.left_out.one": "{count} baris dilewati karena judul, artis, atau angkanya tidak ada atau salah",
     "own.left_out.many": "{count} baris dilewati karena judul, artis, atau angkanya tidak ada atau salah",
     "own.repeated.one": "{count} baris mengulang lagu",
@@ -189,6 +197,10 @@ INDONESIAN = {
     "library.progress": "Mendengarkan",
     "library.unknown_artist": "Artis tidak dikenal",
     "library.done": "Lagu ditambahkan ke {out}: {added}. Sudah ada di dalamnya: {known}.",
+    "library.reason.audio_damaged": "rusak atau tidak lengkap: {count}",
+    "library.reason.audio_kind": "jenisnya tidak dapat dibaca di sini: {count}",
+    "library.reason.audio_short": "terlalu pendek: {count}",
+    "library.reason.audio_silent": "sunyi di bagian tengahnya: {count}",
     "library.unreadable": "Berkas yang tidak dapat dipakai: {count}",
     "library.stopped": "Dihentikan. Lagu sejauh ini ada di {out}; jalankan perintah yang sama lagi untuk melanjutkan.",
     "hint.close": "Tidak ada emosi yang jelas unggul. Raut yang lebih kuat dapat memastikannya.",
@@ -265,6 +277,9 @@ INDONESIAN = {
     "error.own_songs_encoding": "Huruf di berkas ini tidak dapat dibaca. Simpan sebagai CSV dalam UTF-8.",
     "error.own_songs_columns": "Ada kolom yang kurang: {missing}. Ditemukan: {found}. Diharapkan CSV dari Exportify, "
     "dengan fitur audio.",
+    "error.own_songs_figures": "Berkas ini tidak memuat energy dan valence, dan femr tidak mengenal satu pun dari "
+    "{rows} lagunya. Di Exportify (exportify.app), buka pengaturan, centang “Include audio features data”, lalu "
+    "ekspor lagi.",
     "error.own_songs_rows": "Berkas ini punya kolom tetapi tidak punya lagu. Ekspor daftar putar yang ada isinya.",
     "error.own_songs_none": "Tidak satu pun baris berkas ini ({rows}) berupa lagu dengan judul, artis, serta energy "
     "dan valence dari 0 sampai 1.",
@@ -274,6 +289,7 @@ INDONESIAN = {
     "error.library_write": "{path} tidak dapat ditulis: {problem}. Pilih --out lain.",
     "error.audio_package": "Paket {package} tidak ada. Jalankan: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",
+    "error.audio_kind": "{name} berjenis yang tidak dapat dibaca di sini. Ubah menjadi FLAC, MP3, atau WAV.",
     "error.audio_short": "{name} berdurasi {seconds:.1f} detik. Perlu paling sedikit {least}.",
     "error.audio_silent": "{name} sunyi di bagian tengahnya. Tidak ada suasana yang dapat didengar.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
