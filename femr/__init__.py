@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from femr.music.catalogue import Song
     from femr.music.filters import Filters
     from femr.music.playlist import Goal, Playlist, recommend
+    from femr.music.taste import Taste
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
     from femr.vision.reading import Face, Reading
@@ -41,6 +42,7 @@ _HOMES = {
     "Point": "vision.geometry",
     "Reading": "vision.reading",
     "Song": "music.catalogue",
+    "Taste": "music.taste",
     "UploadError": "errors",
     "analyze": "vision.analysis",
     "recommend": "music.playlist",
@@ -65,6 +67,7 @@ __all__ = [
     "Point",
     "Reading",
     "Song",
+    "Taste",
     "UploadError",
     "analyze",
     "recommend",

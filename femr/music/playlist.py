@@ -222,10 +222,10 @@ def _with_neighbour(mood: Mood, label_weights: np.ndarray) -> np.ndarray:
     return wanted
 
 
-def _fitting(source: Catalogue, mood: Mood, goal: Goal) -> np.ndarray:
-    """Bool (N,): songs that fit around a mood, by the label of its emotion or of its neighbour; on a path, all."""
+def _fitting(source: Catalogue, mood: Mood, goal: Goal) -> np.ndarray | None:
+    """Bool (N,): songs that fit around a mood, by the label of its emotion or of its neighbour; on a path, None."""
     if goal is not Goal.MATCH or mood.expression is None:
-        return np.ones(len(source), bool)
+        return None
     columns = [EMOTIONS.index(each) for each in (mood.expression.top, mood.expression.neighbour)]
     return source.labels[:, columns].any(axis=1)
 

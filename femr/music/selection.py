@@ -27,7 +27,7 @@ NOT_FITTING = 1000.0
 """Added to the square of the distance of a song that does not fit: far more than any song that fits is away, 8 + 0.95²,
 so that it comes only when those are used up."""
 
-MAX_FITTING_SHARE = 0.62
+MAX_FITTING_SHARE = 0.64
 """How many of the songs that fit are candidates at most: around Fear, where few songs are labelled, more would lie as
 far away as the place of another mood."""
 
@@ -60,12 +60,12 @@ class Choice(NamedTuple):
 
     Attributes:
         allowed: bool (N,), those that may be chosen.
-        fitting: bool (N,), those without which others are not taken, as long as there are any.
+        fitting: bool (N,), those before all others, as long as there are any; None where all fit.
         weights: what each song's chance is multiplied by: float32 (N,), above 0; or 1 for all.
     """
 
     allowed: np.ndarray
-    fitting: np.ndarray
+    fitting: np.ndarray | None = None
     weights: np.ndarray | float = 1.0
 
 
@@ -118,15 +118,18 @@ def _distances(
         where a song is not allowed: float32 (N,); and a number of songs.
     """
     allowed, fitting = choice.allowed, choice.fitting
+    most = MAX_CANDIDATES
     # Whole columns, and float32: this is where a large catalogue takes its time.
     labelled = np.minimum(source.labels @ label_weights.astype(np.float32), 1)
     valence, arousal = source.places.T
     distances = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
     distances += np.square(LABEL_DISTANCE * (1 - labelled))
-    distances[~fitting] += NOT_FITTING
+    if fitting is not None:
+        distances += NOT_FITTING * ~fitting
+        most = min(most, MAX_FITTING_SHARE * float((allowed & fitting).sum()))
     distances[~allowed] = np.inf
     wanted = max(share * float(allowed.sum()), CANDIDATES_PER_LABELLED * float(labelled.sum(where=allowed)))
-    return distances, min(wanted, MAX_CANDIDATES, MAX_FITTING_SHARE * float((allowed & fitting).sum()))
+    return distances, min(wanted, most)
 
 
 class _Candidates(NamedTuple):
@@ -200,7 +203,8 @@ class _Selection:
         steps = self._steps(slice(None))
         cost = np.sqrt(distances) + JUMP_COST * np.maximum(0, steps - self._reach)
         near = others & (steps <= self._reach)
-        choices = (near & self._fitting, near, others, not_full, self._free)
+        fitting = near if self._fitting is None else near & self._fitting
+        choices = (fitting, near, others, not_full, self._free)
         return int(np.argmin(np.where(next(each for each in choices if each.any()), cost, np.inf)))
 
     def _steps(self, where: np.ndarray | slice) -> np.ndarray:
