@@ -93,8 +93,9 @@ def _decode_excerpt(path: Path) -> tuple[np.ndarray, int]:
     """The middle `EXCERPT_SECONDS` of a song: float32 (N, channels), −1…1; and its sample rate."""
     with audio_packages():
         import soundfile
+    name: Any = os.fsencode(path)  # bytes, of which a name may hold any; soundfile's types tell only of text
     try:
-        with soundfile.SoundFile(os.fsencode(path)) as file:  # bytes, for a name may hold any
+        with soundfile.SoundFile(name) as file:
             promised, rate = file.frames, file.samplerate
             file.seek(max(0, (promised - EXCERPT_SECONDS * rate) // 2))
             samples = file.read(EXCERPT_SECONDS * rate, dtype="float32", always_2d=True)
