@@ -1,11 +1,15 @@
 """A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
 
-Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it.
+Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it; 5 the
+answer could not be written; 130 stopped by Ctrl-C; 141 nobody reads the answer to its end.
 """
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import femr
@@ -14,14 +18,18 @@ from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import write_utf8
+from femr.terminal import Parser, command, one_line, read_input, safe
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 
 
+EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 no usable photo, 4 no face in it,
+5 the answer could not be written, 130 stopped by Ctrl-C, 141 nobody reads the answer to its end"""
+
+
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
-    write_utf8()
     options = _parser().parse_args(arguments)
     try:
         request = service.PlaylistRequest.from_text(
@@ -34,19 +42,39 @@ def main(arguments: list[str] | None = None) -> int:
             no_explicit=options.no_explicit,
         )
         own = load_own_songs_at(options.library) if options.library else None
-        answer = service.answer(options.photo, request, everyone=options.everyone, source=own and own.catalogue)
+        with _named(options.photo):
+            photo = _load(options.photo)
+            answer = service.answer(photo, request, everyone=options.everyone, source=own and own.catalogue)
     except femr.FemrError as error:
-        print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
+        print(one_line(error.sentence(options.lang)), file=sys.stderr)
         codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
         return codes.get(type(error), INSTALLATION)
     if options.json:
-        print(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2))
+        print(safe(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2)))
     elif answer.playlist:
-        print(as_text(answer.reading, answer.playlist, options.lang))
+        print(safe(as_text(answer.reading, answer.playlist, options.lang)))
     if answer.playlist is None:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
+
+
+def _load(path: str) -> bytes:
+    try:
+        return read_input(path)
+    except (OSError, ValueError) as error:
+        raise femr.PhotoError("photo_missing", name=path) from error
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Errors about a photo name its file: what reads it knows only bytes."""
+    try:
+        yield
+    except femr.PhotoError as error:
+        if error.code != "photo_missing" and "name" in error.values:
+            error.values["name"] = os.path.basename(path)
+        raise
 
 
 def load_own_songs_at(path: Path) -> OwnSongs:
@@ -56,16 +84,15 @@ def load_own_songs_at(path: Path) -> OwnSongs:
         LibraryError: there is no such file, or it holds no songs.
     """
     try:
-        return load_own_songs(path.read_bytes())
-    except OSError as error:
+        data = read_input(path)
+    except (OSError, ValueError) as error:
         raise LibraryError("own_songs_missing", path=path) from error
+    return load_own_songs(data)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="femr", description="Read a face and choose music for it.", allow_abbrev=False
-    )
-    parser.add_argument("photo", help="a picture with a face")
+    parser = Parser(prog="femr", description="Read a face and choose music for it.", epilog=EXIT_CODES)
+    parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
     parser.add_argument(
         "--goal",

@@ -11,6 +11,9 @@
 An error carries a code and values; `i18n` turns both into a sentence in the reader's language.
 """
 
+from collections.abc import Mapping
+from typing import Self
+
 from femr import i18n
 
 
@@ -26,6 +29,11 @@ class FemrError(Exception):
         super().__init__(code, values)
         self.code = code
         self.values = values
+
+    @classmethod
+    def sent(cls, code: str, values: Mapping[str, object]) -> Self:
+        """The same error as another process raised."""
+        return cls(code, **values)
 
     def sentence(self, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
         """What was wrong and what to do, in one sentence or two."""

@@ -237,13 +237,25 @@ ENGLISH = {
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
-    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Choose it again.",
+    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Upload it again.",
+    # What is wrong with what a program or a browser sent
+    "error.title": "That did not work",
+    "error.fault": "Something went wrong here, and it was not you. Try again, or load the page anew.",
+    "error.request_wrong": "What was sent makes no sense here. The page's API description tells what is expected.",
+    "error.arguments_count": "Expected {expected} arguments. Received: {received}.",
+    "error.text_expected": "Expected a text for {name}. Received: {value!r}.",
+    "error.truth_expected": "Expected true or false for {name}. Received: {value!r}.",
+    "error.page_missing": "There is no such page here, or none for you.",
+    "error.busy": "Too many are asking just now. Try again in a minute.",
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",
-    "error.photo_unknown": "{name} is no picture that femr knows. Use a JPEG, PNG or WebP file.",
+    "error.photo_unknown": "{name} is no picture that femr knows. Use a JPEG, PNG, WebP or HEIC file.",
     "error.photo_damaged": "{name} is damaged or incomplete. Save or download the photo again.",
-    "error.photo_heic": "{name} is a HEIC photo, which femr cannot open. Save it as JPEG first.",
+    "error.photo_odd": "{name} is built as no camera builds a photo. Open it in a picture program and save it anew.",
+    "error.photo_costly": "{name} takes too much time or memory to open. Scale it down, or save it as a plain JPEG.",
+    "error.photo_busy": "Many photos are being read at the moment. Try again in a few seconds.",
+    "error.frame_odd": "The frame is no plain baseline JPEG. Send frames as a browser's canvas writes them.",
     "error.photo_bomb": "{name} has more than {megapixels} megapixels. Scale it down first.",
     "error.photo_small": "{name} is {width} × {height} pixels, too small for a face. "
     "It needs at least {least} × {least}.",

@@ -17,6 +17,9 @@ from femr.paths import CATALOGUE
 ARTIST_SEPARATOR = "; "
 """Between several artists in the catalogue's file; a comma may be part of a name."""
 
+MAX_KEY = 300
+"""Characters of a song's key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Song:
@@ -61,8 +64,14 @@ class Song:
 
     @property
     def key(self) -> str:
-        """What it is known by in a `Taste`: the same in every catalogue, whatever ids it has there."""
-        return f"{self.artist} - {self.title}".casefold()
+        """What it is known by in a `Taste`: the same in every catalogue, whatever ids it has there.
+
+        It can be printed, has no space at its ends and `MAX_KEY` characters at most.
+        """
+        text = f"{self.artist} - {self.title}".casefold()
+        if not text.isprintable():
+            text = "".join(filter(str.isprintable, text))
+        return text[:MAX_KEY].strip()
 
     @property
     def artist(self) -> str:

@@ -227,7 +227,7 @@ def _fitting(source: Catalogue, mood: Mood, goal: Goal) -> np.ndarray | None:
     if goal is not Goal.MATCH or mood.expression is None:
         return None
     columns = [EMOTIONS.index(each) for each in (mood.expression.top, mood.expression.neighbour)]
-    return source.labels[:, columns].any(axis=1)
+    return source.labels[:, columns].max(axis=1) > 0
 
 
 def _band(value: float) -> str:

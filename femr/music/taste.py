@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from femr.errors import ChoiceError
-from femr.music.catalogue import Catalogue, Song
+from femr.music.catalogue import MAX_KEY, Catalogue, Song
 
 FAVOURITE_ARTIST_WEIGHT, FAVOURITE_GENRE_WEIGHT, HEART_WEIGHT, HEARD_WEIGHT = 5.0, 2.5, 3.0, 0.1
 """What a song's chance is multiplied by where an artist of it is a favourite, where its genre is, where it has a heart,
@@ -22,7 +22,7 @@ MAX_FAVOURITES, MAX_KEPT, MAX_HEARD = 12, 500, 300
 """How many favourite artists, and genres, a taste may have; how many hearts, hidden songs and hidden artists; and how
 many songs count as heard lately: thirty playlists of ten."""
 
-MAX_TEXT = 300
+MAX_TEXT = MAX_KEY
 """Characters of a name or a song's key."""
 
 MAX_JSON = 400_000
@@ -92,7 +92,7 @@ class Taste:
         return replace(self, **{field: tuple(each for each in getattr(self, field) if each != text)})
 
     def _with(self, field: str, *texts: str) -> "Taste":
-        texts = tuple(dict.fromkeys(text[:MAX_TEXT] for text in texts))
+        texts = tuple(dict.fromkeys(filter(_can_be_kept, texts)))
         kept = tuple(each for each in getattr(self, field) if each not in texts)
         return replace(self, **{field: (*kept, *texts)[-_LIMITS[field] :]})
 
@@ -156,11 +156,15 @@ def _texts(found: object, limit: int) -> tuple[str, ...]:
     if not isinstance(found, list) or len(found) > limit:
         raise ChoiceError("taste_unknown")
     for text in found:
-        if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT or not text.isprintable():
+        if not isinstance(text, str) or not _can_be_kept(text):
             raise ChoiceError("taste_unknown")
     if len(set(found)) < len(found):
         raise ChoiceError("taste_unknown")
     return tuple(found)
+
+
+def _can_be_kept(text: str) -> bool:
+    return 0 < len(text) <= MAX_TEXT and text.isprintable()
 
 
 def _positions(source: Catalogue, keys: Iterable[str], artists: Iterable[str]) -> list[int]:

@@ -7,7 +7,8 @@ from gradio.blocks import Block
 
 from femr import service
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
-from femr.page import api, events
+from femr.page import api, edge, events
+from femr.page.blocks import Page
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
 from femr.page.sections.live import live_tab
@@ -34,7 +35,7 @@ def build_page() -> gr.Blocks:
     """
     service.load()
     labels = Labels()
-    with gr.Blocks(
+    with Page(
         title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
     ) as page:
         parts: dict[str, Block] = {
@@ -84,6 +85,6 @@ def launch_options() -> dict[str, Any]:
         "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
-        "show_error": True,
-        "app_kwargs": {"routes": [Streams().route()]},
+        "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
+        "app_kwargs": {"routes": [Streams().route()], **edge.app_settings()},
     }

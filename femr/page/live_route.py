@@ -26,7 +26,7 @@ from starlette.routing import Route
 from femr.errors import PhotoError
 from femr.live.session import LiveFrame, LiveGroup, LiveSession, TrackedFace, Who
 from femr.mood import EVERYONE, Expression
-from femr.vision.image_io import load_frame
+from femr.vision.image_files.load import load_frame
 
 STREAM_SECONDS = 300
 """A stream ends by itself after this long: nobody stays on camera by mistake."""

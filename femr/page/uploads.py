@@ -1,12 +1,14 @@
 """What a browser sends when somebody uploads a file: a path on this server, which is trusted only after a look."""
 
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from gradio.utils import get_upload_folder
 
-from femr.errors import UploadError
+from femr.errors import PhotoError, UploadError
 
 MAX_FILE_MEGABYTES = 30
 """Larger uploads are refused before anything reads them."""
@@ -34,3 +36,20 @@ def uploaded_file(payload: Any) -> Path:
     if not (inside and stat.S_ISREG(status.st_mode) and status.st_size <= MAX_FILE_MEGABYTES * 1_000_000):
         raise UploadError("upload_refused")
     return file
+
+
+@contextmanager
+def opening_uploads() -> Iterator[None]:
+    """Around what opens an upload, which may have been swept away since it was looked at.
+
+    Raises:
+        UploadError: it is gone, or cannot be opened; the sentence names no path of this server.
+    """
+    try:
+        yield
+    except PhotoError as error:
+        if error.code != "photo_missing":
+            raise
+        raise UploadError("upload_refused") from error
+    except OSError as error:
+        raise UploadError("upload_refused") from error

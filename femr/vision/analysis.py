@@ -10,7 +10,7 @@ from femr.vision.confidence import SMALL
 from femr.vision.crop import crop
 from femr.vision.detector import SMALLEST, face_detector
 from femr.vision.geometry import Detection
-from femr.vision.image_io import Photo, load_photo
+from femr.vision.image_files.load import Photo, load_photo
 from femr.vision.quality import quality
 from femr.vision.reading import Face, Reading
 from femr.vision.visibility import visibility

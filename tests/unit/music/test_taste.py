@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,6 +115,13 @@ def test_of_too_many_the_oldest_is_forgotten():
     assert taste.artists == tuple(f"{number}" for number in range(2, MAX_FAVOURITES + 2))
     heard = NO_TASTE.having_heard(catalogue().songs[: MAX_HEARD + 5])
     assert heard.heard == tuple(song.key for song in catalogue().songs[5 : MAX_HEARD + 5])
+
+
+@given(st.text(), st.text(), st.text())
+def test_whatever_is_liked_or_hidden_can_be_kept(title, artist, genre):
+    song = replace(catalogue().songs[0], title=title, artists=(artist,))
+    taste = NO_TASTE.with_heart(song).with_artist(artist).with_genre(genre).having_heard([song])
+    assert Taste.from_json(taste.to_json()) == taste
 
 
 def test_what_is_named_again_is_the_newest():
