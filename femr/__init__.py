@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from femr.emotions import EMOTIONS, Emotion
-    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError, UploadError
+    from femr.errors import (
+        ChoiceError,
+        DataError,
+        FemrError,
+        InstallationError,
+        LibraryError,
+        PhotoError,
+        ProfileError,
+        UploadError,
+    )
     from femr.mood import Mood, together
     from femr.music.catalogue import Song
     from femr.music.filters import Filters
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
     from femr.music.taste import Taste
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
+    from femr.vision.profile import Profile
     from femr.vision.reading import Face, Reading
 
 __version__ = "0.2.0"
@@ -40,6 +50,8 @@ _HOMES = {
     "PhotoError": "errors",
     "Playlist": "music.playlist",
     "Point": "vision.geometry",
+    "Profile": "vision.profile",
+    "ProfileError": "errors",
     "Reading": "vision.reading",
     "Song": "music.catalogue",
     "Taste": "music.taste",
@@ -65,6 +77,8 @@ __all__ = [
     "PhotoError",
     "Playlist",
     "Point",
+    "Profile",
+    "ProfileError",
     "Reading",
     "Song",
     "Taste",

@@ -1,4 +1,4 @@
-"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
+"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`; `femr learn` learns a face.
 
 Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it; 5 the
 answer could not be written; 130 stopped by Ctrl-C; 141 nobody reads the answer to its end.
@@ -13,15 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import femr
-from femr import i18n, service
+from femr import i18n, learn, service
 from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import Parser, command, one_line, read_input, safe
-
-INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
-
+from femr.terminal import NO_FACE, Parser, command, read_input, safe, say
 
 EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 no usable photo, 4 no face in it,
 5 the answer could not be written, 130 stopped by Ctrl-C, 141 nobody reads the answer to its end"""
@@ -30,7 +27,10 @@ EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 n
 @command
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["learn"]:
+        return learn.main(given[1:])
+    options = _parser().parse_args(given)
     try:
         request = service.PlaylistRequest.from_text(
             options.goal,
@@ -42,13 +42,14 @@ def main(arguments: list[str] | None = None) -> int:
             no_explicit=options.no_explicit,
         )
         own = load_own_songs_at(options.library) if options.library else None
+        profile = learn.load_profile(options.profile) if options.profile else None
         with _named(options.photo):
             photo = _load(options.photo)
-            answer = service.answer(photo, request, everyone=options.everyone, source=own and own.catalogue)
+            answer = service.answer(
+                photo, request, everyone=options.everyone, source=own and own.catalogue, profile=profile
+            )
     except femr.FemrError as error:
-        print(one_line(error.sentence(options.lang)), file=sys.stderr)
-        codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
-        return codes.get(type(error), INSTALLATION)
+        return say(error, options.lang)
     if options.json:
         print(safe(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2)))
     elif answer.playlist:
@@ -91,7 +92,11 @@ def load_own_songs_at(path: Path) -> OwnSongs:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="femr", description="Read a face and choose music for it.", epilog=EXIT_CODES)
+    parser = Parser(
+        prog="femr",
+        description="Read a face and choose music for it. To learn your face: femr learn --help.",
+        epilog=EXIT_CODES,
+    )
     parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
     parser.add_argument(
@@ -112,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", default="", help="of release, such as 1980-1999 (all)")
     parser.add_argument("--no-explicit", action="store_true", help="only songs known not to be explicit")
     parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of femr-library")
+    parser.add_argument("--profile", type=Path, help="of the person with the largest face, as femr learn wrote it")
     parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

@@ -5,6 +5,7 @@
     ├── PhotoError          the file is no usable photo
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
+    ├── ProfileError        a profile of somebody's face cannot be learnt or read
     ├── InstallationError   a file that femr ships is missing or broken
     └── DataError           training data, or a trained model, is not as expected
 
@@ -57,6 +58,10 @@ class ChoiceError(FemrError):
 
 class LibraryError(FemrError):
     """A visitor's own songs cannot be read."""
+
+
+class ProfileError(FemrError):
+    """A profile of somebody's face cannot be learnt or read."""
 
 
 class InstallationError(FemrError):

@@ -17,6 +17,7 @@ from femr.vision.classifier import expression_classifier
 from femr.vision.detector import face_detector
 from femr.vision.image_files.load import Photo, load_photo
 from femr.vision.image_files.pool import decoders
+from femr.vision.profile import Profile
 from femr.vision.reading import Reading
 from femr.vision.visibility import cover_network
 
@@ -70,6 +71,7 @@ def answer(
     *,
     everyone: bool = False,
     source: Catalogue | None = None,
+    profile: Profile | None = None,
     apart: bool = False,
 ) -> Answer:
     """Read a photo and choose music for its largest face.
@@ -79,6 +81,7 @@ def answer(
         request: what is wanted.
         everyone: choose for all faces together instead.
         source: the songs to choose from; None for the shipped catalogue.
+        profile: of the person whose face is the largest.
         apart: decode the photo in another process with limits, see `read`.
 
     Raises:
@@ -87,7 +90,7 @@ def answer(
         InstallationError: a file that femr ships is missing or broken.
     """
     with _opened(photo, apart) as pixels:
-        reading = analyze(pixels)
+        reading = analyze(pixels, profile=profile)
     mood = together(reading.faces) if everyone else reading.mood
     return Answer(reading, choose(mood, request, source) if mood else None)
 

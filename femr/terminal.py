@@ -1,4 +1,4 @@
-"""What the commands `femr` and `femr-library` share: how they read, write and end, whatever they are connected to."""
+"""What the commands `femr`, `femr learn` and `femr-library` share: how they read, write and end."""
 
 import argparse
 import errno
@@ -10,6 +10,13 @@ import stat
 import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
+
+from femr.errors import ChoiceError, FemrError, LibraryError, PhotoError, ProfileError
+
+INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
+"""Exit codes of `femr` and `femr learn`."""
+
+_CODES = {PhotoError: NO_PHOTO, ChoiceError: USAGE, LibraryError: USAGE, ProfileError: USAGE}
 
 NOT_WRITTEN, STOPPED, NOBODY_READS = 5, 130, 141
 """Exit codes of both: the answer could not be written; Ctrl-C; what reads the answer has gone, as `head` does (128 and
@@ -69,6 +76,12 @@ def write_utf8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a caller put in its place may have no encoding
             stream.reconfigure(encoding="utf-8")
+
+
+def say(error: FemrError, lang: str) -> int:
+    """Tell what was wrong, in one safe line on standard error; the exit code that it means."""
+    print(one_line(error.sentence(lang)), file=sys.stderr)
+    return _CODES.get(type(error), INSTALLATION)
 
 
 def safe(text: str) -> str:

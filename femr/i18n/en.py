@@ -136,8 +136,8 @@ ENGLISH = {
     "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it, or a list from Apple "
     "Music, Deezer, Last.fm or TuneMyMusic. It is used for this visit only.",
     "page.own.clear": "Back to femr's songs",
-    "page.shared": "A shared playlist",
-    "page.shared.other": "Music for the shared mood",
+    "page.shared": "A shared playlist for a face that looks {mood}",
+    "page.shared.other": "Music for the shared mood: {mood}",
     "page.shared.changed": "The songs, or the way of choosing them, have changed since this link was made, so "
     "the playlist may differ.",
     "page.map": "The mood map",
@@ -158,6 +158,38 @@ ENGLISH = {
     "take.csv": "CSV",
     "take.json": "JSON",
     "take.txt": "Text",
+    # What a link shows before it is opened, the card for a story, the app and the page without a net
+    "share.title": "femr: songs for a face that looks {mood}",
+    "share.about": "Show your face, hear your mood: femr reads six emotions and plays songs for them. No "
+    "photo is kept.",
+    "share.song": "“{title}” by {artist}",
+    "share.more": "and {count} more",
+    "share.heading": "Songs for a face that looks",
+    "share.promise": "Show your face. Hear your mood.",
+    "share.mood.mostly": "mostly {first}, with some {second}",
+    "share.mood.between": "between {first} and {second}",
+    "share.mood.unclear": "hard to read",
+    "share.picture": "A card with the mood and its first songs: {title}",
+    "share.section": "Share this mood",
+    "share.card": "Make a card",
+    "share.link": "Send the link",
+    "share.dialog": "A card for your story",
+    "share.preview": "The card: {mood}, with the first songs",
+    "share.face": "Show the face of my photo on it",
+    "share.save": "Save the picture",
+    "share.send": "Share the picture",
+    "share.close": "Close",
+    "share.copied": "The link is copied.",
+    "share.failed": "The browser does not allow it here.",
+    "offline.title": "femr, offline",
+    "offline.banner": "You are offline. What is on the page stays; new songs need a connection.",
+    "offline.heading": "You are offline.",
+    "offline.unreachable": "femr cannot be reached.",
+    "offline.told": "Faces are read on the server, so that has to wait. The page comes back by itself.",
+    "offline.kept": "The last songs for each mood, as this device has kept them:",
+    "offline.none": "Once you have picked a mood or tried a drawn face, its songs stay here for such moments.",
+    "offline.again": "Try again",
+    "offline.forget": "Forget these songs",
     "player.next": "Next song",
     "player.previous": "Previous song",
     "player.silent": "The player has not answered. The links below each song still work.",
@@ -234,6 +266,16 @@ ENGLISH = {
     "terminal.everyone": "Everyone: {emotion}, {closeness} ({apart:.2f} apart)",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
+    # A profile of somebody's face
+    "profile.used": "Read with the profile of the largest face.",
+    "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
+    "profile.no_gain": "The profile is not used: on your own faces it reads no better than without. Teach it again, "
+    "each expression at least twice and as clearly as you can.",
+    "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
+    "learn.done": "{out} has learnt from {count} faces: {counts}.",
+    "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
+    "{after} with it.",
+    "learn.untried": "Not tested yet: show an expression twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
@@ -309,6 +351,17 @@ ENGLISH = {
     "error.audio_kind": "{name} is of a kind that cannot be read here. Convert it to FLAC, MP3 or WAV.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
+    # What is wrong with a profile
+    "error.profile_nobody": "No face was found in {name}. Leave it out, or take it again with more light.",
+    "error.profile_several": "{name} shows {count} faces, and a profile is one person's. Cut the photo to one face.",
+    "error.profile_same_face": "{one} and {other} are named differently but show the same face. Make another face for "
+    "one of them.",
+    "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
+    "angry_1.jpg, or put them into folders of that name: {known}.",
+    "error.profile_write": "Cannot write {path}: {problem}. Choose another --out.",
+    "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
+    "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",
+    "error.profile_version": "This profile is of version {version}, and femr reads version {known}. Teach it again.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",

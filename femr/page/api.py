@@ -15,6 +15,7 @@ from femr.page.uploads import opening_uploads, uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
 from femr.vision.image_files.pool import MAX_WAITING
+from femr.vision.profile import Profile
 
 ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": MAX_WAITING + 2}
 """Photos of page and API. They wait in `image_files.pool`, where an ordinary one overtakes the costly, and two are read
@@ -37,7 +38,7 @@ def offer_api() -> None:
         answer = gr.JSON(label="answer")
         gr.Button().click(
             analyze_photo,
-            [gr.File(label="photo"), *options, gr.Checkbox(False, label="everyone")],
+            [gr.File(label="photo"), *options, gr.Checkbox(False, label="everyone"), gr.JSON(label="profile")],
             answer,
             preprocess=False,
             api_name="analyze",
@@ -66,19 +67,22 @@ def analyze_photo(
     years: str = "",
     no_explicit: bool = False,
     everyone: bool = False,
+    profile: Any = None,
 ) -> dict[str, Any]:
     """Read the faces in a photo and choose songs for the largest one, or for everyone together.
 
     Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
-    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all. The profile is what
+    `femr learn` wrote, as JSON; the largest face is read with it, and it is not kept.
     """
     lang = _language(lang)
     if photo is None:
         raise PhotoError("photo_expected")
     request = _request(goal, count, seed, languages, genres, years, no_explicit)
     for_all = _truth("everyone", everyone)
+    own = None if profile is None else Profile.from_value(profile)
     with opening_uploads():
-        answer = service.answer(uploaded_file(photo), request, everyone=for_all, apart=True)
+        answer = service.answer(uploaded_file(photo), request, everyone=for_all, profile=own, apart=True)
     return as_json(answer.reading, answer.playlist, lang)
 
 

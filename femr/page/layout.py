@@ -16,11 +16,14 @@ from femr.page.sections.mood_map import mood_map_fold
 from femr.page.sections.photo import photo_tab
 from femr.page.sections.pick import pick_tab
 from femr.page.sections.playlist import result_and_playlist
+from femr.page.sharing.routes import middleware, routes
 from femr.page.static_files import HEAD_SCRIPTS, STYLES, script
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.about import about
 from femr.page.views.notices import footer, header
+from femr.page.views.sharing import share_tools
+from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
 SECONDS_KEPT = 120
@@ -73,6 +76,7 @@ def _bottom(labels: Labels) -> None:
     ):
         labels.of(gr.HTML, lambda lang: {"value": about(evaluation, minutes, lang)})
     labels.of(gr.HTML, lambda lang: {"value": footer(lang)}, elem_id="femr-footer")
+    labels.of(gr.HTML, lambda lang: {"value": share_tools(lang)}, elem_id="femr-share")
 
 
 def launch_options() -> dict[str, Any]:
@@ -86,5 +90,10 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
-        "app_kwargs": {"routes": [Streams().route()], **edge.app_settings()},
+        "favicon_path": ICONS / "icon-192.png",
+        "app_kwargs": {
+            "routes": [Streams().route(), *routes()],
+            "exception_handlers": edge.exception_handlers(),
+            "middleware": [*edge.middleware(), *middleware()],
+        },
     }

@@ -15,6 +15,7 @@ from skimage import data
 
 import femr
 from femr.music.catalogue import catalogue
+from femr.paths import EXAMPLES
 from tests.serving import ROOT, served_app
 from tests.worst_files import png
 
@@ -198,3 +199,20 @@ def test_the_same_seed_gives_the_same_playlist(client: Client) -> None:
 def test_a_wrong_choice_is_named(client: Client, arguments: tuple, sentence: str) -> None:
     with pytest.raises(AppError, match=sentence):
         client.predict(*arguments, api_name="/recommend")
+
+
+def test_analyze_reads_with_a_profile_what_python_reads_with_it(client: Client, portrait: Path) -> None:
+    profile = femr.Profile.learn(
+        [(path, path.stem.title()) for path in EXAMPLES.glob("*.jpg") if path.stem != "collins"]
+    )
+    answer = client.predict(handle_file(portrait), profile=profile.to_value(), api_name="/analyze")
+    plain = client.predict(handle_file(portrait), api_name="/analyze")
+    assert answer["profile"]["use"] == "used"
+    assert answer["faces"][0]["plain"] == plain["faces"][0]["probabilities"]
+    read = femr.analyze(portrait, profile=profile).faces[0].probabilities
+    assert answer["faces"][0]["probabilities"] == pytest.approx(dict(read), abs=1e-4)
+
+
+def test_a_profile_that_is_none_is_named(client: Client, portrait: Path) -> None:
+    with pytest.raises(AppError, match="no profile of femr"):
+        client.predict(handle_file(portrait), profile={"weight": 9}, api_name="/analyze")

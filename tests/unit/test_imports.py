@@ -15,19 +15,19 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
-WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/report.py", "femr/service.py")
+WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.py", "femr/service.py")
 """What stands above both houses, `vision` and `music`, and under the page."""
 
 MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
-    "PIL": ("femr/vision/", "femr/training/"),
+    "PIL": ("femr/vision/", "femr/training/", "femr/page/sharing/"),
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
-    "cachetools": ("femr/page/cache.py",),
+    "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/live_route.py", "femr/page/edge.py"),  # which Gradio stands on
+    "starlette": ("femr/page/live_route.py", "femr/page/edge.py", "femr/page/sharing/"),  # which Gradio stands on
     "fastapi": ("femr/page/edge.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
