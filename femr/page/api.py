@@ -74,7 +74,8 @@ def analyze_photo(
         if photo is None:
             raise PhotoError("photo_expected")
         request = _request(goal, count, seed, languages, genres, years, no_explicit)
-        answer = service.answer(uploaded_file(photo), request, everyone=everyone)
+        with uploaded_file(photo) as path:
+            answer = service.answer(path, request, everyone=everyone)
         return as_json(answer.reading, answer.playlist, lang)
 
 
