@@ -7,6 +7,7 @@ import re
 import socket
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -152,11 +153,12 @@ def upload(visitor: httpx.Client, name: str = "me.png") -> str:
     return path
 
 
-def browser(server: httpx.Client) -> httpx.Client:
+@contextmanager
+def browser(server: httpx.Client) -> Iterator[httpx.Client]:
     """Another visitor, whose browser has opened the page."""
-    visitor = httpx.Client(base_url=server.base_url, timeout=20)
-    visitor.get("../").raise_for_status()
-    return visitor
+    with httpx.Client(base_url=server.base_url, timeout=20) as visitor:
+        visitor.get("../").raise_for_status()
+        yield visitor
 
 
 def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploads(
@@ -167,7 +169,7 @@ def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploa
     assert sum("data:image" in answer for answer in answers) == 1
     assert sum('"probabilities"' in answer for answer in answers) == 1
     assert sum(translate("error.own_songs_binary") in answer for answer in answers) == 1
-    assert [path for path in uploads.rglob("*") if path.is_file()] == []  # read once, then removed
+    assert [path for path in uploads.glob("femr-uploads-*/**/*") if path.is_file()] == []  # read once, then removed
 
 
 def test_one_visitors_upload_is_opened_for_nobody_else_who_gets_the_same_answer_as_for_none(

@@ -70,14 +70,14 @@ class Served:
 
     @cached_property
     def events(self) -> dict[str, tuple[int, list[Any]]]:
-        """The events `photo` and `pick`: their numbers, and their inputs on the untouched page; the first is theirs."""
+        """Events by name: their numbers, and their inputs on the untouched page."""
         config = self.visitor().get("/config").json()
         components = {each["id"]: each for each in config["components"]}
         found = {}
         for event in config["dependencies"]:
             for target, kind in event["targets"]:
                 name = components.get(target, {"props": {}})["props"].get("elem_id")
-                if kind == "input" and name in ("femr-photo", "femr-pick"):
+                if (name, kind) in (("femr-photo", "input"), ("femr-pick", "input"), ("femr-examples", "select")):
                     values = [components[number]["props"].get("value") for number in event["inputs"]]
                     found[name.removeprefix("femr-")] = event["id"], values
         return found
@@ -107,6 +107,13 @@ class Served:
                 if line.startswith("data:") and json.loads(line[5:])["msg"] == "process_completed":
                     return json.loads(line[5:])
         raise AssertionError("the event was never completed")
+
+    def call(self, visitor: httpx.Client, name: str, data: list[Any]) -> str:
+        """What an endpoint answers, as text; arguments that are left out have their defaults."""
+        defaults = {"analyze": ["match", 10, None, "en", "", "", "", False, False]}[name]
+        event = visitor.post(f"/gradio_api/call/{name}", json={"data": [*data, *defaults[len(data) - 1 :]]})
+        event.raise_for_status()
+        return visitor.get(f"/gradio_api/call/{name}/{event.json()['event_id']}").text
 
     def wait_until_idle(self) -> None:
         """Until no event waits any more."""

@@ -1,6 +1,8 @@
 """`python app.py`: starts the server, or says in one sentence why it cannot, and stops it without losing an answer."""
 
 import os
+import re
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -71,6 +73,8 @@ def serve(page: gr.Blocks) -> None:
         forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS") or (PROXIES_OF_A_SPACE if _on_a_space() else None),
     )
     shown = f"[{host}]" if ":" in host else host
+    # uvicorn raises the signal again once it has stopped; the process then ends as from a function's end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Server(config, site, f"http://{shown}:{port}").run(sockets=[listening])
 
 
@@ -95,7 +99,7 @@ def _address() -> tuple[str, int]:
     """
     host = os.environ.get("GRADIO_SERVER_NAME") or USUAL_HOST
     port = os.environ.get("GRADIO_SERVER_PORT") or str(USUAL_PORT)
-    if not port.isdecimal() or not 0 < int(port[:6]) < 65536:
+    if not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65536:
         raise StartError("port_unknown", value=port)
     return host.removeprefix("[").removesuffix("]"), int(port)
 
@@ -110,4 +114,5 @@ def _listen(host: str, port: int) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=1024)
     except OSError as error:
-        raise StartError("port_taken", host=host, port=port, problem=error.strerror) from error
+        problem = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
+        raise StartError("port_taken", host=host, port=str(port), problem=problem) from error
