@@ -4,11 +4,13 @@ from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.routing import BaseRoute
 
 from femr import service
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.page import api, events
 from femr.page.labels import Labels
+from femr.page.live_route import Streams
 from femr.page.sections.live import live_tab
 from femr.page.sections.mood_map import mood_map_fold
 from femr.page.sections.photo import photo_tab
@@ -26,7 +28,7 @@ EVENTS_AT_ONCE = 8
 
 
 def build_page() -> gr.Blocks:
-    """The whole page with its API; `server` serves it, with `mount_options`.
+    """The whole page with its API; `server` serves it, with `launch_options` and `routes`.
 
     Raises:
         InstallationError: a file that femr ships is missing or broken.
@@ -74,7 +76,7 @@ def _bottom(labels: Labels) -> None:
     labels.of(gr.HTML, lambda lang: {"value": footer(lang)}, elem_id="femr-footer")
 
 
-def mount_options() -> dict[str, Any]:
+def launch_options() -> dict[str, Any]:
     """What `gr.mount_gradio_app` needs for this page."""
     return {
         "theme": theme(),
@@ -88,3 +90,8 @@ def mount_options() -> dict[str, Any]:
         "mcp_server": False,
         "enable_monitoring": False,
     }
+
+
+def routes() -> list[BaseRoute]:
+    """What the page asks the server for beside Gradio."""
+    return [Streams().route()]

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py",),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/live_route.py", "femr/page/server/"),  # which Gradio stands on
+    "starlette": ("femr/page/layout.py", "femr/page/live_route.py", "femr/page/server/"),  # which Gradio stands on
     "uvicorn": ("femr/page/server/",),
     "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -16,10 +16,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from femr.errors import FemrError, LimitError, UploadError
-from femr.page.live_route import Streams
 from femr.page.server.bodies import Bounded, refused
 from femr.page.server.gate import Gate
 from femr.page.server.headers import SafeHeaders
@@ -38,12 +37,13 @@ ANALYTICS_KEPT = 100
 class Site:
     """The page and what serves it."""
 
-    def __init__(self, page: gr.Blocks, options: dict[str, Any], uploads: Uploads) -> None:
+    def __init__(self, page: gr.Blocks, options: dict[str, Any], routes: Sequence[BaseRoute], uploads: Uploads) -> None:
         """Put the page behind the gate.
 
         Args:
             page: the page.
             options: what `gr.mount_gradio_app` needs for it.
+            routes: what the page asks for beside Gradio.
             uploads: where visitors' files are.
         """
         self._page, self._uploads, self._rates = page, uploads, Rates()
@@ -54,7 +54,7 @@ class Site:
                 Route("/healthz", self.health),
                 Route("/gradio_api/upload", self.receive_upload, methods=["POST"]),
                 Route("/gradio_api/upload_progress", _no_progress),
-                Streams(rates=self._rates).route(),
+                *routes,
                 Mount("/", self._gate),
             ],
             middleware=[

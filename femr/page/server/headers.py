@@ -11,7 +11,7 @@ POLICY = {
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
     "media-src": "'self' data: blob: https://audio-ssl.itunes.apple.com https://*.itunes.apple.com",
-    "connect-src": "'self' https://itunes.apple.com",
+    "connect-src": "'self' https://itunes.apple.com https://open.spotify.com",
     "frame-src": "https://open.spotify.com https://widget.deezer.com https://www.youtube-nocookie.com",
     "worker-src": "'self' blob:",
     "object-src": "'none'",
