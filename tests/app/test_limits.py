@@ -6,6 +6,7 @@ import socket
 import time
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -118,7 +119,9 @@ def test_slow_bodies_are_hung_up_on_and_hold_nothing(page: Served) -> None:
 
 def test_a_full_queue_of_photos_is_told_and_a_mood_can_be_picked_meanwhile(page: Served) -> None:
     visitor = page.visitor(**{"x-forwarded-for": "10.1.0.1"})
-    answers = [page.join(visitor, "examples", 0, lang="id") for _ in range(READINGS_WAITING.each + 30)]
+    with ThreadPoolExecutor(64) as senders:
+        many = range(4 * READINGS_WAITING.each)
+        answers = list(senders.map(lambda _: page.join(visitor, "examples", 0, lang="id"), many))
     refused = [answer for answer in answers if answer.status_code != 200]
     assert refused
     assert {answer.status_code for answer in refused} == {429}
