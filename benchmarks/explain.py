@@ -25,7 +25,7 @@ def main() -> None:
     import femr
     from femr.vision.classifier import expression_classifier
     from femr.vision.heatmap import heat_map_uri
-    from femr.vision.image_io import png_uri
+    from femr.vision.image_files.pictures import png_uri
     from femr.vision.occlusion import MIN_DROP, explain, occluded, occlusion_masks
 
     (face,) = femr.analyze(one_face()).faces

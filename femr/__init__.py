@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from femr.emotions import EMOTIONS, Emotion
-    from femr.errors import ChoiceError, DataError, FemrError, InstallationError, LibraryError, PhotoError, UploadError
+    from femr.errors import (
+        ChoiceError,
+        DataError,
+        FemrError,
+        InstallationError,
+        LibraryError,
+        PhotoError,
+        ProfileError,
+        UploadError,
+    )
     from femr.mood import Mood, together
     from femr.music.catalogue import Song
     from femr.music.filters import Filters
     from femr.music.playlist import Goal, Playlist, recommend
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
+    from femr.vision.profile import Profile
     from femr.vision.reading import Face, Reading
 
 __version__ = "0.2.0"
@@ -39,6 +49,8 @@ _HOMES = {
     "PhotoError": "errors",
     "Playlist": "music.playlist",
     "Point": "vision.geometry",
+    "Profile": "vision.profile",
+    "ProfileError": "errors",
     "Reading": "vision.reading",
     "Song": "music.catalogue",
     "UploadError": "errors",
@@ -63,6 +75,8 @@ __all__ = [
     "PhotoError",
     "Playlist",
     "Point",
+    "Profile",
+    "ProfileError",
     "Reading",
     "Song",
     "UploadError",

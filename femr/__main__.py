@@ -1,28 +1,36 @@
-"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
+"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`; `femr learn` learns a face.
 
-Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it.
+Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it; 5 the
+answer could not be written; 130 stopped by Ctrl-C; 141 nobody reads the answer to its end.
 """
 
 import argparse
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import femr
-from femr import i18n, service
+from femr import i18n, learn, service
 from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import write_utf8
+from femr.terminal import NO_FACE, Parser, command, read_input, safe, say
 
-INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
+EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 no usable photo, 4 no face in it,
+5 the answer could not be written, 130 stopped by Ctrl-C, 141 nobody reads the answer to its end"""
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
-    write_utf8()
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["learn"]:
+        return learn.main(given[1:])
+    options = _parser().parse_args(given)
     try:
         request = service.PlaylistRequest.from_text(
             options.goal,
@@ -34,19 +42,40 @@ def main(arguments: list[str] | None = None) -> int:
             no_explicit=options.no_explicit,
         )
         own = load_own_songs_at(options.library) if options.library else None
-        answer = service.answer(options.photo, request, everyone=options.everyone, source=own and own.catalogue)
+        profile = learn.load_profile(options.profile) if options.profile else None
+        with _named(options.photo):
+            photo = _load(options.photo)
+            answer = service.answer(
+                photo, request, everyone=options.everyone, source=own and own.catalogue, profile=profile
+            )
     except femr.FemrError as error:
-        print(" ".join(error.sentence(options.lang).split()), file=sys.stderr)  # one line, whatever the file's name
-        codes = {femr.PhotoError: NO_PHOTO, femr.ChoiceError: USAGE, LibraryError: USAGE}
-        return codes.get(type(error), INSTALLATION)
+        return say(error, options.lang)
     if options.json:
-        print(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2))
+        print(safe(json.dumps(as_json(answer.reading, answer.playlist, options.lang), ensure_ascii=False, indent=2)))
     elif answer.playlist:
-        print(as_text(answer.reading, answer.playlist, options.lang))
+        print(safe(as_text(answer.reading, answer.playlist, options.lang)))
     if answer.playlist is None:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
+
+
+def _load(path: str) -> bytes:
+    try:
+        return read_input(path)
+    except (OSError, ValueError) as error:
+        raise femr.PhotoError("photo_missing", name=path) from error
+
+
+@contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Errors about a photo name its file: what reads it knows only bytes."""
+    try:
+        yield
+    except femr.PhotoError as error:
+        if error.code != "photo_missing" and "name" in error.values:
+            error.values["name"] = os.path.basename(path)
+        raise
 
 
 def load_own_songs_at(path: Path) -> OwnSongs:
@@ -56,16 +85,19 @@ def load_own_songs_at(path: Path) -> OwnSongs:
         LibraryError: there is no such file, or it holds no songs.
     """
     try:
-        return load_own_songs(path.read_bytes())
-    except OSError as error:
+        data = read_input(path)
+    except (OSError, ValueError) as error:
         raise LibraryError("own_songs_missing", path=path) from error
+    return load_own_songs(data)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="femr", description="Read a face and choose music for it.", allow_abbrev=False
+    parser = Parser(
+        prog="femr",
+        description="Read a face and choose music for it. To learn your face: femr learn --help.",
+        epilog=EXIT_CODES,
     )
-    parser.add_argument("photo", help="a picture with a face")
+    parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
     parser.add_argument(
         "--goal",
@@ -85,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--years", default="", help="of release, such as 1980-1999 (all)")
     parser.add_argument("--no-explicit", action="store_true", help="only songs known not to be explicit")
     parser.add_argument("--library", type=Path, help="your own songs: a CSV of Exportify or of femr-library")
+    parser.add_argument("--profile", type=Path, help="of the person with the largest face, as femr learn wrote it")
     parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     return parser

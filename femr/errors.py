@@ -7,11 +7,15 @@
     ├── PhotoError          the file is no usable photo
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
+    ├── ProfileError        a profile of somebody's face cannot be learnt or read
     ├── InstallationError   a file that femr ships is missing or broken
     └── DataError           training data, or a trained model, is not as expected
 
 An error carries a code and values; `i18n` turns both into a sentence in the reader's language.
 """
+
+from collections.abc import Mapping
+from typing import Self
 
 from femr import i18n
 
@@ -28,6 +32,11 @@ class FemrError(Exception):
         super().__init__(code, values)
         self.code = code
         self.values = values
+
+    @classmethod
+    def sent(cls, code: str, values: Mapping[str, object]) -> Self:
+        """The same error as another process raised."""
+        return cls(code, **values)
 
     def sentence(self, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
         """What was wrong and what to do, in one sentence or two."""
@@ -59,6 +68,10 @@ class ChoiceError(FemrError):
 
 class LibraryError(FemrError):
     """A visitor's own songs cannot be read."""
+
+
+class ProfileError(FemrError):
+    """A profile of somebody's face cannot be learnt or read."""
 
 
 class InstallationError(FemrError):

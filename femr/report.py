@@ -8,7 +8,7 @@ from femr.mood import Expression, Group
 from femr.music.export import DECIMALS, mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist, links
 from femr.vision.confidence import Hint, hints
-from femr.vision.reading import Face, Reading
+from femr.vision.reading import Face, ProfileUse, Reading
 
 BAR_WIDTH = 30
 
@@ -16,15 +16,21 @@ BAR_WIDTH = 30
 def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
     """The whole answer for a photo; mood and playlist are None when there is no face.
 
-    The mood is the playlist's: that of the largest face, or of everyone. Two faces or more come with "everyone".
+    The mood is the playlist's: that of the largest face, or of everyone. Two faces or more come with "everyone", a
+    profile with what became of it, and a face that it changed with its plain reading.
     """
     group = reading.group
     return {
         "photo": {"width": reading.width, "height": reading.height},
         "faces": [_face(face, lang) for face in reading.faces],
+        **({"profile": _profile(reading.profile, lang)} if reading.profile else {}),
         **({"everyone": _everyone(group, lang)} if group else {}),
         **playlist_as_json(playlist.mood if playlist else reading.mood, playlist, lang),
     }
+
+
+def _profile(use: ProfileUse, lang: str) -> dict[str, str]:
+    return {"use": use.value, "text": i18n.translate(f"profile.{use}", lang)}
 
 
 def _shares(expression: Expression) -> dict[str, float]:
@@ -48,6 +54,7 @@ def _face(face: Face, lang: str) -> dict[str, Any]:
         "score": round(face.score, DECIMALS),
         "emotion": face.emotion.value,
         "probabilities": _shares(face.expression),
+        **({"plain": _shares(face.plain)} if face.plain else {}),
         "hints": [
             {"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)}
             for hint in hints(face.expression, face.quality)
@@ -66,6 +73,8 @@ def as_text(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGU
     ]
     for number, face in enumerate(reading.faces, 1):
         lines += ["", *_face_lines(number, face, lang)]
+    if reading.profile:
+        lines += ["", i18n.translate(f"profile.{reading.profile}", lang)]
     if reading.group:
         lines += ["", *_group_lines(reading.group, lang)]
     goal = i18n.translate(f"goal.{playlist.goal}", lang)

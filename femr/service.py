@@ -1,5 +1,7 @@
 """From a photo to a playlist: the one place where faces and music meet. Page, API and terminal all call it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +14,9 @@ from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices, re
 from femr.vision.analysis import analyze
 from femr.vision.classifier import expression_classifier
 from femr.vision.detector import face_detector
-from femr.vision.image_io import Photo, load_photo
+from femr.vision.image_files.load import Photo, load_photo
+from femr.vision.image_files.pool import decoders
+from femr.vision.profile import Profile
 from femr.vision.reading import Reading
 from femr.vision.visibility import cover_network
 
@@ -60,7 +64,13 @@ class Answer:
 
 
 def answer(
-    photo: Photo, request: PlaylistRequest, *, everyone: bool = False, source: Catalogue | None = None
+    photo: Photo,
+    request: PlaylistRequest,
+    *,
+    everyone: bool = False,
+    source: Catalogue | None = None,
+    profile: Profile | None = None,
+    apart: bool = False,
 ) -> Answer:
     """Read a photo and choose music for its largest face.
 
@@ -69,26 +79,43 @@ def answer(
         request: what is wanted.
         everyone: choose for all faces together instead.
         source: the songs to choose from; None for the shipped catalogue.
+        profile: of the person whose face is the largest.
+        apart: decode the photo in another process with limits, see `read`.
 
     Raises:
         PhotoError: it is no usable photo.
         ChoiceError: no song passes the filters.
         InstallationError: a file that femr ships is missing or broken.
     """
-    reading = analyze(photo)
+    with _opened(photo, apart) as pixels:
+        reading = analyze(pixels, profile=profile)
     mood = together(reading.faces) if everyone else reading.mood
     return Answer(reading, choose(mood, request, source) if mood else None)
 
 
-def read(photo: Photo) -> tuple[np.ndarray, Reading]:
+def read(photo: Photo, *, apart: bool = False) -> tuple[np.ndarray, Reading]:
     """A photo as it was read, RGB uint8 (H, W, 3), and what was read in it.
 
+    Args:
+        photo: as `analyze` takes it.
+        apart: decode it in another process, which is ended when it takes too much time or memory, and when it is this
+            photo's turn; for strangers' files on a server. Otherwise here and at once.
+
     Raises:
-        PhotoError: it is no usable photo.
+        PhotoError: it is no usable photo; where it is decoded apart, also one that costs too much, or too many wait.
         InstallationError: a network file is missing or broken.
     """
-    pixels = load_photo(photo)
-    return pixels, analyze(pixels)
+    with _opened(photo, apart) as pixels:
+        return pixels, analyze(pixels)
+
+
+@contextmanager
+def _opened(photo: Photo, apart: bool) -> Iterator[np.ndarray]:
+    if apart:
+        with decoders().opened(photo) as pixels:
+            yield pixels
+    else:
+        yield load_photo(photo)
 
 
 def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalogue | None = None) -> Playlist:
@@ -101,11 +128,12 @@ def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalog
 
 
 def load() -> None:
-    """Load what every answer needs, so that the first visitor does not wait for it.
+    """Load what a server's every answer needs, so that the first visitor does not wait for it.
 
     Raises:
         InstallationError: a file that femr ships is missing or broken.
     """
+    decoders()
     face_detector()
     expression_classifier()
     cover_network()

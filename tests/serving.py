@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
     """Start `python app.py` and give its address and process; stopped at the end.
 
+    What it prints, `process.printed` holds, line by line: all of it once this is over.
+
     Args:
         environment: variables for it; without `GRADIO_SERVER_PORT` it gets a free port.
     """
@@ -29,7 +31,9 @@ def served_app(**environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    reader = threading.Thread(target=process.stdout.read, daemon=True)  # a full pipe would stop the server
+    process.printed = []
+    # A full pipe would stop the server.
+    reader = threading.Thread(target=lambda: process.printed.extend(process.stdout), daemon=True)
     try:
         address = _address(process)
         reader.start()

@@ -223,10 +223,29 @@ ENGLISH = {
     "terminal.everyone": "Everyone: {emotion}, {closeness} ({apart:.2f} apart)",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
+    # A profile of somebody's face
+    "profile.used": "Read with the profile of the largest face.",
+    "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
+    "profile.no_gain": "The profile is not used: on your own faces it reads no better than without. Teach it again, "
+    "each expression at least twice and as clearly as you can.",
+    "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
+    "learn.done": "{out} has learnt from {count} faces: {counts}.",
+    "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
+    "{after} with it.",
+    "learn.untried": "Not tested yet: show an expression twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
-    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Choose it again.",
+    "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Upload it again.",
+    # What is wrong with what a program or a browser sent
+    "error.title": "That did not work",
+    "error.fault": "Something went wrong here, and it was not you. Try again, or load the page anew.",
+    "error.request_wrong": "What was sent makes no sense here. The page's API description tells what is expected.",
+    "error.arguments_count": "Expected {expected} arguments. Received: {received}.",
+    "error.text_expected": "Expected a text for {name}. Received: {value!r}.",
+    "error.truth_expected": "Expected true or false for {name}. Received: {value!r}.",
+    "error.page_missing": "There is no such page here, or none for you.",
+    "error.busy": "Too many are asking just now. Try again in a minute.",
     # What is more than the server gives
     "error.limit_uploads": "Too many files are being uploaded at the moment. Try again in a minute.",
     "error.limit_readings": "Many photos are being read at the moment. Try again in a minute, or pick a mood.",
@@ -234,7 +253,6 @@ ENGLISH = {
     "error.limit_size": "That is too much at once: at most {limit:g} MB are taken here. Send a smaller file.",
     "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
     "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
-    "error.request_broken": "This request cannot be read. Load the page again.",
     "error.stopping": "The server is being restarted. Try again in a minute.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
@@ -245,9 +263,12 @@ ENGLISH = {
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",
-    "error.photo_unknown": "{name} is no picture that femr knows. Use a JPEG, PNG or WebP file.",
+    "error.photo_unknown": "{name} is no picture that femr knows. Use a JPEG, PNG, WebP or HEIC file.",
     "error.photo_damaged": "{name} is damaged or incomplete. Save or download the photo again.",
-    "error.photo_heic": "{name} is a HEIC photo, which femr cannot open. Save it as JPEG first.",
+    "error.photo_odd": "{name} is built as no camera builds a photo. Open it in a picture program and save it anew.",
+    "error.photo_costly": "{name} takes too much time or memory to open. Scale it down, or save it as a plain JPEG.",
+    "error.photo_busy": "Many photos are being read at the moment. Try again in a few seconds.",
+    "error.frame_odd": "The frame is no plain baseline JPEG. Send frames as a browser's canvas writes them.",
     "error.photo_bomb": "{name} has more than {megapixels} megapixels. Scale it down first.",
     "error.photo_small": "{name} is {width} × {height} pixels, too small for a face. "
     "It needs at least {least} × {least}.",
@@ -296,6 +317,17 @@ ENGLISH = {
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
+    # What is wrong with a profile
+    "error.profile_nobody": "No face was found in {name}. Leave it out, or take it again with more light.",
+    "error.profile_several": "{name} shows {count} faces, and a profile is one person's. Cut the photo to one face.",
+    "error.profile_same_face": "{one} and {other} are named differently but show the same face. Make another face for "
+    "one of them.",
+    "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
+    "angry_1.jpg, or put them into folders of that name: {known}.",
+    "error.profile_write": "Cannot write {path}: {problem}. Choose another --out.",
+    "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
+    "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",
+    "error.profile_version": "This profile is of version {version}, and femr reads version {known}. Teach it again.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",

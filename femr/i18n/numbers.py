@@ -1,5 +1,6 @@
-"""Numbers as each language writes them."""
+"""Numbers as each language writes them, and other people's values as far as anybody wants to read them."""
 
+from reprlib import Repr
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -9,6 +10,22 @@ THOUSANDS = MappingProxyType({"en": ",", "id": "."})
 
 GROUPED_FROM = 10_000
 """Smaller numbers in a text need no help to be read, and years want none."""
+
+MAX_VALUE_SHOWN = 60
+"""Characters of somebody's value that a text quotes; of a longer one it shows the beginning and the end."""
+
+_QUOTED = Repr()
+_QUOTED.maxstring = _QUOTED.maxother = _QUOTED.maxlong = MAX_VALUE_SHOWN
+_QUOTED.maxlevel = 2
+
+
+def quoted(value: object) -> str:
+    """`repr(value)`, shortened: the value may be anything, of any size and depth."""
+    try:
+        shown = _QUOTED.repr(value)
+    except ValueError:  # Python refuses to write whole numbers of thousands of digits
+        shown = "…"
+    return shown if len(shown) <= MAX_VALUE_SHOWN else f"{shown[:MAX_VALUE_SHOWN]}…"
 
 
 def grouped(number: int, lang: str) -> str:
@@ -21,6 +38,10 @@ class NumberFormatter(Formatter):
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
+
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        """What `!r` makes of a value is shortened."""
+        return quoted(value) if conversion == "r" else super().convert_field(value, conversion)  # pyright: ignore[reportArgumentType]
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """The text of one value."""

@@ -5,7 +5,8 @@ table as a visitor's own songs. `audio_file` hears each song and `audio_features
 energy; no file leaves the machine. A table that is there already is continued: its songs are not heard again, and
 stopping loses one at most.
 
-Exit codes: 0; 1 a package is missing; 2 wrong usage (no such folder, no audio in it); 130 stopped by Ctrl-C.
+Exit codes: 0; 1 a package is missing; 2 wrong usage (no such folder, no audio in it); 5 the answer could not be
+written; 130 stopped by Ctrl-C; 141 nobody reads the answer.
 """
 
 import argparse
@@ -21,9 +22,12 @@ from femr.errors import FemrError, InstallationError, LibraryError
 from femr.music.audio_features import AudioFeatures, valence_and_energy
 from femr.music.audio_file import SUFFIXES, Tags, audio_packages, extract_features, load_tags, printable
 from femr.music.exportify import Track, as_row, header, known_uris, table_writer
-from femr.terminal import write_utf8
+from femr.terminal import STOPPED, Parser, command, one_line
 
-INSTALLATION, USAGE, STOPPED = 1, 2, 130
+INSTALLATION, USAGE = 1, 2
+
+EXIT_CODES = """exit codes: 0, 1 a package is missing, 2 wrong usage, 5 the answer could not be written,
+130 stopped by Ctrl-C, 141 nobody reads the answer"""
 
 FIELDS = ("uri", "title", "artists", "released", "genres", "energy", "valence", "tempo", "mode")
 """Exportify's fields that a file can tell. A table is continued only if it has these columns: keep them."""
@@ -97,7 +101,8 @@ def find_audio(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise LibraryError("library_folder", path=printable(folder))
     found = [Path(place, name) for place, _, names in os.walk(folder.resolve()) for name in names]
-    audio = [path for path in found if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    named = [path for path in found if path.suffix.lower() in SUFFIXES and not path.name.startswith(".")]
+    audio = [path for path in named if path.is_file() or not path.exists()]  # no pipes: they may have no end
     if not audio:
         raise LibraryError("library_none", path=printable(folder), kinds=", ".join(SUFFIXES))
     return sorted(audio)
@@ -105,6 +110,8 @@ def find_audio(folder: Path) -> list[Path]:
 
 def _mend(out: Path) -> set[str]:
     """The URIs in the table, if there is one; a last line that was not finished is taken away."""
+    if out.exists() and not (out.is_file() or out.is_dir()):  # a device or a pipe; a folder is told when it is opened
+        raise LibraryError("library_foreign", path=printable(out))
     with _table_errors(out):
         data = out.read_bytes() if out.exists() else b""
         finished = data[: data.rfind(b"\n") + 1]
@@ -128,11 +135,11 @@ def _table_errors(out: Path) -> Iterator[None]:
 # --- the command line ----------------------------------------------------------------------------
 
 
+@command
 def main(arguments: list[str] | None = None) -> int:
     """Answer for the command line `arguments`; the exit code."""
-    write_utf8()
     options = _parser().parse_args(arguments)
-    lang, out = options.lang, printable(options.out)
+    lang, out = options.lang, one_line(str(options.out))
     try:
         result = add_songs(options.folder, options.out, lang)
     except FemrError as error:
@@ -149,12 +156,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _line(error: FemrError, lang: str) -> str:
-    return " ".join(error.sentence(lang).split())  # one line, whatever the file's name
+    return one_line(error.sentence(lang))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="femr-library", description="Hear the songs in a folder and write a table for the page."
+    parser = Parser(
+        prog="femr-library",
+        description="Hear the songs in a folder and write a table for the page.",
+        epilog=EXIT_CODES,
     )
     parser.add_argument("folder", type=Path, help="where the songs are (MP3, FLAC, OGG, WAV), with the folders in it")
     parser.add_argument(

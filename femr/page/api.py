@@ -1,23 +1,25 @@
 """The named endpoints: the JSON that `python -m femr --json` prints, never HTML."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeGuard
 
 import gradio as gr
 
 from femr import i18n, service
-from femr.errors import ChoiceError, FemrError, PhotoError
+from femr.errors import ChoiceError, PhotoError
 from femr.mood import Mood
 from femr.music.export import playlist_as_json
 from femr.music.exportify import load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, Goal
+from femr.page.blocks import API_LANGUAGE_ID
 from femr.page.uploads import uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
+from femr.vision.image_files.pool import MAX_WAITING
+from femr.vision.profile import Profile
 
-ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": 2}
-"""Photos that are read at the same time, by page and API: as many as the Space has cores."""
+ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": MAX_WAITING + 2}
+"""Photos of page and API. They wait in `image_files.pool`, where an ordinary one overtakes the costly, and two are read
+at the same time."""
 
 
 def offer_api() -> None:
@@ -27,7 +29,7 @@ def offer_api() -> None:
             gr.Textbox(Goal.MATCH.value, label="goal"),
             gr.Number(DEFAULT_SONGS, label="count"),
             gr.Number(None, label="seed"),
-            gr.Textbox(i18n.DEFAULT_LANGUAGE, label="lang"),
+            gr.Textbox(i18n.DEFAULT_LANGUAGE, label="lang", elem_id=API_LANGUAGE_ID),
             gr.Textbox("", label="languages"),
             gr.Textbox("", label="genres"),
             gr.Textbox("", label="years"),
@@ -36,7 +38,7 @@ def offer_api() -> None:
         answer = gr.JSON(label="answer")
         gr.Button().click(
             analyze_photo,
-            [gr.File(label="photo"), *options, gr.Checkbox(False, label="everyone")],
+            [gr.File(label="photo"), *options, gr.Checkbox(False, label="everyone"), gr.JSON(label="profile")],
             answer,
             preprocess=False,
             api_name="analyze",
@@ -46,6 +48,7 @@ def offer_api() -> None:
             recommend_songs,
             [gr.JSON(label="mood"), *options, gr.Textbox("", label="library")],
             answer,
+            preprocess=False,
             api_name="recommend",
         )
 
@@ -64,19 +67,23 @@ def analyze_photo(
     years: str = "",
     no_explicit: bool = False,
     everyone: bool = False,
+    profile: Any = None,
 ) -> dict[str, Any]:
     """Read the faces in a photo and choose songs for the largest one, or for everyone together.
 
     Answers with the photo's size, the faces (none is no error), the mood and the playlist. Languages and genres are
-    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all.
+    lists such as "en, id" and "rock, pop", years a span such as "1980-1999"; empty for all. The profile is what
+    `femr learn` wrote, as JSON; the largest face is read with it, and it is not kept.
     """
-    with _spoken_errors(lang):
-        if photo is None:
-            raise PhotoError("photo_expected")
-        request = _request(goal, count, seed, languages, genres, years, no_explicit)
-        with uploaded_file(photo) as path:
-            answer = service.answer(path, request, everyone=everyone)
-        return as_json(answer.reading, answer.playlist, lang)
+    lang = _language(lang)
+    if photo is None:
+        raise PhotoError("photo_expected")
+    request = _request(goal, count, seed, languages, genres, years, no_explicit)
+    for_all = _truth("everyone", everyone)
+    own = None if profile is None else Profile.from_value(profile)
+    with uploaded_file(photo) as path:
+        answer = service.answer(path, request, everyone=for_all, profile=own, apart=True)
+    return as_json(answer.reading, answer.playlist, lang)
 
 
 def recommend_songs(
@@ -97,47 +104,63 @@ def recommend_songs(
     The library is the text of a CSV of your own songs, as Exportify writes it; empty for femr's songs. None of it is
     kept.
     """
-    with _spoken_errors(lang):
-        request = _request(goal, count, seed, languages, genres, years, no_explicit)
-        own = load_own_songs(library.encode("utf-8", "replace")).catalogue if library else None
-        playlist = service.choose(_mood_from(mood), request, own)
-        return playlist_as_json(playlist.mood, playlist, lang)
+    lang = _language(lang)
+    request = _request(goal, count, seed, languages, genres, years, no_explicit)
+    table = _text("library", library)
+    own = load_own_songs(table.encode("utf-8", "replace")).catalogue if table else None
+    playlist = service.choose(_mood_from(mood), request, own)
+    return playlist_as_json(playlist.mood, playlist, lang)
+
+
+# --- arguments, which may be anything that JSON can say ----------------------------------------------
 
 
 def _request(
-    goal: str, count: Any, seed: Any, languages: Any, genres: Any, years: Any, no_explicit: bool
+    goal: Any, count: Any, seed: Any, languages: Any, genres: Any, years: Any, no_explicit: Any
 ) -> PlaylistRequest:
-    """What both endpoints take; JSON's null stands for an empty text."""
+    """What both endpoints take."""
     return PlaylistRequest.from_text(
         goal,
         _whole(count),
         _whole(seed),
-        languages=languages or "",
-        genres=genres or "",
-        years=years or "",
-        no_explicit=no_explicit,
+        languages=_text("languages", languages),
+        genres=_text("genres", genres),
+        years=_text("years", years),
+        no_explicit=_truth("no_explicit", no_explicit),
     )
+
+
+def _language(value: Any) -> str:
+    if value not in i18n.LANGUAGES:
+        raise ChoiceError("language_unknown", value=value, known=", ".join(i18n.LANGUAGES))
+    return value
 
 
 def _mood_from(value: Any) -> Mood | str:
     if isinstance(value, str):
         return value
-    try:
-        return Mood(float(value["valence"]), float(value["arousal"]))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ChoiceError("mood_missing", value=value) from error
+    valence, arousal = (value.get("valence"), value.get("arousal")) if isinstance(value, dict) else (None, None)
+    if not (_is_number(valence) and _is_number(arousal)):
+        raise ChoiceError("mood_missing", value=value)
+    return Mood(valence, arousal)
 
 
-@contextmanager
-def _spoken_errors(lang: str) -> Iterator[None]:
-    """Tell what a caller did wrong in `lang`, or in the default language where that was the mistake."""
-    try:
-        if lang not in i18n.LANGUAGES:
-            raise ChoiceError("language_unknown", value=lang, known=", ".join(i18n.LANGUAGES))
-        yield
-    except FemrError as error:
-        spoken = lang if lang in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
-        raise gr.Error(error.sentence(spoken), print_exception=False) from error
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _text(name: str, value: Any) -> str:
+    """JSON's null stands for an empty text."""
+    if value is not None and not isinstance(value, str):
+        raise ChoiceError("text_expected", name=name, value=value)
+    return value or ""
+
+
+def _truth(name: str, value: Any) -> bool:
+    """JSON's null stands for no."""
+    if value is not None and not isinstance(value, bool):
+        raise ChoiceError("truth_expected", name=name, value=value)
+    return bool(value)
 
 
 def _whole(number: Any) -> Any:

@@ -5,6 +5,7 @@ comes with every event from the browser, and goes back to it.
 """
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from femr.page.api import ONE_QUEUE
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
-from femr.page.screen import Controls, Screen, within
+from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.playlist import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
@@ -33,7 +34,7 @@ from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes
 from femr.service import PlaylistRequest
-from femr.vision.image_io import data_uri
+from femr.vision.image_files.pictures import data_uri
 
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 """How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
@@ -65,12 +66,14 @@ class PageEvents:
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
-        number = within(event.index, 0, len(EXAMPLES) - 1, 0)
+        number = within(told(event, "index"), 0, len(EXAMPLES) - 1, -1)
+        if number < 0:  # no click of ours
+            return Screen()
         return self._read(EXAMPLES[number].path, Controls(*controls))
 
     def _read(self, path: Path, now: Controls) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        pixels, reading = service.read(path)
+        pixels, reading = service.read(path, apart=True)
         if not reading.faces:
             return Screen(photo=None, notice=notice(translate("no_face", now.language), problem=True))
         before = now.visit
@@ -91,14 +94,16 @@ class PageEvents:
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
         now = Controls(*controls)
-        return self._choose(now.visit.with_face(within(event.index, 0, MAX_FACES, 0)), now)
+        return self._choose(now.visit.with_face(within(told(event, "index"), 0, MAX_FACES, 0)), now)
 
     def choose_who(self, who: Any, *controls: Any) -> Screen:
         """The visitor chose a face by its number, or everyone."""
         now = Controls(*controls)
         if who == EVERYONE:
             return self._choose(now.visit.with_everyone(), now)
-        return self._choose(now.visit.with_face(int(who)), now) if str(who).isdecimal() else Screen()
+        if isinstance(who, str) and re.fullmatch(r"[0-9]{1,4}", who):
+            return self._choose(now.visit.with_face(int(who)), now)
+        return Screen()
 
     def _choose(self, visit: Visit, now: Controls) -> Screen:
         if not visit.reading:
@@ -128,7 +133,7 @@ class PageEvents:
         """The mood before the live camera has settled."""
         now = Controls(*controls)
         try:
-            live = LiveMood(Emotion(event.emotion), Expression.of(event.shares))
+            live = LiveMood(Emotion(told(event, "emotion")), Expression.of(told(event, "shares")))
         except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
             return Screen()
         visit = replace(now.visit, subject=live)

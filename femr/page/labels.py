@@ -37,7 +37,8 @@ class Labels:
         self._texts.append(texts)
         return component
 
-    def told(self, lang: str) -> Any:
-        """What each of `components` becomes in `lang`."""
+    def told(self, lang: Any) -> Any:
+        """What each of `components` becomes in `lang`, or in the default language where that is none."""
+        lang = lang if lang in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
         updates = [gr.update(**texts(lang)) for texts in self._texts]
         return updates[0] if len(updates) == 1 else updates

@@ -8,7 +8,8 @@ from starlette.routing import BaseRoute
 
 from femr import service
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
-from femr.page import api, events
+from femr.page import api, edge, events
+from femr.page.blocks import Page
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
 from femr.page.sections.live import live_tab
@@ -37,7 +38,7 @@ def build_page() -> gr.Blocks:
     uploads()  # before Gradio makes components, which remember the folder
     service.load()
     labels = Labels()
-    with gr.Blocks(title=translate("page.title"), analytics_enabled=False) as page:
+    with Page(title=translate("page.title"), analytics_enabled=False) as page:
         parts: dict[str, Block] = {
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
@@ -86,9 +87,10 @@ def launch_options() -> dict[str, Any]:
         "max_file_size": f"{MAX_FILE_MEGABYTES}mb",
         "run_history": False,
         "ssr_mode": False,
-        "show_error": False,
+        "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
         "mcp_server": False,
         "enable_monitoring": False,
+        "app_kwargs": edge.app_settings(),
     }
 
 

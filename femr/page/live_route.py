@@ -31,7 +31,7 @@ from femr.page.server.bodies import STATUS, Bounded, whole
 from femr.page.server.headers import is_own
 from femr.page.server.limits import FRAME_SECONDS, STREAMS_AT_ONCE, Rates
 from femr.page.server.visitors import visitor
-from femr.vision.image_io import load_frame
+from femr.vision.image_files.load import load_frame
 
 STREAM_SECONDS = 300
 """A stream ends by itself after this long: nobody stays on camera by mistake."""

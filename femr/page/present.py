@@ -113,8 +113,8 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
     first, last = catalogue_years()
     values: dict[str, dict[str, Any]] = defaultdict(dict)
     if chosen:
-        values["languages"] = {"value": sorted(chosen.languages)}
-        values["genres"] = {"value": sorted(chosen.genres)}
+        values["languages"] = {"value": sorted(chosen.languages & counts.languages.keys())}
+        values["genres"] = {"value": sorted(chosen.genres & counts.genres.keys())}
         values["first_year"] = {"value": within(chosen.first_year, first, last, first)}
         values["last_year"] = {"value": within(chosen.last_year, first, last, last)}
         values["clean"] = {"value": chosen.no_explicit}

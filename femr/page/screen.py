@@ -63,9 +63,17 @@ class Controls(NamedTuple):
         )
 
 
+def told(event: gr.EventData, name: str) -> Any:
+    """What an event says besides the controls; None where it says nothing, or nothing of that name."""
+    said = event._data
+    return said.get(name) if isinstance(said, dict) else None
+
+
 def within(value: Any, least: int, most: int, otherwise: int) -> int:
     """The whole number next to `value` from `least` to `most`; `otherwise` where it is none, as in an emptied field."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return otherwise
+    if isinstance(value, float) and not math.isfinite(value):  # a whole number may be beyond any float
         return otherwise
     return min(max(int(value), least), most)
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from gradio.context import LocalContext
 
-from femr.errors import LimitError, StartError, UploadError
+from femr.errors import LimitError, PhotoError, StartError, UploadError
 from femr.page.server.limits import MAX_FILE_MEGABYTES, UPLOAD_BYTES_WAITING, UPLOADS_WAITING, Most
 from femr.page.server.visitors import Visitor, visitor
 
@@ -112,7 +112,7 @@ class Uploads:
         """The file that an upload's payload, `{"path": …}`, names: for one look, then it is removed.
 
         Raises:
-            UploadError: it is no upload of this sender, or no longer there.
+            UploadError: it is no upload of this sender, or no longer there; the sentence names no path of this server.
         """
         said = payload.get("path") if isinstance(payload, dict) else None
         path = said if isinstance(said, str) else ""
@@ -123,6 +123,12 @@ class Uploads:
             del self._kept[path]
         try:
             yield Path(path)
+        except PhotoError as error:
+            if error.code != "photo_missing":
+                raise
+            raise UploadError("upload_refused") from error
+        except OSError as error:
+            raise UploadError("upload_refused") from error
         finally:
             shutil.rmtree(Path(path).parent, ignore_errors=True)
 

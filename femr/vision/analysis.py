@@ -1,6 +1,7 @@
 """From a photo to a reading: finds the faces, cuts them out, and reads what each shows."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +11,13 @@ from femr.vision.confidence import SMALL
 from femr.vision.crop import crop
 from femr.vision.detector import SMALLEST, face_detector
 from femr.vision.geometry import Detection
-from femr.vision.image_io import Photo, load_photo
+from femr.vision.image_files.load import Photo, load_photo
 from femr.vision.quality import quality
 from femr.vision.reading import Face, Reading
 from femr.vision.visibility import visibility
+
+if TYPE_CHECKING:
+    from femr.vision.profile import Profile
 
 
 def analyze(
@@ -21,6 +25,7 @@ def analyze(
     *,
     detector: Callable[[np.ndarray], Sequence[Detection]] | None = None,
     classifier: Classifier | None = None,
+    profile: "Profile | None" = None,
 ) -> Reading:
     """Find the faces in a photo and read their expressions.
 
@@ -28,6 +33,7 @@ def analyze(
         photo: a path, the bytes of a file, a PIL image, or an RGB uint8 array (H, W, 3).
         detector: finds the faces in an RGB uint8 array (H, W, 3); None for the shipped one.
         classifier: reads the expressions; None for the published one.
+        profile: of the person whose face is the largest; no other face is read by it.
 
     Returns:
         The reading; its `faces` are empty when there is no face.
@@ -43,10 +49,14 @@ def analyze(
     pixels = load_photo(photo)
     height, width = pixels.shape[:2]
     found = (detector or face_detector())(pixels)
-    faces = read_faces(pixels, found, classifier or expression_classifier())
+    network = classifier or expression_classifier()
+    faces = read_faces(pixels, found, network)
     may_be_missed = max(SMALL, SMALLEST * max(width, height))
     incomplete = any(face.box.width < may_be_missed for face in faces)
-    return Reading(width, height, faces, incomplete)
+    if profile is None or not faces:
+        return Reading(width, height, faces, incomplete)
+    faces = (profile.read(faces[0], network.identity), *faces[1:])
+    return Reading(width, height, faces, incomplete, profile.use(network.identity))
 
 
 def read_faces(photo: np.ndarray, detections: Sequence[Detection], classifier: Classifier) -> tuple[Face, ...]:

@@ -1,5 +1,7 @@
 """The trained network: crops of faces -> probabilities of the six emotions."""
 
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +25,11 @@ class Classifier(Protocol):
     @property
     def side(self) -> int:
         """Of the crops that it takes, in pixels."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """Tells it from every other network; what was learnt with one holds for no other."""
         ...
 
     def __call__(self, crops: np.ndarray) -> np.ndarray:
@@ -49,6 +56,16 @@ class ExpressionClassifier:
             raise InstallationError("network_broken", path=weights)
         self.side = self._network.input_shape[0]
         self._mirrored = mirrored
+        self._weights = weights
+
+    @property
+    def identity(self) -> str:
+        """BLAKE2b of the network file: 16 hexadecimal digits."""
+        return self._identity
+
+    @cached_property
+    def _identity(self) -> str:
+        return blake2b(self._weights.read_bytes(), digest_size=8).hexdigest()
 
     def __call__(self, crops: np.ndarray) -> np.ndarray:
         """Probabilities float32 (N, 6), in the order of `EMOTIONS`, for uint8 crops (N, 48, 48)."""

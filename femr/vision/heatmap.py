@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from femr.vision.image_io import jpeg_uri, png_uri
+from femr.vision.image_files.pictures import jpeg_uri, png_uri
 
 HEAT_COLOURS = cv2.COLORMAP_CIVIDIS
 """Dark blue to yellow, ever lighter: reads the same with any colour vision, and in grey (J. Nuñez et al., 2018)."""

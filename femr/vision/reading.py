@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 
@@ -30,6 +31,15 @@ class Quality:
     mouth: float = 1.0
 
 
+class ProfileUse(StrEnum):
+    """Whether somebody's profile was used, and if not, why; `i18n` says it in a sentence."""
+
+    USED = "used"
+    TOO_FEW = "too_few"
+    NO_GAIN = "no_gain"
+    OTHER_NETWORK = "other_network"
+
+
 @dataclass(frozen=True)
 class Face:
     """One face and its expression.
@@ -41,6 +51,7 @@ class Face:
         expression: the probability of every emotion.
         quality: how well it can be seen, where that was measured.
         crop: what the network saw of it, uint8 (48, 48), read-only, where it was kept.
+        plain: what the network alone read, where a profile has changed it.
     """
 
     box: Box
@@ -49,6 +60,7 @@ class Face:
     expression: Expression
     quality: Quality | None = None
     crop: np.ndarray | None = field(default=None, repr=False, compare=False)
+    plain: Expression | None = None
 
     @property
     def probabilities(self) -> Mapping[Emotion, float]:
@@ -74,12 +86,14 @@ class Reading:
         width, height: of the upright photo as it was read, in pixels; very large photos are scaled down first.
         faces: largest first; empty when there is no face.
         incomplete: whether some are so small that others beside them may have been missed.
+        profile: what became of the profile that was given.
     """
 
     width: int
     height: int
     faces: tuple[Face, ...]
     incomplete: bool = field(default=False, compare=False)
+    profile: ProfileUse | None = None
 
     @property
     def mood(self) -> Mood | None:

@@ -15,7 +15,9 @@ from skimage import data
 
 import femr
 from femr.music.catalogue import catalogue
+from femr.paths import EXAMPLES
 from tests.serving import ROOT, served_app
+from tests.worst_files import png
 
 EMOTIONS = ["Angry", "Fear", "Happy", "Neutral", "Sad", "Surprise"]
 
@@ -91,7 +93,7 @@ def test_twenty_faces_are_all_read(client: Client, tmp_path: Path) -> None:
     [
         ("empty.jpg", b"", "is empty"),
         ("text.jpg", b"Dear diary", "no picture that femr knows"),
-        ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "HEIC"),
+        ("photo.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "damaged"),
     ],
 )
 def test_a_bad_file_gets_a_clear_error_and_the_server_goes_on(
@@ -106,14 +108,14 @@ def test_a_bad_file_gets_a_clear_error_and_the_server_goes_on(
 
 def test_a_truncated_photo_gets_a_clear_error(client: Client, portrait: Path, tmp_path: Path) -> None:
     half = tmp_path / "half.jpg"
-    half.write_bytes(portrait.read_bytes()[:9000])
+    half.write_bytes(portrait.read_bytes()[:300])
     with pytest.raises(AppError, match="damaged or incomplete"):
         client.predict(handle_file(half), api_name="/analyze")
 
 
 def test_a_decompression_bomb_is_refused(client: Client, tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.png"
-    Image.new("1", (12_000, 12_000)).save(bomb)
+    bomb.write_bytes(png(20_000, 10_001, 0, b"", bits=1))
     with pytest.raises(AppError, match="megapixels"):
         client.predict(handle_file(bomb), api_name="/analyze")
 
@@ -197,3 +199,20 @@ def test_the_same_seed_gives_the_same_playlist(client: Client) -> None:
 def test_a_wrong_choice_is_named(client: Client, arguments: tuple, sentence: str) -> None:
     with pytest.raises(AppError, match=sentence):
         client.predict(*arguments, api_name="/recommend")
+
+
+def test_analyze_reads_with_a_profile_what_python_reads_with_it(client: Client, portrait: Path) -> None:
+    profile = femr.Profile.learn(
+        [(path, path.stem.title()) for path in EXAMPLES.glob("*.jpg") if path.stem != "collins"]
+    )
+    answer = client.predict(handle_file(portrait), profile=profile.to_value(), api_name="/analyze")
+    plain = client.predict(handle_file(portrait), api_name="/analyze")
+    assert answer["profile"]["use"] == "used"
+    assert answer["faces"][0]["plain"] == plain["faces"][0]["probabilities"]
+    read = femr.analyze(portrait, profile=profile).faces[0].probabilities
+    assert answer["faces"][0]["probabilities"] == pytest.approx(dict(read), abs=1e-4)
+
+
+def test_a_profile_that_is_none_is_named(client: Client, portrait: Path) -> None:
+    with pytest.raises(AppError, match="no profile of femr"):
+        client.predict(handle_file(portrait), profile={"weight": 9}, api_name="/analyze")

@@ -52,7 +52,7 @@ def test_too_large_an_upload_is_refused_in_the_visitors_language(page: Served) -
 @pytest.mark.parametrize("form", [{"content": b"nothing"}, {"files": {"other": b"x"}}, {"data": {"files": "text"}}])
 def test_an_upload_that_is_none_is_refused(page: Served, form: dict[str, Any]) -> None:
     answer = page.visitor().post("/gradio_api/upload", **form)
-    assert (answer.status_code, answer.json()) == (400, {"detail": translate("error.request_broken")})
+    assert (answer.status_code, answer.json()) == (400, {"detail": translate("error.request_wrong")})
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(page: Served) -> None:
@@ -96,7 +96,7 @@ def test_a_large_json_body_is_refused_and_costs_no_memory(page: Served) -> None:
 )
 def test_a_request_that_is_none_is_refused_in_words_of_ours(page: Served, body: bytes) -> None:
     answer = page.visitor().post("/gradio_api/queue/join", content=body, headers={"content-type": "application/json"})
-    assert (answer.status_code, answer.json()) == (400, {"detail": translate("error.request_broken")})
+    assert (answer.status_code, answer.json()) == (400, {"detail": translate("error.request_wrong")})
 
 
 def test_slow_bodies_are_hung_up_on_and_hold_nothing(page: Served) -> None:

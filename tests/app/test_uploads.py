@@ -195,7 +195,9 @@ def without_ids(answer: str) -> str:
 )
 def test_no_route_gives_files_away(server: httpx.Client, uploads: Path, path: str) -> None:
     answers = [server.get(path.format(here=here)) for here in (private_photo(uploads), uploads, "/nowhere")]
-    assert {(answer.status_code, answer.text) for answer in answers} == {(404, "Not Found")}
+    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {
+        (404, translate("error.page_missing"))
+    }
 
 
 def test_nothing_is_fetched_that_an_event_names_by_address(

@@ -68,6 +68,23 @@ def test_years_are_a_filter_too(page: Page) -> None:
     assert set(titles(page)) <= set(newest)
 
 
+@pytest.mark.parametrize("typed", ["", "2", "20", "-"])
+def test_a_year_that_is_emptied_or_half_typed_is_no_error(page: Page, typed: str) -> None:
+    page.get_by_role("button", name="More choices").click()
+    year = page.locator("#femr-first-year").get_by_role("spinbutton")
+    with page.expect_response(re.compile("queue/join")) as joined:
+        year.fill("1990")
+    assert joined.value.ok
+    year.press("ControlOrMeta+a")
+    year.press("Delete")
+    year.press_sequentially(typed)
+    year.press("Tab")
+    expect(page.get_by_text(re.compile(r"[\d,]+ songs to choose from"))).to_be_visible()
+    expect(cards(page)).to_have_count(10)
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
+    expect(page.locator(".toast-wrap *")).to_have_count(0)
+
+
 # --- the player ----------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from femr.music.playlist import Goal
 from femr.vision.confidence import Hint
 from femr.vision.model_card import PARTS
 from femr.vision.occlusion import Region
+from femr.vision.reading import ProfileUse
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py"))]
@@ -31,6 +32,7 @@ FAMILIES = {
     "goal.": (*Goal, *(f"{goal}.hint" for goal in Goal)),
     "hint.": Hint,
     "closeness.": Closeness,
+    "profile.": ProfileUse,
     "region.": Region,
     "reason.valence.": ("low", "middle", "high"),
     "reason.energy.": ("low", "middle", "high"),

@@ -10,7 +10,7 @@ from femr.music.playlist import links, recommend
 from femr.report import as_json, as_text, playlist_as_json
 from femr.vision.confidence import Hint
 from femr.vision.geometry import Box, Point
-from femr.vision.reading import Face, Quality, Reading
+from femr.vision.reading import Face, ProfileUse, Quality, Reading
 
 EYES = (Point(20, 20), Point(40, 20))
 HAPPY = Expression(tuple(0.75 if emotion is Emotion.HAPPY else 0.05 for emotion in EMOTIONS))
@@ -166,3 +166,20 @@ def test_a_picked_mood_is_answered_like_a_face():
     answer = playlist_as_json(mood, recommend(mood, seed=1), "en")
     assert answer["mood"] == {"valence": -0.63, "arousal": -0.27}
     assert answer["playlist"]["goal"] == "match"
+
+
+def test_what_became_of_a_profile_is_told_with_the_plain_reading():
+    face = replace(READING.faces[0], expression=SAD, plain=HAPPY)
+    reading = replace(READING, faces=(face,), profile=ProfileUse.USED)
+    answer = as_json(reading, PLAYLIST, "id")
+    assert answer["profile"] == {"use": "used", "text": "Dibaca dengan profil wajah terbesar."}
+    assert (answer["faces"][0]["emotion"], answer["faces"][0]["plain"]["Happy"]) == ("Sad", 0.75)
+    assert "Read with the profile of the largest face." in as_text(reading, PLAYLIST).splitlines()
+
+
+@pytest.mark.parametrize("use", ProfileUse)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_profile_that_is_not_used_says_why(use, lang):
+    text = as_text(replace(READING, profile=use), PLAYLIST, lang)
+    assert translate(f"profile.{use}", lang) in text
+    assert translate(f"profile.{use}", lang) not in as_text(READING, PLAYLIST, lang)

@@ -12,7 +12,8 @@ from femr.music.catalogue import catalogue
 from femr.music.filters import NO_FILTERS, Filters
 from femr.music.playlist import Goal, recommend
 from femr.service import PlaylistRequest
-from femr.vision import analysis, image_io
+from femr.vision import analysis
+from femr.vision.image_files import load
 from tests.faces import astronaut, tiled
 
 WALL = np.full((480, 640, 3), 200, np.uint8)
@@ -67,10 +68,24 @@ def test_what_is_no_photo_is_refused(tmp_path):
 def test_a_photo_is_decoded_once(read, monkeypatch, tmp_path):
     path, opened = tmp_path / "photo.png", []
     Image.fromarray(astronaut()).save(path)
-    decode = image_io._decode
-    monkeypatch.setattr(image_io, "_decode", lambda *file: opened.append(file) or decode(*file))
+    decode = load.decode
+    monkeypatch.setattr(load, "decode", lambda *file: opened.append(file) or decode(*file))
     read(path)
     assert len(opened) == 1
+
+
+def test_a_photo_is_decoded_in_a_process_of_its_own_only_where_that_is_asked_for(monkeypatch, tmp_path):
+    path = tmp_path / "photo.png"
+    Image.fromarray(astronaut()).save(path)
+    monkeypatch.setattr(service, "decoders", lambda: pytest.fail("started processes"))
+    pixels, reading = service.read(path)
+    here = service.answer(path, PlaylistRequest(seed=3))
+    monkeypatch.undo()
+    monkeypatch.setattr(load, "decode", lambda *file: pytest.fail("decoded here"))
+    apart, apart_reading = service.read(path, apart=True)
+    assert np.array_equal(apart, pixels)
+    assert apart_reading == reading
+    assert service.answer(path, PlaylistRequest(seed=3), apart=True) == here
 
 
 def test_a_photo_to_show_comes_with_its_reading():

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from femr.errors import FemrError, LimitError, UploadError
+from femr.errors import ChoiceError, FemrError, LimitError
 from femr.page.server.bodies import Bounded, refused
 from femr.page.server.gate import Gate
 from femr.page.server.headers import SafeHeaders
@@ -86,12 +86,12 @@ class Site:
                 async with Request(request.scope, bounded).form(max_files=1, max_fields=1) as form:
                     file = form.get("files")
                     if not isinstance(file, UploadFile):
-                        raise UploadError("request_broken")
+                        raise ChoiceError("request_wrong")
                     path = await run_in_threadpool(self._uploads.keep, sender, file.file, file.filename or "")
             except HTTPException as error:  # what Starlette's parser says
                 if error.detail.startswith("Too many"):
                     raise LimitError("limit_files") from error
-                raise UploadError("request_broken") from error
+                raise ChoiceError("request_wrong") from error
         return JSONResponse([path])
 
     async def finish(self, seconds: float) -> None:

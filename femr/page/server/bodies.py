@@ -8,11 +8,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive
 
-from femr.errors import FemrError, LimitError, UploadError
-from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from femr.errors import ChoiceError, FemrError, LimitError
+from femr.page.blocks import accepted_language
 from femr.page.server.limits import MEGABYTE
 
-STATUS = {"limit_size": 413, "limit_files": 413, "limit_slow": 408, "request_broken": 400, "stopping": 503}
+STATUS = {
+    "limit_size": 413,
+    "limit_files": 413,
+    "limit_slow": 408,
+    "request_wrong": 400,
+    "page_missing": 404,
+    "stopping": 503,
+}
 """HTTP's word for each refusal; 429, too many requests, for all others."""
 
 
@@ -60,22 +67,16 @@ async def whole(bounded: Bounded) -> bytes:
 
     Raises:
         LimitError: it is too much, or comes too slowly.
-        UploadError: whoever sent it has gone.
+        ChoiceError: whoever sent it has gone.
     """
     body = bytearray()
     while True:
         message = await bounded()
         if message["type"] == "http.disconnect":
-            raise UploadError("request_broken")
+            raise ChoiceError("request_wrong")
         body += message.get("body", b"")
         if not message.get("more_body", False):
             return bytes(body)
-
-
-def spoken(headers: Headers) -> str:
-    """The first language that a browser asks for and femr speaks."""
-    wanted = [each.strip()[:2].lower() for each in headers.get("accept-language", "").split(",")]
-    return next((lang for lang in wanted if lang in LANGUAGES), DEFAULT_LANGUAGE)
 
 
 def refusal(error: FemrError, lang: str) -> Response:
@@ -89,4 +90,4 @@ async def refused(request: Request, error: Exception) -> Response:
     """For Starlette, which hands over what a route raised."""
     if not isinstance(error, FemrError):
         raise error
-    return refusal(error, spoken(request.headers))
+    return refusal(error, accepted_language(request.headers.get("accept-language", "")))

@@ -10,13 +10,13 @@ from typing import Any
 
 import gradio as gr
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from femr.errors import FemrError, LimitError, UploadError
+from femr.errors import ChoiceError, FemrError, LimitError
 from femr.i18n import LANGUAGES
 from femr.page.api import ONE_QUEUE
-from femr.page.server.bodies import Bounded, refusal, spoken, whole
+from femr.page.blocks import accepted_language
+from femr.page.server.bodies import Bounded, refusal, whole
 from femr.page.server.limits import (
     EVENTS_WAITING,
     JSON_BYTES_AT_ONCE,
@@ -73,7 +73,7 @@ class Gate:
         elif sends:
             await self._checked(scope, receive, send)
         else:
-            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            await refusal(ChoiceError("page_missing"), _asked_for(scope))(scope, receive, send)
 
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on an event, or say why not."""
@@ -91,7 +91,7 @@ class Gate:
             self._check_event(scope, body)
             data = json.dumps(self._named(body)).encode()
         except FemrError as error:
-            await refusal(error, _language(body) or spoken(headers))(scope, receive, send)
+            await refusal(error, _language(body) or _asked_for(scope))(scope, receive, send)
             return
         finally:
             self._bytes -= size
@@ -101,7 +101,7 @@ class Gate:
         """Raises FemrError where there is no such event, or no room for it."""
         session = body.get("session_hash")
         if session is not None and not (isinstance(session, str) and 0 < len(session) <= LONGEST_SESSION):
-            raise UploadError("request_broken")
+            raise ChoiceError("request_wrong")
         called = CALL.fullmatch(scope["path"])
         if not called and not scope["path"].startswith(JOIN):
             return
@@ -114,7 +114,7 @@ class Gate:
         else:
             function = functions.get(index) if isinstance(index, int) else None
         if function is None or function.fn is None:
-            raise UploadError("request_broken")
+            raise ChoiceError("request_wrong")
         readings = ONE_QUEUE["concurrency_id"]
         reads = function.concurrency_id == readings
         most = READINGS_WAITING if reads else EVENTS_WAITING
@@ -148,9 +148,9 @@ def _parsed(data: bytes) -> dict[str, Any]:
     try:
         body = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise UploadError("request_broken") from error
+        raise ChoiceError("request_wrong") from error
     if not isinstance(body, dict):
-        raise UploadError("request_broken")
+        raise ChoiceError("request_wrong")
     return body
 
 
@@ -159,6 +159,10 @@ def _language(body: dict[str, Any]) -> str | None:
     data = body.get("data")
     said = reversed(data) if isinstance(data, list) else ()
     return body.get("lang") if body.get("lang") in LANGUAGES else next((x for x in said if x in LANGUAGES), None)
+
+
+def _asked_for(scope: Scope) -> str:
+    return accepted_language(Headers(scope=scope).get("accept-language", ""))
 
 
 def _with_length(scope: Scope, length: int) -> Scope:

@@ -8,7 +8,8 @@ from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import translate
 from femr.page.views.render import render
 from femr.paths import EXAMPLES as FOLDER
-from femr.vision.image_io import data_uri, load_photo
+from femr.vision.image_files.load import load_photo
+from femr.vision.image_files.pictures import data_uri
 
 THUMBNAIL_SIDE = 128
 """Pixels of a thumbnail: twice what a phone's sharp screen shows of 64."""

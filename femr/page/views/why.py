@@ -5,7 +5,7 @@ import numpy as np
 from femr.i18n import translate
 from femr.page.views.render import percent, render
 from femr.vision.heatmap import heat_map_uri, heat_scale_uri
-from femr.vision.image_io import png_uri
+from femr.vision.image_files.pictures import png_uri
 from femr.vision.occlusion import MIN_DROP, Explanation
 
 

@@ -7,7 +7,7 @@ from anyio.from_thread import start_blocking_portal
 from starlette.datastructures import Headers
 
 from femr.errors import LimitError
-from femr.page.server.bodies import Bounded, spoken, whole
+from femr.page.server.bodies import Bounded, whole
 from femr.page.server.headers import is_own
 from femr.page.server.limits import Most, Rates
 from femr.page.server.visitors import COOKIE, LONGEST, Visitor, visitor
@@ -49,21 +49,6 @@ def test_each_address_may_come_so_often_and_all_together():
     rates.count("ben")
     with pytest.raises(LimitError):
         rates.count("cat")
-
-
-@pytest.mark.parametrize(
-    ("said", "lang"),
-    [
-        ("id-ID,id;q=0.9,en;q=0.8", "id"),
-        ("fr,ID;q=0.5", "id"),
-        ("en-GB", "en"),
-        ("fr", "en"),
-        ("", "en"),
-        (";;,", "en"),
-    ],
-)
-def test_a_refusal_speaks_the_language_that_a_browser_asks_for(said, lang):
-    assert spoken(Headers({"accept-language": said})) == lang
 
 
 @pytest.mark.parametrize(
