@@ -110,7 +110,7 @@ class Served:
 
     def call(self, visitor: httpx.Client, name: str, data: list[Any]) -> str:
         """What an endpoint answers, as text; arguments that are left out have their defaults."""
-        defaults = {"analyze": ["match", 10, None, "en", "", "", "", False, False]}[name]
+        defaults = {"analyze": ["match", 10, None, "en", "", "", "", False, False, None]}[name]
         event = visitor.post(f"/gradio_api/call/{name}", json={"data": [*data, *defaults[len(data) - 1 :]]})
         event.raise_for_status()
         return visitor.get(f"/gradio_api/call/{name}/{event.json()['event_id']}").text
