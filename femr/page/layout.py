@@ -17,11 +17,14 @@ from femr.page.sections.mood_map import mood_map_fold
 from femr.page.sections.photo import photo_tab
 from femr.page.sections.pick import pick_tab
 from femr.page.sections.playlist import result_and_playlist
+from femr.page.sharing.routes import middleware, routes
 from femr.page.static_files import HEAD_SCRIPTS, STYLES, script
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES, SECONDS_KEPT, SWEEP_SECONDS, uploads
 from femr.page.views.about import about
 from femr.page.views.notices import footer, header
+from femr.page.views.sharing import share_tools
+from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
 EVENTS_AT_ONCE = 8
@@ -29,7 +32,7 @@ EVENTS_AT_ONCE = 8
 
 
 def build_page() -> gr.Blocks:
-    """The whole page with its API; `server` serves it, with `launch_options` and `routes`.
+    """The whole page with its API; `server` serves it, with `launch_options` and `own_routes`.
 
     Raises:
         InstallationError: a file that femr ships is missing or broken.
@@ -75,6 +78,7 @@ def _bottom(labels: Labels) -> None:
     ):
         labels.of(gr.HTML, lambda lang: {"value": about(evaluation, minutes, lang)})
     labels.of(gr.HTML, lambda lang: {"value": footer(lang)}, elem_id="femr-footer")
+    labels.of(gr.HTML, lambda lang: {"value": share_tools(lang)}, elem_id="femr-share")
 
 
 def launch_options() -> dict[str, Any]:
@@ -90,10 +94,14 @@ def launch_options() -> dict[str, Any]:
         "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
         "mcp_server": False,
         "enable_monitoring": False,
-        "app_kwargs": edge.app_settings(),
+        "favicon_path": ICONS / "icon-192.png",
+        "app_kwargs": {
+            "exception_handlers": edge.exception_handlers(),
+            "middleware": [*edge.middleware(), *middleware()],
+        },
     }
 
 
-def routes() -> list[BaseRoute]:
+def own_routes() -> list[BaseRoute]:
     """What the page asks the server for beside Gradio."""
-    return [Streams().route()]
+    return [Streams().route(), *routes()]

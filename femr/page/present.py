@@ -14,12 +14,14 @@ from femr.music.share_link import selection_version
 from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
+from femr.page.sharing.preview import emotion_of, mood_in_words
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
 from femr.page.views.result import everyone_result, face_result, live_result, people, picked_result, shared_result
+from femr.page.views.sharing import share_buttons
 from femr.page.views.why import why
 from femr.vision.occlusion import explain
 
@@ -54,7 +56,8 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            return Presented(shared_result(visit.lang, same=same, changed=changed))
+            mood, emotion = mood_in_words(link.mood, visit.lang), emotion_of(link.mood)
+            return Presented(shared_result(mood, emotion, visit.lang, same=same, changed=changed))
         case None:
             raise ValueError("nothing was shown or picked yet")
 
@@ -70,7 +73,7 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         why=gr.Accordion(visible=presented.face is not None),
         reasons=reasons(visit, cache),
         controls=gr.Column(visible=True),
-        playlist=playlist_cards(playlist, lang, visit.share_query),
+        playlist=playlist_cards(playlist, lang, visit.share_query) + share_buttons(visit, playlist),
         empty=gr.HTML(visible=False),
         mood_map=route(playlist, lang),
     )

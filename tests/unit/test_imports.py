@@ -20,14 +20,20 @@ WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.
 
 MAY_IMPORT = {
     "numpy": ("femr/", "train.py"),
-    "PIL": ("femr/vision/", "femr/training/"),
+    "PIL": ("femr/vision/", "femr/training/", "femr/page/sharing/"),
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
     "gradio": ("femr/page/", "app.py"),
-    "cachetools": ("femr/page/cache.py",),
+    "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/layout.py", "femr/page/live_route.py", "femr/page/edge.py", "femr/page/server/"),
+    "starlette": (  # which Gradio stands on
+        "femr/page/layout.py",
+        "femr/page/live_route.py",
+        "femr/page/edge.py",
+        "femr/page/server/",
+        "femr/page/sharing/",
+    ),
     "fastapi": ("femr/page/edge.py",),
     "uvicorn": ("femr/page/server/",),
     "limits": ("femr/page/server/limits.py",),

@@ -12,7 +12,7 @@ import gradio as gr
 import uvicorn
 
 from femr.errors import FemrError, StartError
-from femr.page.layout import launch_options, routes
+from femr.page.layout import launch_options, own_routes
 from femr.page.server.app import Site
 from femr.page.uploads import uploads
 
@@ -63,7 +63,7 @@ def serve(page: gr.Blocks) -> None:
     with told():
         host, port = _address()
         listening = _listen(host, port)
-        site = Site(page, launch_options(), routes(), uploads())
+        site = Site(page, launch_options(), own_routes(), uploads())
     config = uvicorn.Config(
         site.app,
         log_level="warning",

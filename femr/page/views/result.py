@@ -104,10 +104,10 @@ def live_result(emotion: Emotion, lang: str) -> str:
     return _heading(translate("page.live", lang, emotion=translate(f"emotion.{emotion}", lang)), emotion, lang)
 
 
-def shared_result(lang: str, *, same: bool, changed: bool) -> str:
-    """The heading for a playlist that came by a link: the `same`, or other songs for its mood."""
-    heading = translate("page.shared", lang) if same else translate("page.shared.other", lang)
-    return _heading(heading, None, lang, translate("page.shared.changed", lang) if same and changed else "")
+def shared_result(mood: str, emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
+    """The heading for a playlist that came by a link: the `same`, or other songs for its mood, which is in words."""
+    heading = translate("page.shared", lang, mood=mood) if same else translate("page.shared.other", lang, mood=mood)
+    return _heading(heading, emotion, lang, translate("page.shared.changed", lang) if same and changed else "")
 
 
 def _heading(text: str, emotion: Emotion | None, lang: str, told: str = "") -> str:

@@ -169,8 +169,9 @@ def test_a_mood_without_a_photo_is_named(emotion, result):
 
 
 def test_a_shared_playlist_is_called_so_only_while_it_is_the_same():
-    assert i18n.translate("page.shared", "en") in shared_result("en", same=True, changed=False)
-    other = shared_result("en", same=False, changed=True)
-    assert i18n.translate("page.shared.other", "en") in other
+    happy = "happy", Emotion.HAPPY, "en"
+    assert i18n.translate("page.shared", "en", mood="happy") in shared_result(*happy, same=True, changed=False)
+    other = shared_result(*happy, same=False, changed=True)
+    assert i18n.translate("page.shared.other", "en", mood="happy") in other
     assert i18n.translate("page.shared.changed", "en") not in other
-    assert i18n.translate("page.shared.changed", "en") in shared_result("en", same=True, changed=True)
+    assert i18n.translate("page.shared.changed", "en") in shared_result(*happy, same=True, changed=True)
