@@ -289,6 +289,20 @@ ENGLISH = {
     "error.truth_expected": "Expected true or false for {name}. Received: {value!r}.",
     "error.page_missing": "There is no such page here, or none for you.",
     "error.busy": "Too many are asking just now. Try again in a minute.",
+    # What is more than the server gives
+    "error.limit_uploads": "Too many files are being uploaded at the moment. Try again in a minute.",
+    "error.limit_readings": "Many photos are being read at the moment. Try again in a minute, or pick a mood.",
+    "error.limit_events": "The page is very busy at the moment. Try again in a minute.",
+    "error.limit_size": "That is too much at once: at most {limit:g} MB are taken here. Send a smaller file.",
+    "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
+    "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
+    "error.stopping": "The server is being restarted. Try again in a minute.",
+    # What keeps the server from starting
+    "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
+    "error.port_taken": "Cannot listen at {host}:{port}: {problem}. Stop what listens there, or set another "
+    "GRADIO_SERVER_PORT.",
+    "error.folder_foreign": "The folder of uploads {path} cannot be used: {problem}. Set GRADIO_TEMP_DIR to a folder "
+    "of your own.",
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",

@@ -286,6 +286,18 @@ INDONESIAN = {
     "error.truth_expected": "Diharapkan true atau false untuk {name}. Diterima: {value!r}.",
     "error.page_missing": "Halaman itu tidak ada di sini, atau bukan untuk Anda.",
     "error.busy": "Terlalu banyak yang meminta saat ini. Coba lagi sebentar lagi.",
+    "error.limit_uploads": "Terlalu banyak berkas sedang diunggah saat ini. Coba sebentar lagi.",
+    "error.limit_readings": "Banyak foto sedang dibaca saat ini. Coba sebentar lagi, atau pilih suasana hati dulu.",
+    "error.limit_events": "Halaman ini sedang sangat sibuk. Coba sebentar lagi.",
+    "error.limit_size": "Itu terlalu besar: di sini paling banyak {limit:g} MB. Kirim berkas yang lebih kecil.",
+    "error.limit_files": "Hanya satu berkas yang dapat dikirim sekaligus. Kirim satu per satu.",
+    "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
+    "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
+    "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
+    "error.port_taken": "Tidak dapat menunggu di {host}:{port}: {problem}. Hentikan yang sudah ada di sana, atau pilih "
+    "GRADIO_SERVER_PORT lain.",
+    "error.folder_foreign": "Folder unggahan {path} tidak dapat dipakai: {problem}. Isi GRADIO_TEMP_DIR dengan folder "
+    "milik sendiri.",
     "error.photo_missing": "{name} tidak dapat dibuka. Periksa apakah berkas itu ada dan boleh dibaca.",
     "error.photo_empty": "{name} kosong. Simpan fotonya lagi, lalu coba kembali.",
     "error.photo_unknown": "{name} bukan gambar yang dikenal femr. Pakai berkas JPEG, PNG, WebP, atau HEIC.",

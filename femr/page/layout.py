@@ -1,9 +1,10 @@
-"""What is where on the page, and how it is served. `events` says which component calls which function."""
+"""What is where on the page, and what Gradio needs to show it. `events` says which component calls which function."""
 
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.routing import BaseRoute
 
 from femr import service
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
@@ -19,28 +20,28 @@ from femr.page.sections.playlist import result_and_playlist
 from femr.page.sharing.routes import middleware, routes
 from femr.page.static_files import HEAD_SCRIPTS, STYLES, script
 from femr.page.theme import theme
-from femr.page.uploads import MAX_FILE_MEGABYTES
+from femr.page.uploads import MAX_FILE_MEGABYTES, SECONDS_KEPT, SWEEP_SECONDS, uploads
 from femr.page.views.about import about
 from femr.page.views.notices import footer, header
 from femr.page.views.sharing import share_tools
 from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
-SECONDS_KEPT = 120
-"""An upload's temporary file is removed at most this long after it came, twice over."""
+EVENTS_AT_ONCE = 8
+"""Of one kind; photos have a bound of their own, see `api`."""
 
 
 def build_page() -> gr.Blocks:
-    """The whole page with its API; call `launch(**launch_options())` on it.
+    """The whole page with its API; `server` serves it, with `launch_options` and `own_routes`.
 
     Raises:
         InstallationError: a file that femr ships is missing or broken.
+        StartError: there can be no folder for uploads.
     """
+    uploads()  # before Gradio makes components, which remember the folder
     service.load()
     labels = Labels()
-    with Page(
-        title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
-    ) as page:
+    with Page(title=translate("page.title"), analytics_enabled=False) as page:
         parts: dict[str, Block] = {
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
@@ -65,12 +66,13 @@ def build_page() -> gr.Blocks:
         _bottom(labels)
         events.connect(page, parts, labels)
         api.offer_api()
+    page.queue(api_open=False, max_size=None, default_concurrency_limit=EVENTS_AT_ONCE)  # `gate` bounds the queue
     return page
 
 
 def _bottom(labels: Labels) -> None:
     """What the page tells about itself, and what its player says."""
-    evaluation, minutes = load_evaluation(), 2 * SECONDS_KEPT // 60
+    evaluation, minutes = load_evaluation(), -(-(SECONDS_KEPT + SWEEP_SECONDS) // 60)
     with labels.of(
         gr.Accordion, lambda lang: {"label": translate("about.title", lang)}, open=False, elem_id="femr-about"
     ):
@@ -80,7 +82,7 @@ def _bottom(labels: Labels) -> None:
 
 
 def launch_options() -> dict[str, Any]:
-    """What `launch` needs for this page."""
+    """What `gr.mount_gradio_app` needs for this page."""
     return {
         "theme": theme(),
         "css_paths": STYLES,
@@ -90,10 +92,16 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
+        "mcp_server": False,
+        "enable_monitoring": False,
         "favicon_path": ICONS / "icon-192.png",
         "app_kwargs": {
-            "routes": [Streams().route(), *routes()],
             "exception_handlers": edge.exception_handlers(),
             "middleware": [*edge.middleware(), *middleware()],
         },
     }
+
+
+def own_routes() -> list[BaseRoute]:
+    """What the page asks the server for beside Gradio."""
+    return [Streams().route(), *routes()]

@@ -27,8 +27,16 @@ MAY_IMPORT = {
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": ("femr/page/live_route.py", "femr/page/edge.py", "femr/page/sharing/"),  # which Gradio stands on
+    "starlette": (  # which Gradio stands on
+        "femr/page/layout.py",
+        "femr/page/live_route.py",
+        "femr/page/edge.py",
+        "femr/page/server/",
+        "femr/page/sharing/",
+    ),
     "fastapi": ("femr/page/edge.py",),
+    "uvicorn": ("femr/page/server/",),
+    "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
     "soundfile": ("femr/music/audio_",),
