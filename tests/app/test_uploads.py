@@ -54,7 +54,8 @@ def events(server: httpx.Client) -> dict[int, tuple[int | None, list[Any]]]:
     found = {}
     for event in config["dependencies"]:
         inputs = [components[number] for number in event["inputs"]]
-        places = [place for place, each in enumerate(inputs) if each["type"] in FILES]
+        own = [each["props"].get("elem_id") == "femr-own" for each in inputs]  # a control of the page's own
+        places = [place for place, each in enumerate(inputs) if each["type"] in FILES or own[place]]
         told = any(name == PHOTO for _, name in event["targets"])
         if event["backend_fn"] and (places or told):
             place = None if told else places[0]
@@ -193,7 +194,7 @@ def test_one_visitors_upload_is_opened_for_nobody_else_who_gets_the_same_answer_
             assert REFUSED in theirs
             assert without_ids(theirs) == without_ids(nobodys)
         assert ben.get(f"file={path}").text == ben.get("file=/nowhere").text
-        assert any("data:image" in send(ann, events, event, {"path": path}) for event in events)
+        assert any("femr-box" in send(ann, events, event, {"path": path}) for event in events)
 
 
 def without_ids(answer: str) -> str:
