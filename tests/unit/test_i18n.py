@@ -42,6 +42,7 @@ FAMILIES = {
     "diary.how.": HOW,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
+    "library.reason.": ("audio_damaged", "audio_kind", "audio_short", "audio_silent"),
 }
 
 

@@ -27,11 +27,14 @@ MAY_IMPORT = {
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
-    "starlette": (
-        *(f"femr/page/{name}.py" for name in ("live_route", "photo_routes", "first_paint", "edge")),
+    "starlette": (  # which Gradio stands on
+        *(f"femr/page/{name}.py" for name in ("layout", "live_route", "photo_routes", "first_paint", "edge")),
+        "femr/page/server/",
         "femr/page/sharing/",
     ),
     "fastapi": ("femr/page/edge.py",),
+    "uvicorn": ("femr/page/server/",),
+    "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
     "soundfile": ("femr/music/audio_",),
