@@ -148,6 +148,8 @@ ENGLISH = {
     "diary.how.picked": "picked by hand",
     "diary.how.live": "seen by the camera",
     "diary.kept": "All of it",
+    "diary.kept.about": "JSON holds the diary, what you corrected, hearts and whatever else this browser keeps of this "
+    "page; CSV the diary alone.",
     "diary.save": "Save as {kind}",
     "diary.forget": "Forget everything",
     "diary.forget.about": "The diary, what you corrected, your hearts, and whatever else this browser keeps of this "

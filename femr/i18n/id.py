@@ -148,6 +148,8 @@ INDONESIAN = {
     "diary.how.picked": "dipilih sendiri",
     "diary.how.live": "terlihat oleh kamera",
     "diary.kept": "Semuanya",
+    "diary.kept.about": "JSON berisi buku harian, yang kamu perbaiki, tanda suka, dan semua yang lain dari halaman ini "
+    "di peramban ini; CSV hanya buku hariannya.",
     "diary.save": "Simpan sebagai {kind}",
     "diary.forget": "Lupakan semuanya",
     "diary.forget.about": "Buku harian, yang kamu perbaiki, tanda suka, dan semua yang lain dari halaman ini di "

@@ -133,15 +133,35 @@
   /** @param {boolean} on */
   const turn = (on) => keep({ ...read(), on });
 
-  // Everything of ours in this browser: the diary, corrections, hearts, kept songs, the visit, and what comes to be kept.
-  function forget() {
-    for (const where of /** @type {const} */ (["localStorage", "sessionStorage"])) {
+  /**
+   * The keys of all that is ours: the diary, corrections, hearts, kept songs, the visit, and what comes to be kept.
+   * @param {"localStorage" | "sessionStorage"} where
+   */
+  function keys(where) {
+    try {
+      return Object.keys(window[where]).filter((key) => /^femr/.test(key));
+    } catch {
+      return []; // it keeps nothing for us
+    }
+  }
+
+  function others() {
+    /** @type {Record<string, unknown>} */
+    const found = {};
+    for (const key of keys("localStorage").filter((key) => key !== KEY)) {
+      const text = localStorage.getItem(key) ?? "";
       try {
-        for (const key of Object.keys(window[where])) if (/^femr/.test(key)) window[where].removeItem(key);
+        found[key] = JSON.parse(text);
       } catch {
-        // It kept nothing for us.
+        found[key] = text;
       }
     }
+    return found;
+  }
+
+  function forget() {
+    for (const where of /** @type {const} */ (["localStorage", "sessionStorage"]))
+      for (const key of keys(where)) window[where].removeItem(key);
   }
 
   // --- what is noted ---
@@ -191,6 +211,7 @@
   femr.diary = {
     read,
     turn,
+    others,
     forget,
     weeks,
     weekOf,
@@ -203,7 +224,9 @@
 
   document.addEventListener("femr:heard", (event) => {
     const song = String(/** @type {CustomEvent} */ (event).detail);
-    const card = document.querySelector(`.femr-card [data-spotify="${CSS.escape(song)}"]`);
+    const card = document.querySelector(
+      `.femr-card :is([data-spotify="${CSS.escape(song)}"], [data-song="${CSS.escape(song)}"])`,
+    );
     if (card) add({ at: Date.now(), kind: "song", song, ...songOf(card) });
   });
 

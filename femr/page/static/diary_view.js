@@ -148,9 +148,9 @@
     const emotions = [...(root()?.querySelectorAll("symbol") ?? [])].map((each) => each.dataset.emotion ?? "");
     const read = emotions[shares.indexOf(Math.max(...shares))];
     const when = `${date(femr.diary.weekOf(at)[(new Date(at).getDay() + 6) % 7], SHORT)}, ${clock(at)}`;
-    const button = make("button", { type: "button", class: "femr-round", "data-forget": String(at) });
+    const button = make("button", { type: "button", class: "femr-round", "data-correction": String(at) });
     const said = say("meant", looks(read), looks(emotion));
-    button.setAttribute("aria-label", say("forget", said));
+    button.setAttribute("aria-label", say("forgets", said));
     button.append(cross());
     return make("li", {}, make("time", {}, when), make("span", {}, said), button);
   }
@@ -189,7 +189,6 @@
     part("picture").replaceChildren(picture(noted));
     part("weeks").replaceChildren(...noted.map((week, n) => weekPart(week, n === 0)));
     part("corrections").replaceChildren(...corrections.map(correctionLine));
-    part("hearts").textContent = say("hearts", femr.hearts().length);
   }
 
   /** @type {(name: string, kind: string, text: string) => void} */
@@ -204,8 +203,7 @@
     const { notes } = femr.diary.read();
     if (kind === "csv") return save("femr-diary.csv", "text/csv", `\ufeff${femr.diary.csv(notes)}`);
     const dated = notes.map((note) => ({ ...note, at: new Date(note.at).toISOString() }));
-    const corrections = femr.corrections.all().map((each) => ({ ...each, at: new Date(each.at).toISOString() }));
-    const all = { notes: dated, corrections, hearts: femr.hearts() };
+    const all = { notes: dated, ...femr.diary.others() };
     save("femr-diary.json", "application/json", JSON.stringify(all, null, 2));
   }
 
@@ -247,12 +245,12 @@
     /** @type {HTMLElement | null} */
     const button = /** @type {Element} */ (event.target).closest("#femr-diary-sheet button");
     if (!button) return;
-    const { diarySave, diaryForget, forget: at } = button.dataset;
+    const { diarySave, diaryForget, correction } = button.dataset;
     if (diarySave) takeAlong(diarySave);
     else if (diaryForget === "yes") forget();
     else if (diaryForget) ask(diaryForget === "ask" && button.getAttribute("aria-expanded") !== "true");
-    else if (at) {
-      femr.corrections.forget(Number(at));
+    else if (correction) {
+      femr.corrections.forget(Number(correction));
       show();
       /** @type {HTMLElement | null} */ (document.querySelector("#femr-diary-sheet [data-close]"))?.focus();
     }

@@ -36,8 +36,6 @@
     }
   }
 
-  femr.hearts = liked;
-
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
     const heart = /** @type {Element} */ (event.target).closest("[data-heart]");

@@ -51,16 +51,15 @@ interface Femr {
   tell(text: string, seen?: boolean): void;
   // sheets.js
   sheets: { open(id: string, by: HTMLElement): void; closeAll(): void };
-  // hearts.js
-  /** The songs that are liked: ids at Spotify, or artist and title. */
-  hearts(): string[];
   // corrections.js
   corrections: { all(): FemrCorrection[]; forget(at: number): void };
   // diary.js
   diary: {
     read(): Diary;
     turn(on: boolean): void;
-    /** Everything of ours that this browser keeps. */
+    /** All that this browser keeps of ours beyond a tab's life, by key, but for the diary. */
+    others(): Record<string, unknown>;
+    /** All that this browser and this tab keep of ours. */
     forget(): void;
     weeks(notes: DiaryNote[]): DiaryWeek[];
     weekOf(at: number, back?: number): string[];
