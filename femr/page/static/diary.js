@@ -78,15 +78,11 @@
   }
 
   /**
-   * The notes with one more. What was noted `instead` is replaced; beyond the bound the oldest gives way.
+   * The notes with one more; beyond the bound the oldest gives way.
    * @param {DiaryNote[]} notes
    * @param {DiaryNote} note
-   * @param {number} [instead] when that was noted
    */
-  function added(notes, note, instead) {
-    const others = notes.filter((each) => !(each.kind === note.kind && each.at === instead));
-    return [...others, note].slice(-MOST);
-  }
+  const added = (notes, note) => [...notes, note].slice(-MOST);
 
   // --- what the browser keeps ---
 
@@ -121,13 +117,17 @@
     document.dispatchEvent(new Event("femr:diary"));
   }
 
-  /**
-   * @param {DiaryNote} note
-   * @param {number} [instead]
-   */
-  function add(note, instead) {
+  /** @param {DiaryNote} note */
+  function add(note) {
     const diary = read();
-    if (diary.on) keep({ ...diary, notes: added(diary.notes, note, instead) });
+    if (diary.on) keep({ ...diary, notes: added(diary.notes, note) });
+  }
+
+  /** @param {(note: DiaryNote) => boolean} which */
+  function drop(which) {
+    const diary = read();
+    const notes = diary.notes.filter((note) => !which(note));
+    if (diary.on && notes.length < diary.notes.length) keep({ ...diary, notes });
   }
 
   /** @param {boolean} on */
@@ -169,12 +169,14 @@
   let restored = femr.returning(); // what comes first is what a visitor comes back to
   /** @type {{ mood: string, face: string, songs: string, day: string, at?: number } | null} */
   let last = null; // what the music was for
+  let seen = "";
 
   // A mood is noted when it comes, and once more on another day. What a face was meant to show, or was read as after all,
   // takes the place of what was noted for that face.
   function look() {
     const told = document.getElementById("femr-story")?.dataset.story;
-    if (!told) return;
+    if (!told || told === seen) return;
+    seen = told;
     /** @type {Story} */
     const story = JSON.parse(told);
     const face = story.box ? JSON.stringify(story.box) : "";
@@ -182,7 +184,8 @@
     const songs = JSON.stringify(story.songs.map(({ title, artist }) => [title, artist]));
     const now = new Date();
     const before = last;
-    if (before && mood === before.mood && (songs === before.songs || before.day === dayOf(now))) return;
+    const goesOn = before?.mood === mood && (before.songs === songs || before.day === dayOf(now));
+    if (goesOn) return void (before.songs = songs);
     last = { mood, face, songs, day: dayOf(now) };
     if (restored) {
       restored = false;
@@ -192,13 +195,12 @@
       if (newest?.emotion === story.emotion) last.at = newest.at;
       return;
     }
+    if (face && before?.face === face && before.mood !== mood)
+      drop((note) => note.kind === "mood" && note.at === before.at);
     if (!story.clear || story.kind === "link") return;
-    const again = face && before?.face === face && mood !== before.mood;
     last.at = now.getTime();
-    add(
-      { at: last.at, kind: "mood", emotion: story.emotion, how: face && story.example ? "example" : story.kind },
-      again ? before.at : undefined,
-    );
+    const how = face && story.example ? "example" : story.kind;
+    add({ at: last.at, kind: "mood", emotion: story.emotion, how });
   }
 
   /** @type {(button: Element) => { title: string, artist: string }} */
@@ -237,11 +239,7 @@
     if (!heart) return;
     const song = heart.dataset.heart ?? "";
     if (heart.getAttribute("aria-pressed") === "true") add({ at: Date.now(), kind: "heart", song, ...songOf(heart) });
-    else {
-      const diary = read();
-      const notes = diary.notes.filter((each) => !(each.kind === "heart" && each.song === song));
-      if (notes.length < diary.notes.length) keep({ ...diary, notes });
-    }
+    else drop((note) => note.kind === "heart" && note.song === song);
   });
 
   new MutationObserver(look).observe(document.documentElement, {

@@ -66,7 +66,7 @@ interface Femr {
     /** The emotions among notes. */
     moods(notes: DiaryNote[]): string[];
     csv(notes: DiaryNote[]): string;
-    added(notes: DiaryNote[], note: DiaryNote, instead?: number): DiaryNote[];
+    added(notes: DiaryNote[], note: DiaryNote): DiaryNote[];
     full(notes: DiaryNote[]): boolean;
     /** Whether the browser kept what was noted last. */
     room(): boolean;
