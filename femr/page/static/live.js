@@ -62,13 +62,23 @@ function show() {
   if (!run) document.body.classList.remove("femr-live-several");
 }
 
+// A button that is shown, once the page has changed its scene.
+/** @param {string} intake */
+function focus(intake) {
+  queueMicrotask(() =>
+    all(document, `[data-intake=${intake}]`)
+      .find((each) => each.checkVisibility())
+      ?.focus(),
+  );
+}
+
 async function start() {
   if (run) return;
   run = { id: crypto.randomUUID?.(), sent: 0, flying: 0, answered: 0, last: 0, points: [], spoke: performance.now() };
   const mine = run;
   show();
   say("starting");
-  find("[data-intake=keep]")?.focus(); // the button that was pressed is gone
+  focus("keep"); // the button that was pressed is gone
   if (!navigator.mediaDevices) return stop("insecure");
   const wish = { video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } } };
   const camera = await navigator.mediaDevices.getUserMedia(wish).catch((error) => {
@@ -98,7 +108,7 @@ function stop(key) {
   only("closeness", []);
   show();
   say(key);
-  if (focused) find("[data-intake=camera]")?.focus();
+  if (focused) focus("camera");
 }
 
 // The face as it is in the mirror becomes a photo, which photos.js takes on.

@@ -34,6 +34,12 @@ interface Femr {
   remote(name: string, send: (detail: object) => void): void;
   /** Sets that event off. */
   call(name: string, detail?: object): void;
+  // intake.js
+  intake: {
+    /** From now on, files go to `read`. */
+    open(read: (files: File[]) => void): void;
+    isOpen(): boolean;
+  };
   // shell.js
   shell: { show(lang: string): void; finish(): void };
   // stage.js
