@@ -20,7 +20,6 @@ STYLES = (
     "live.css",
     "photos.css",
     "share.css",
-    "diary.css",
 )
 """In the order in which they apply."""
 

@@ -3,6 +3,7 @@
 `diary.js` keeps and sorts the notes, `diary_view.js` shows them, `corrections.js` keeps what was not right.
 """
 
+from femr.page.static_files import STATIC
 from femr.page.views.render import render
 
 HOW = ("face", "meant", "example", "everyone", "picked", "live")
@@ -10,8 +11,9 @@ HOW = ("face", "meant", "example", "everyone", "picked", "live")
 
 
 def diary(lang: str) -> str:
-    """The sheet's parts and sentences."""
-    return render("diary", lang, how=HOW)
+    """The sheet's parts and sentences, with the looks of both sheets: nothing of them is seen before Gradio is there."""
+    looks = (STATIC / "diary.css").read_text(encoding="utf-8")
+    return f"<style>{looks}</style>" + render("diary", lang, how=HOW)
 
 
 def meant_choices(lang: str) -> str:

@@ -41,6 +41,7 @@ def test_languages_are_named_in_their_own_words():
 def test_every_script_and_style_is_served():
     own = {
         "corrections.js",
+        "diary.css",
         "diary.js",
         "diary_view.js",
         "examples.js",
