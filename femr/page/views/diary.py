@@ -11,7 +11,7 @@ HOW = ("face", "meant", "example", "everyone", "picked", "live")
 
 
 def diary(lang: str) -> str:
-    """The sheet's parts and sentences, with the looks of both sheets: nothing of them is seen before Gradio is there."""
+    """The sheet's parts and sentences, with the looks of both sheets, which are not seen before Gradio is there."""
     looks = (STATIC / "diary.css").read_text(encoding="utf-8")
     return f"<style>{looks}</style>" + render("diary", lang, how=HOW)
 
