@@ -176,7 +176,8 @@ ENGLISH = {
     "page.clean": "No explicit songs",
     "page.left": "{count} songs to choose from.",
     "page.own": "Your own songs",
-    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it. It is used for this visit only.",
+    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it, or a list from Apple "
+    "Music, Deezer, Last.fm or TuneMyMusic. It is used for this visit only.",
     "page.own.clear": "Back to femr's songs",
     "page.shared.changed": "The songs, or the way of choosing them, have changed since this link was made, so "
     "the playlist may differ.",
@@ -221,6 +222,12 @@ ENGLISH = {
     # A visitor's own songs
     "own.songs.one": "{count} song read",
     "own.songs.many": "{count} songs read",
+    "own.placed.one": "{count} of them placed by what femr knows of it, as the file tells no energy and valence",
+    "own.placed.many": "{count} of them placed by what femr knows of them, as the file tells no energy and valence",
+    "own.unknown.one": "{count} song that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
+    "own.unknown.many": "{count} songs that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
     "own.left_out.one": "{count} row left out, whose title, artist or numbers are missing or wrong",
     "own.left_out.many": "{count} rows left out, whose title, artist or numbers are missing or wrong",
     "own.repeated.one": "{count} row that repeats a song",
@@ -230,6 +237,10 @@ ENGLISH = {
     "library.progress": "Listening",
     "library.unknown_artist": "Unknown artist",
     "library.done": "Songs added to {out}: {added}. Already in it: {known}.",
+    "library.reason.audio_damaged": "damaged or incomplete: {count}",
+    "library.reason.audio_kind": "of a kind that cannot be read here: {count}",
+    "library.reason.audio_short": "too short: {count}",
+    "library.reason.audio_silent": "silent in the middle: {count}",
     "library.unreadable": "Files that could not be used: {count}",
     "library.stopped": "Stopped. The songs so far are in {out}; run the same command again to go on.",
     # How sure a reading is, and several people
@@ -324,6 +335,8 @@ ENGLISH = {
     "error.link_value": "This link has a {name} that cannot be used: {value!r}. Ask for the link again.",
     "error.link_mood": "This link has no mood. Ask for the link again.",
     "error.link_long": "This link is too long. Ask for the link again.",
+    "error.taste_hides_all": "You have hidden all {count} songs that are left. Show some of them again.",
+    "error.taste_unknown": "This is no taste that femr has kept, or it is larger than one can be.",
     "error.link_own_songs": "A playlist of your own songs cannot be shared as a link: nobody else has them here.",
     "error.own_songs_large": "The file is larger than {limit} MB. Export fewer playlists at once.",
     "error.own_songs_missing": "Cannot open {path}. Give the path of a CSV of your songs.",
@@ -333,6 +346,8 @@ ENGLISH = {
     "error.own_songs_encoding": "The file's characters cannot be read. Save it as CSV in UTF-8.",
     "error.own_songs_columns": "Columns are missing: {missing}. Found: {found}. Expected the CSV that Exportify "
     "writes, with audio features.",
+    "error.own_songs_figures": "The file tells no song's energy and valence, and femr knows none of its {rows} songs. "
+    "In Exportify (exportify.app), open the settings, tick “Include audio features data”, and export again.",
     "error.own_songs_rows": "The file has columns but no songs. Export a playlist that has some.",
     "error.own_songs_none": "None of the file's rows ({rows}) is a song with a title, an artist, and energy and "
     "valence from 0 to 1.",
@@ -343,6 +358,7 @@ ENGLISH = {
     "error.library_write": "Cannot write {path}: {problem}. Choose another --out.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
+    "error.audio_kind": "{name} is of a kind that cannot be read here. Convert it to FLAC, MP3 or WAV.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
     # What is wrong with a profile
@@ -409,12 +425,14 @@ ENGLISH = {
     "error.export_differs": "Not published: Keras and LiteRT differ by {difference:.4f}, more than {limit}.",
     "error.export_size": "Not published: the network takes {megabytes:.1f} MB, more than {limit} MB.",
     # Names of languages and genres in the catalogue
+    "language.ar": "Arabic",
     "language.de": "German",
     "language.en": "English",
     "language.es": "Spanish",
     "language.fr": "French",
     "language.hi": "Hindi",
     "language.id": "Indonesian",
+    "language.ig": "Igbo",
     "language.is": "Icelandic",
     "language.it": "Italian",
     "language.ja": "Japanese",
@@ -427,8 +445,11 @@ ENGLISH = {
     "language.pt": "Portuguese",
     "language.tl": "Tagalog",
     "language.tr": "Turkish",
+    "language.ur": "Urdu",
     "language.vi": "Vietnamese",
+    "language.yo": "Yoruba",
     "language.zh": "Chinese",
+    "language.zu": "Zulu",
     "language.zxx": "Instrumental",
     "genre.afrobeats": "afrobeats",
     "genre.ambient": "ambient",

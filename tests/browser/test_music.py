@@ -46,7 +46,7 @@ def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -
 def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page: Page) -> None:
     page.get_by_role("button", name="Settings").click()
     choose(page, "Languages", "Indonesian")
-    expect(page.get_by_text("977 songs to choose from.")).to_be_hidden()
+    expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_hidden()
     expect(cards(page)).to_have_count(10)
     before = titles(page)
     choose(page, "Genres", "K-pop (0)")
@@ -281,7 +281,7 @@ def test_saved_files_hold_the_songs_that_are_shown(page: Page) -> None:
     m3u = saved(page, "M3U").read_text(encoding="utf-8").splitlines()
     named = [line.partition(" - ")[2] for line in m3u if line.startswith("#EXTINF:-1,")]
     assert named == titles(page)
-    assert all(line.startswith(("#", "https://")) for line in m3u)
+    assert all(line.startswith("#") for line in m3u)
     songs = json.loads(saved(page, "JSON").read_text(encoding="utf-8"))["playlist"]["songs"]
     assert [song["title"] for song in songs] == titles(page)
 
