@@ -13,6 +13,8 @@ from femr.emotions import EMOTIONS
 from femr.mood import Closeness
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Goal
+from femr.page.views.shell import PLAYER_WORDS
+from femr.page.views.taste import LIMITS
 from femr.vision.confidence import Hint
 from femr.vision.model_card import PARTS
 from femr.vision.occlusion import Region
@@ -40,6 +42,8 @@ FAMILIES = {
     "about.part.": PARTS,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
+    "player.says.": PLAYER_WORDS,
+    "taste.kept.": LIMITS,
     "library.reason.": ("audio_damaged", "audio_kind", "audio_short", "audio_silent"),
 }
 

@@ -7,7 +7,7 @@ document.addEventListener("click", async (event) => {
   const said = document.getElementById("femr-said")?.dataset;
   if (!list) return;
   await navigator.clipboard.writeText(location.origin + location.pathname + list.dataset.link).then(
-    () => femr.tell(said?.done ?? ""),
+    () => femr.tell(`${said?.done} ${list.dataset.differs ?? ""}`.trim()),
     () => femr.tell(said?.failed ?? ""),
   );
 });
