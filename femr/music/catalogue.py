@@ -194,7 +194,7 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
     """Load a catalogue with the columns of `Song`; `artist` holds the artists, parted by `ARTIST_SEPARATOR`.
 
     Raises:
-        InstallationError: the file is missing, or a row is wrong.
+        InstallationError: the file is missing or holds no songs, or a row is wrong.
     """
     try:
         data = path.read_bytes()
@@ -204,6 +204,8 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
         raise InstallationError("catalogue_missing", path=path) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InstallationError("catalogue_unreadable", path=path) from error
+    if not songs:
+        raise InstallationError("catalogue_unreadable", path=path)
     return Catalogue(songs, version=hashlib.sha256(data).hexdigest()[:8])
 
 

@@ -21,6 +21,7 @@ STYLES = (
     "live.css",
     "photos.css",
     "taste.css",
+    "share.css",
 )
 """In the order in which they apply."""
 
@@ -34,7 +35,6 @@ SHELL_SCRIPTS = (
     "songs.js",
     "taste.js",
     "page.js",
-    "share.js",
     "save.js",
     "player.js",
     "sources/sound.js",
@@ -42,6 +42,8 @@ SHELL_SCRIPTS = (
     "sources/spotify.js",
     "sources/apple.js",
     "sources/youtube.js",
+    "story.js",
+    "app.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

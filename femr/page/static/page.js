@@ -30,7 +30,7 @@ document.addEventListener("click", (event) => {
   /** @param {Event} event */
   function check(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    const files = [...((input.id !== "femr-file" && input.files) || [])];
+    const files = [...((!input.matches("#femr-file, [data-own-files]") && input.files) || [])];
     /** @type {HTMLElement | null} */
     const warning = document.querySelector("#femr-too-large p");
     if (!warning || files.length === 0) return;

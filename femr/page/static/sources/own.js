@@ -5,7 +5,7 @@
   /** @type {Map<string, File>} */
   const files = new Map(); // by plain name
   /** @type {Map<string, File | undefined>} */
-  let matched = new Map(); // by a song's key
+  const matched = new Map(); // by a song's key
   let address = "";
 
   /** @type {(name: string) => string} */
@@ -36,7 +36,7 @@
     for (const file of input.files ?? [])
       if (file.type.startsWith("audio/") || /\.(mp3|m4a|aac|flac|ogg|opus|wav|aiff?)$/i.test(file.name))
         files.set(plainName(file.name), file);
-    matched = new Map();
+    matched.clear();
     const songs = femr.songs();
     const here = songs.filter((song) => find(song)).length;
     const place = /** @type {HTMLElement} */ (document.querySelector("[data-own-told]"));
