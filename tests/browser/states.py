@@ -206,12 +206,13 @@ def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 
 def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """Spotify does not answer; the page says so after some seconds."""
+    """Nobody answers; the page says so, and there are the links."""
 
     def refuse(route: Route) -> None:
         route.abort()
 
-    page.route(re.compile("spotify"), refuse)
-    page.locator(".femr-play[data-spotify]").nth(1).click()
-    expect(page.get_by_text(translate("player.silent", lang))).to_be_visible()
+    page.route(re.compile(r"spotify|apple|youtube"), refuse)
+    page.get_by_role("button", name=translate("player.close", lang)).click()
+    page.locator(".femr-play").last.click()
+    expect(page.locator("#femr-player").get_by_text(translate("player.says.none", lang))).to_be_visible()
     return "offline"

@@ -120,7 +120,7 @@
       .replace("#", String(number + 1));
     const by = source && (source.name || femr.word("own"));
     const about =
-      told === "asking" ? filled(told) : [song.artist, number < 0 ? "" : place, by].filter(Boolean).join(" · ");
+      told === "asking" ? filled(told) : [by, song.artist, number < 0 ? "" : place].filter(Boolean).join(" · ");
     say(part(shown, ".femr-player-title"), song.title);
     say(part(shown, ".femr-player-about"), about);
     const cover = songs[number]?.querySelector(".femr-cover");

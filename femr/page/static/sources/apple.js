@@ -56,6 +56,7 @@
     const picture = new Image(64, 64);
     picture.src = cover;
     picture.alt = "";
+    picture.onerror = () => picture.remove();
     const link = document.createElement("a");
     Object.assign(link, { href: store, target: "_blank", rel: "noopener noreferrer", className: "femr-quiet" });
     link.textContent = femr.word("store");
