@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.i18n import translate
+from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
 
 UNSETTLED = """() => [
   ...[...document.querySelectorAll(".pending, [data-busy]")].filter((each) => each.checkVisibility()),
@@ -200,8 +201,10 @@ def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
+    page.route("**/embed/track/**", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.route(IFRAME_API_ADDRESS, lambda route: route.fulfill(body=IFRAME_API, content_type="text/javascript"))
     page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_visible()
+    expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_attached()
     return "playing"
 
 
