@@ -14,7 +14,7 @@ from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
 from femr.page.photo_routes import photo_routes
-from femr.page.sections.controls import hidden_language, html, place, remote
+from femr.page.sections.controls import hidden_language, hidden_taste, html, place, remote
 from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
@@ -25,6 +25,7 @@ from femr.page.sections.sheets import (
     meant_sheet,
     pick_sheet,
     settings_sheet,
+    taste_sheet,
     why_sheet,
 )
 from femr.page.sharing.routes import middleware, routes
@@ -53,11 +54,13 @@ def build_page() -> gr.Blocks:
         parts: dict[str, Block] = {
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
+            "liked": hidden_taste(),
             "lang": hidden_language(),
             **{name: remote(name) for name in ("shuffle", "meant", "femr-why-opened", "femr-why-closed")},
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
+        taste_sheet(labels)
         html(labels, share_tools, elem_id="femr-share")
         meant_sheet(labels)
         diary_sheet(labels)

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from femr.errors import ChoiceError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from femr.music.catalogue import catalogue
 from femr.music.filters import Filters
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
+from femr.music.taste import NO_TASTE, Taste
 from femr.page.session import Visit
 from femr.service import PlaylistRequest
 
@@ -30,6 +32,7 @@ class Controls(NamedTuple):
     last_year: Any
     clean: Any
     why_open: Any
+    liked: Any
     lang: Any
     kept: Any
 
@@ -47,7 +50,16 @@ class Controls(NamedTuple):
     def request(self) -> PlaylistRequest:
         """The playlist that is wanted."""
         goal = Goal(self.goal) if self.goal in list(Goal) else Goal.MATCH
-        return PlaylistRequest(goal, within(self.songs, MIN_SONGS, MAX_SONGS, DEFAULT_SONGS), None, self.filters)
+        count = within(self.songs, MIN_SONGS, MAX_SONGS, DEFAULT_SONGS)
+        return PlaylistRequest(goal, count, None, self.filters, self.taste)
+
+    @property
+    def taste(self) -> Taste:
+        """What the visitor likes, hides and has heard, as the browser keeps it; none where that makes no sense."""
+        try:
+            return Taste.from_json(self.liked) if self.liked else NO_TASTE
+        except ChoiceError:
+            return NO_TASTE
 
     @property
     def filters(self) -> Filters:

@@ -17,13 +17,14 @@ from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
+from femr.music.taste import MAX_JSON, NO_TASTE, Taste
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, Subject
 from femr.service import PlaylistRequest
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
 
-LONGEST = 100_000
-"""Characters of a visit. A face takes some 400."""
+LONGEST = 100_000 + MAX_JSON
+"""Characters of a visit, with its taste. A face takes some 400."""
 
 MAX_FACES = 200
 """Faces of a photo that are remembered; nobody looks at more of them one by one."""
@@ -40,6 +41,7 @@ class Visit:
         playlist: what gives the playlist again that is shown, with the songs to choose from.
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
         own_lost: whether the visitor brought songs that the server no longer has.
+        taste: whose choice the playlist is; what the visitor likes by now may be more.
         why, lang: whether the visitor wants to see why, and which language the page speaks; not among what is kept.
     """
 
@@ -50,6 +52,7 @@ class Visit:
     crops: str = ""
     own: str = ""
     own_lost: bool = False
+    taste: Taste = NO_TASTE
     why: bool = False
     lang: str = i18n.DEFAULT_LANGUAGE
 
@@ -86,13 +89,16 @@ class Visit:
 
     def playing(self, playlist: Playlist) -> "Visit":
         """When `playlist` is shown."""
-        return replace(self, playlist=SharedPlaylist.of(playlist, selection_version(catalogue())))
+        shown = SharedPlaylist.of(playlist, selection_version(catalogue()))
+        return replace(self, playlist=shown, taste=playlist.taste)
 
     @property
     def request(self) -> PlaylistRequest:
         """What gives the playlist again that is shown; the usual one where none is."""
         shown = self.playlist
-        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters) if shown else PlaylistRequest()
+        if not shown:
+            return PlaylistRequest()
+        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters, self.taste)
 
     @property
     def share_query(self) -> str:
@@ -112,6 +118,7 @@ class Visit:
             crops=self.crops,
             own=self.own,
             own_lost=self.own_lost,
+            taste=self.taste.to_json() if self.taste != NO_TASTE else None,
         )
         return stored.model_dump_json(exclude_none=True)
 
@@ -198,6 +205,7 @@ class _StoredVisit(_Stored):
     crops: _Key = ""
     own: _Key = ""
     own_lost: bool = False
+    taste: str | None = None
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -246,6 +254,7 @@ def _visit(stored: _StoredVisit) -> Visit:
         crops=stored.crops,
         own=stored.own,
         own_lost=stored.own_lost,
+        taste=Taste.from_json(stored.taste) if stored.taste else NO_TASTE,
     )
     match stored.subject:
         case None:

@@ -1,5 +1,6 @@
 """The page's own scripts and styles."""
 
+import re
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
@@ -19,6 +20,7 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
+    "taste.css",
     "share.css",
 )
 """In the order in which they apply."""
@@ -32,18 +34,28 @@ SHELL_SCRIPTS = (
     "sheets.js",
     "controls.js",
     "songs.js",
-    "hearts.js",
+    "taste.js",
     "page.js",
+    "save.js",
     "player.js",
+    "sources/sound.js",
+    "sources/own.js",
+    "sources/spotify.js",
+    "sources/apple.js",
+    "sources/youtube.js",
     "story.js",
     "app.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 
 
+_COMMENT = re.compile(r"^ *//.*\n|/\*\*[\s\S]*?\*/", re.MULTILINE)
+"""What only readers and the type checker need: lines of comment, and types."""
+
+
 def script(name: str) -> str:
-    """The text of a script."""
-    return (STATIC / name).read_text(encoding="utf-8")
+    """The text of a script, without its comments."""
+    return _COMMENT.sub("", (STATIC / name).read_text(encoding="utf-8"))
 
 
 def styles() -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.i18n import translate
+from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
 
 UNSETTLED = """() => [
   ...[...document.querySelectorAll(".pending, [data-busy]")].filter((each) => each.checkVisibility()),
@@ -200,18 +201,21 @@ def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
+    page.route("**/embed/track/**", lambda route: route.fulfill(body="", content_type="text/html"))
+    page.route(IFRAME_API_ADDRESS, lambda route: route.fulfill(body=IFRAME_API, content_type="text/javascript"))
     page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_visible()
+    expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_attached()
     return "playing"
 
 
 def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """Spotify does not answer; the page says so after some seconds."""
+    """Nobody answers; the page says so, and there are the links."""
 
     def refuse(route: Route) -> None:
         route.abort()
 
-    page.route(re.compile("spotify"), refuse)
-    page.locator(".femr-play[data-spotify]").nth(1).click()
-    expect(page.get_by_text(translate("player.silent", lang))).to_be_visible()
+    page.route(re.compile(r"spotify|apple|youtube"), refuse)
+    page.get_by_role("button", name=translate("player.close", lang)).click()
+    page.locator(".femr-play").last.click()
+    expect(page.locator("#femr-player").get_by_text(translate("player.says.none", lang))).to_be_visible()
     return "offline"

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Locator, Page, Route, expect
+from playwright.sync_api import Download, Locator, Page, expect
 
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import IFRAME_API_ADDRESS, OWN_SONGS, Visit, pick, titles
@@ -123,64 +123,12 @@ def test_the_last_song_ends_the_playlist(page: Page) -> None:
     assert page.evaluate("standIn.plays") == 1
 
 
-def test_without_spotifys_script_there_is_a_plain_frame(page: Page) -> None:
-    page.route(IFRAME_API_ADDRESS, lambda route: route.abort())
-    songs = page.locator(".femr-play[data-spotify]")
-    frame = page.get_by_title("Player", exact=True)
-    for number in (0, 1):
-        songs.nth(number).click()
-        track = songs.nth(number).get_attribute("data-spotify")
-        expect(frame).to_have_attribute("src", f"https://open.spotify.com/embed/track/{track}")
-        expect(frame.content_frame.get_by_text("a player")).to_be_visible()
-    expect(page.locator("iframe")).to_have_count(1)
-
-
-def test_a_script_that_does_not_come_is_waited_for_five_seconds(page: Page) -> None:
-    page.route(IFRAME_API_ADDRESS, lambda _route: None)
-    page.clock.install()
-    page.locator(".femr-play[data-spotify]").first.click()
-    page.clock.fast_forward(4000)
-    expect(page.locator("iframe")).to_have_count(0)
-    page.clock.fast_forward(2000)
-    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_visible()
-    expect(page.locator("#femr-player").get_by_text("you hear 30 seconds")).to_be_attached()
-
-
 def test_the_player_follows_the_language(page: Page) -> None:
     page.locator(".femr-play[data-spotify]").first.click()
     expect(page.get_by_role("button", name="Close the player")).to_be_visible()
     page.get_by_role("radio", name="Bahasa Indonesia").check()
     expect(page.get_by_role("button", name="Tutup pemutar")).to_be_visible()
     expect(page.locator("#femr-player").get_by_text("kamu mendengar 30 detik")).to_be_attached()
-
-
-def test_a_player_that_answers_says_what_is_heard_without_a_login(page: Page) -> None:
-    page.clock.install()
-    page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_attached()
-    page.clock.fast_forward(6000)
-    expect(page.locator("#femr-player").get_by_text("you hear 30 seconds")).to_be_attached()
-
-
-def only_the_frame(route: Route) -> None:
-    """A browser tells that a frame has loaded even when it shows its own error page."""
-    if route.request.resource_type in ("fetch", "script"):
-        route.abort()
-    else:
-        route.fulfill(body="This site cannot be reached", content_type="text/html")
-
-
-@pytest.mark.parametrize("answer", [only_the_frame, lambda _route: None], ids=["no way out", "no answer"])
-def test_a_player_that_does_not_answer_is_named_after_five_seconds(page: Page, answer) -> None:
-    page.route(re.compile("spotify"), answer)
-    page.clock.install()
-    page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.locator("#femr-player")).to_be_visible()
-    page.clock.fast_forward(4000)
-    expect(page.get_by_text("The player has not answered")).to_be_hidden()
-    page.clock.fast_forward(2000)
-    expect(page.get_by_text("The player has not answered")).to_be_visible()
-    expect(page.locator('.femr-links a[aria-label^="Find on YouTube:"]').first).to_be_attached()
 
 
 # --- the mood map --------------------------------------------------------------------------------

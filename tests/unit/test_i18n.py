@@ -14,6 +14,8 @@ from femr.mood import Closeness
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Goal
 from femr.page.views.diary import HOW
+from femr.page.views.shell import PLAYER_WORDS
+from femr.page.views.taste import LIMITS
 from femr.vision.confidence import Hint
 from femr.vision.model_card import PARTS
 from femr.vision.occlusion import Region
@@ -42,6 +44,8 @@ FAMILIES = {
     "diary.how.": HOW,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
+    "player.says.": PLAYER_WORDS,
+    "taste.kept.": LIMITS,
     "library.reason.": ("audio_damaged", "audio_kind", "audio_short", "audio_silent"),
 }
 

@@ -62,3 +62,9 @@ def hidden_language() -> gr.HTML:
         elem_id="femr-language",
         **BARE,
     )
+
+
+def hidden_taste() -> gr.HTML:
+    """What the visitor likes, as JSON that the browser keeps, see `taste.js`."""
+    script = "femr.remote('liked', ({ taste }) => { props.value = taste; });"
+    return gr.HTML("", html_template="<div></div>", js_on_load=script, visible="hidden", **BARE)

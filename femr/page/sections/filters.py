@@ -10,6 +10,7 @@ from femr.page.screen import catalogue_years
 from femr.page.sections.controls import control, html, place, told_control
 from femr.page.views.filters import counted, with_count
 from femr.page.views.notices import notice
+from femr.page.views.taste import own_files
 
 
 def filters() -> dict[str, Block]:
@@ -54,6 +55,7 @@ def own_songs(labels: Labels) -> dict[str, Block]:
     own = told_control(labels, "file", lambda lang: {"caption": translate("page.own", lang)}, elem_id="femr-own")
     html(labels, lambda lang: notice(translate("page.own.hint", lang)))
     own_notice = place(elem_id="femr-own-notice")
+    html(labels, own_files, elem_id="femr-own-files")
     own_clear = labels.of(
         lambda **given: place(visible=False, **given),
         lambda lang: {"caption": translate("page.own.clear", lang)},

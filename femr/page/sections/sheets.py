@@ -11,7 +11,7 @@ from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
 from femr.page.labels import Labels
-from femr.page.sections.controls import html, place, told_control
+from femr.page.sections.controls import BARE, html, place, told_control
 from femr.page.sections.filters import filters, own_songs
 from femr.page.static_files import script
 from femr.page.views.about import about
@@ -19,6 +19,7 @@ from femr.page.views.diary import diary, meant_choices
 from femr.page.views.mood_map import empty_map, song_dots
 from femr.page.views.result import face_icons
 from femr.page.views.sheets import sheet_head
+from femr.page.views.taste import favourites, taste
 from femr.vision.model_card import Evaluation
 
 LEAST_SONGS_SHOWN = 5
@@ -103,6 +104,17 @@ def map_sheet(labels: Labels) -> dict[str, Block]:
         gr.HTML(song_dots(catalogue().songs))
         labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
         return {"mood_map": gr.HTML()}
+
+
+def taste_sheet(labels: Labels) -> None:
+    """What the visitor likes, hides and has heard, and where songs play first."""
+
+    def head(lang: str) -> str:
+        return sheet_head(lang, translate("taste.title", lang), translate("taste.about", lang))
+
+    with _sheet(labels, "femr-taste", head):
+        html(labels, taste)
+        gr.HTML(favourites(), **BARE)
 
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:

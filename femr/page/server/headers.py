@@ -8,11 +8,11 @@ POLICY = {
     # Gradio's page holds scripts of its own, and turns the texts of an event's `js` into functions.
     "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob: https://open.spotify.com https://embed-cdn.spotifycdn.com",
     "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data: blob:",
+    "img-src": "'self' data: blob: https://*.mzstatic.com",
     "font-src": "'self' data:",
     "media-src": "'self' data: blob: https://audio-ssl.itunes.apple.com https://*.itunes.apple.com",
-    "connect-src": "'self' https://itunes.apple.com https://open.spotify.com",
-    "frame-src": "https://open.spotify.com https://widget.deezer.com https://www.youtube-nocookie.com",
+    "connect-src": "'self' https://itunes.apple.com https://accounts.spotify.com https://api.spotify.com",
+    "frame-src": "https://open.spotify.com https://www.youtube-nocookie.com",
     "worker-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'self'",
@@ -20,7 +20,8 @@ POLICY = {
     # A Space is shown inside a frame of huggingface.co.
     "frame-ancestors": "'self' https://huggingface.co https://*.huggingface.co https://*.hf.space",
 }
-"""The content security policy: songs are played in frames of Spotify, Deezer and YouTube, or as Apple's previews."""
+"""The content security policy: songs are played in frames of Spotify and YouTube, or as Apple's previews beside their
+covers; a playlist can be saved to Spotify."""
 
 HEADERS = {
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),

@@ -226,13 +226,11 @@
 
   document.addEventListener("femr:heard", (event) => {
     const song = String(/** @type {CustomEvent} */ (event).detail);
-    const card = document.querySelector(
-      `.femr-card :is([data-spotify="${CSS.escape(song)}"], [data-song="${CSS.escape(song)}"])`,
-    );
+    const card = document.querySelector(`.femr-card [data-song="${CSS.escape(song)}"]`);
     if (card) add({ at: Date.now(), kind: "song", song, ...songOf(card) });
   });
 
-  // After hearts.js, which turns the heart.
+  // After taste.js, which turns the heart.
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
     const heart = /** @type {Element} */ (event.target).closest("[data-heart]");

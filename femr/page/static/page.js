@@ -8,10 +8,19 @@ document.addEventListener("click", async (event) => {
   const copied = button.dataset.copy ?? "";
   const text = copied.startsWith("?") ? location.origin + location.pathname + copied : copied;
   const told = await navigator.clipboard.writeText(text).then(
-    () => fold.dataset.done ?? "",
+    () => `${fold.dataset.done} ${button.dataset.lacks ?? ""}`.trim(),
     () => fold.dataset.failed ?? "",
   );
   /** @type {Element} */ (fold.querySelector("[role=status]")).textContent = told;
+});
+
+// What a saved file leaves out is said.
+document.addEventListener("click", (event) => {
+  "use strict";
+  /** @type {HTMLElement | null} */
+  const saved = /** @type {Element} */ (event.target).closest("a[download]");
+  const told = saved?.closest(".femr-take")?.querySelector("[role=status]");
+  if (saved && told) told.textContent = saved.dataset.lacks ?? "";
 });
 
 // Own songs that are too large: said in place, before anything is uploaded. photos.js looks at photos itself.
@@ -21,7 +30,7 @@ document.addEventListener("click", async (event) => {
   /** @param {Event} event */
   function check(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    const files = [...((input.id !== "femr-file" && input.files) || [])];
+    const files = [...((!input.matches("#femr-file, [data-own-files]") && input.files) || [])];
     /** @type {HTMLElement | null} */
     const warning = document.querySelector("#femr-too-large p");
     if (!warning || files.length === 0) return;

@@ -1,30 +1,26 @@
-// The player: a bar at the bottom edge. It plays the song whose card or dot is clicked, in one Spotify frame that opens
-// out of the bar and that later clicks reuse, and the next song when one ends. Nothing is asked of Spotify before the
-// first click.
+// The player: one bar at the bottom edge for every source. It plays the song whose card or dot is clicked, and the next
+// one when it ends. Sources are asked in the visitor's order; one that has not answered after five seconds, or that does
+// not have the song, is passed over, and a song that none has is skipped. Nobody is asked before the first click.
 (() => {
   "use strict";
-  const SCRIPT = "https://open.spotify.com/embed/iframe-api/v1";
-  const EMBED = "https://open.spotify.com/embed/track/";
-  const URI = "spotify:track:";
   const PATIENCE_MS = 5000;
   const SILENCE_MS = 4000; // until the frame opens, for the visitor to press its own button
+  const KEY = "femr-sources";
+  const USUAL = ["spotify", "apple", "youtube"];
   const root = document.documentElement;
 
-  /** @typedef {{ play(): void, toggle?(): void, close(): void }} Frame */
-
-  /** @type {string | null} */
-  let playing = null; // the id of the song in the player
-  /** @type {Frame | null} */
-  let frame = null; // what plays it: with Spotify's controller, or plain
-  /** @type {Promise<SpotifyIframeApi> | null} */
-  let api = null; // Spotify's iFrame API, once it comes
-  let waiting = 0; // the timer until the player counts as silent
-  let loaded = false; // whether the frame has shown itself
-  let reached = false; // whether the song's address has answered
-  let begun = false; // whether the song has been heard
-  let sounding = false; // whether it is heard now
-  let told = "hint"; // what the line at the frame says
-  let unheard = 0; // the timer until the frame opens by itself
+  /** @type {FemrSong | null} */
+  let song = null; // in the player
+  /** @type {FemrSource | null} */
+  let source = null; // that is asked or plays
+  let turn = 0; // counts what was asked to play: an answer to an earlier wish means nothing
+  let heading = 1; // which way the visitor goes through the list
+  let misses = 0; // songs in a row that nobody could play
+  let sounding = false; // whether the song is heard now
+  let begun = false; // whether it has been heard
+  let told = ""; // what the line at the frame says: a word of the bar's
+  let patience = 0; // timers
+  let unheard = 0;
 
   /**
    * The part of the page or the player that is always there.
@@ -39,26 +35,65 @@
    */
   const all = (within, selector) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
 
-  /** @param {HTMLElement} song its card or dot */
-  const spotifyId = (song) => song.dataset.spotify ?? "";
-  const playable = () => all(document, ".femr-play[data-spotify]");
+  const bar = () => part(document, "#femr-player");
+  const slot = () => part(bar(), ".femr-player-frame");
+  const cards = () => all(document, ".femr-card:not([hidden]) .femr-play");
+  femr.word = (key) => bar()?.dataset[key] ?? "";
+
+  /**
+   * The song of a card or a dot.
+   * @param {HTMLElement} shown
+   * @returns {FemrSong}
+   */
+  function songOf(shown) {
+    const id = shown.dataset.spotify;
+    const card = shown.matches(".femr-play")
+      ? shown
+      : id && part(document, `.femr-play[data-spotify="${CSS.escape(id)}"]`);
+    const { song = id, spotify = id, youtube, file } = (card || shown).dataset;
+    const [title, artist] = card
+      ? [part(card, ".femr-title").textContent, part(card, ".femr-artist").textContent]
+      : (shown.querySelector("title")?.textContent ?? "").split(" — ");
+    const text = (/** @type {string | null | undefined} */ each) => each ?? "";
+    return {
+      key: text(song),
+      title: text(title),
+      artist: text(artist),
+      spotify: text(spotify),
+      youtube: text(youtube),
+      file: text(file),
+    };
+  }
+
+  femr.songs = () => cards().map(songOf);
+
+  /** @param {HTMLElement} shown */
+  const current = ({ dataset }) =>
+    Boolean(song && (dataset.song ? dataset.song === song.key : dataset.spotify === song.spotify));
+
+  // --- the order of the sources ---
+
+  function order() {
+    const kept = femr.stored(localStorage, KEY, /** @type {string[]} */ ([])).filter((each) => USUAL.includes(each));
+    return [...new Set([...kept, ...USUAL])];
+  }
+
+  // The list where the visitor chooses it.
+  function list() {
+    for (const place of all(document, "[data-sources]")) {
+      const items = all(place, "[data-source]");
+      const sorted = order().map((name) => items.find((each) => each.dataset.source === name));
+      if (sorted.some((each, n) => each !== items[n]))
+        place.append(...sorted.map((each) => /** @type {HTMLElement} */ (each?.parentElement)));
+    }
+  }
 
   // --- what is seen ---
 
-  const bar = () => part(document, "#femr-player");
-
-  function open() {
-    const shown = bar();
-    if (!shown.hidden) return;
-    shown.hidden = false;
-    root.setAttribute("data-player", "");
-    fill(part(shown, ".femr-player-frame"));
-  }
-
   // Marks the song that plays, and says everything in the page's language.
   function show() {
-    for (const each of all(document, "[data-spotify]")) {
-      if (each.dataset.spotify === playing) each.setAttribute("aria-current", "true");
+    for (const each of all(document, "[data-song], [data-spotify]")) {
+      if (current(each)) each.setAttribute("aria-current", "true");
       else each.removeAttribute("aria-current");
     }
     const shown = bar();
@@ -68,36 +103,41 @@
     const toggle = part(shown, ".femr-toggle");
     toggle.setAttribute("aria-label", toggle.dataset[sounding ? "pause" : "play"] ?? "");
     for (const each of all(shown, "[data-step]"))
-      /** @type {HTMLButtonElement} */ (each).disabled = playable().length === 0;
-    say(part(shown, "[role=status]"), shown.dataset[told] ?? "");
+      /** @type {HTMLButtonElement} */ (each).disabled = cards().length === 0;
+    say(part(shown, "[role=status]"), filled(told));
     name(shown);
   }
 
-  // Which song it is, and its place in the list.
+  // Which song it is, its place in the list, and who plays it.
   /** @param {HTMLElement} shown */
   function name(shown) {
-    const songs = playable();
-    const number = songs.findIndex((each) => each.dataset.spotify === playing);
-    const song = songs[number] ?? part(document, `[data-spotify="${CSS.escape(playing ?? "")}"]`);
-    const [title, artist] = song?.matches(".femr-play")
-      ? [part(song, ".femr-title").textContent, part(song, ".femr-artist").textContent]
-      : (song?.querySelector("title")?.textContent ?? "").split(" — ");
-    if (!song || !title) return; // other songs are shown by now: what is said of this one still holds
-    const place = shown.dataset.place?.replace("##", String(songs.length)).replace("#", String(number + 1));
-    say(part(shown, ".femr-player-title"), title);
-    say(part(shown, ".femr-player-about"), [artist, number < 0 ? "" : place, "Spotify"].filter(Boolean).join(" · "));
-    const cover = song.querySelector(".femr-cover");
+    if (!song) return;
+    const songs = cards();
+    const number = songs.findIndex(current);
+    const place = femr
+      .word("place")
+      .replace("##", String(songs.length))
+      .replace("#", String(number + 1));
+    const by = source && (source.name || femr.word("own"));
+    const about =
+      told === "asking" ? filled(told) : [by, song.artist, number < 0 ? "" : place].filter(Boolean).join(" · ");
+    say(part(shown, ".femr-player-title"), song.title);
+    say(part(shown, ".femr-player-about"), about);
+    const cover = songs[number]?.querySelector(".femr-cover");
     const slot = part(shown, ".femr-player-cover");
-    if (cover && slot.dataset.of !== playing) {
-      slot.dataset.of = playing ?? "";
-      slot.replaceChildren(cover.cloneNode(true));
-    } else if (!cover) slot.replaceChildren();
+    if (!cover) return number < 0 && slot.dataset.of === song.key ? undefined : slot.replaceChildren();
+    if (slot.dataset.of === song.key) return;
+    slot.dataset.of = song.key;
+    slot.replaceChildren(cover.cloneNode(true));
   }
 
   /** @type {(place: HTMLElement, text: string) => void} */
   function say(place, text) {
     if (place.textContent !== text) place.textContent = text;
   }
+
+  /** @type {(key: string, named?: string) => string} */
+  const filled = (key, named = source?.name ?? "") => femr.word(key).replace("#", () => named);
 
   // The frame opens out of the bar, and folds into it again.
   /** @param {boolean} wide */
@@ -108,201 +148,171 @@
 
   // --- what is done ---
 
-  /** @param {string} id of a song at Spotify */
-  function play(id) {
-    playing = id;
-    begun = false;
-    sounding = false;
-    listen(id);
-    open();
-    if (frame) frame.play();
+  /** @param {FemrSong} next */
+  function play(next) {
+    turn += 1;
+    song = next;
+    begun = sounding = false;
+    if (bar().hidden) {
+      bar().hidden = false;
+      root.setAttribute("data-player", "");
+    }
+    const found = ["own", ...order()].map((name) => femr.sources[name]).filter((each) => each.has(next));
+    attempt(found, turn);
+  }
+
+  /**
+   * Asks the first of the sources, and the others where it does not play the song.
+   * @param {FemrSource[]} sources
+   * @param {number} mine the turn that this belongs to
+   */
+  function attempt([asked, ...others], mine) {
+    clearTimeout(patience);
     clearTimeout(unheard);
-    unheard = setTimeout(() => begun || unfold(true), SILENCE_MS);
+    if (source && source !== asked) quit(source);
+    if (!asked) return skip();
+    source = asked;
+    told = asked.name ? "asking" : "";
+    let passed = false;
+    /** @param {unknown} why a word of the bar's */
+    function pass(why) {
+      if (passed || mine !== turn) return;
+      passed = true;
+      clearTimeout(patience);
+      const reason = why === "missing" || why === "busy" ? why : "silent";
+      femr.tell(filled(reason, asked.name || femr.word("own")));
+      attempt(others, mine);
+    }
+    const mineStill = () => !passed && mine === turn;
+    const listener = {
+      at: (/** @type {FemrPlayback} */ playback) => mineStill() && follow(playback),
+      ended: () => mineStill() && finish(),
+      failed: () => pass("missing"),
+    };
+    patience = setTimeout(() => pass("silent"), PATIENCE_MS);
+    asked.play(song ?? songOf(cards()[0]), slot(), listener).then(() => {
+      if (!mineStill()) return;
+      clearTimeout(patience);
+      told = { Spotify: "hint", "Apple Music": "preview" }[asked.name] ?? "";
+      unfold(Boolean(asked.opens));
+      if (!begun) unheard = setTimeout(() => begun || unfold(true), SILENCE_MS);
+      show();
+    }, pass);
     show();
+  }
+
+  /** @param {FemrSource} old */
+  function quit(old) {
+    old.stop();
+    slot().replaceChildren();
+    source = null;
+  }
+
+  // Nobody plays the song: the next one, or its links where there is none.
+  function skip() {
+    misses += 1;
+    const songs = cards();
+    const next = songs.findIndex(current) + heading;
+    if (misses < songs.length && songs.some(current) && songs[next]) {
+      femr.tell(filled("skipped", song?.title));
+      return play(songOf(songs[next]));
+    }
+    told = "none";
+    const links = songs.find(current)?.closest(".femr-card")?.querySelectorAll(".femr-links a") ?? [];
+    const shown = document.createElement("div");
+    shown.className = "femr-last-links";
+    shown.append(...[...links].map((each) => each.cloneNode(true)));
+    slot().replaceChildren(shown);
+    sounding = false;
+    unfold(true);
+    show();
+  }
+
+  /** @param {FemrPlayback} playback */
+  function follow({ paused, share }) {
+    sounding = !paused;
+    if (share !== undefined) part(bar(), ".femr-player-progress span").style.width = `${100 * share}%`;
+    if (sounding && !begun && song) {
+      begun = true;
+      misses = 0;
+      femr.heard(song.key);
+      document.dispatchEvent(new CustomEvent("femr:heard", { detail: song.key }));
+    }
+    show();
+  }
+
+  // A playlist ends with its last song.
+  function finish() {
+    sounding = false;
+    if (cards().length && !cards().slice(-1).some(current)) step(1);
+    else show();
   }
 
   /** @param {number} by how many songs forward */
   function step(by) {
-    const songs = playable();
+    const songs = cards();
     if (songs.length === 0) return;
-    const now = songs.findIndex((button) => button.dataset.spotify === playing);
-    const next = now < 0 ? 0 : (now + by + songs.length) % songs.length;
-    play(spotifyId(songs[next]));
+    const now = songs.findIndex(current);
+    heading = by;
+    play(songOf(songs[now < 0 ? 0 : (now + by + songs.length) % songs.length]));
   }
 
   function close() {
-    clearTimeout(waiting);
+    turn += 1;
+    clearTimeout(patience);
     clearTimeout(unheard);
-    if (frame) frame.close();
-    frame = null;
-    playing = null;
-    loaded = sounding = false;
+    if (source) quit(source);
+    song = null;
+    sounding = false;
     unfold(false);
-    part(bar(), ".femr-player-frame").replaceChildren();
+    slot().replaceChildren();
     bar().hidden = true;
     root.removeAttribute("data-player");
     root.removeAttribute("data-sounding");
     show();
   }
 
-  /**
-   * A frame tells that it has loaded even when it shows the browser's error page, so the address is asked for as well.
-   * @param {string} id
-   */
-  function listen(id) {
-    clearTimeout(waiting);
-    reached = false;
-    told = "hint";
-    waiting = setTimeout(() => {
-      told = "silent";
-      show();
-    }, PATIENCE_MS);
-    fetch(EMBED + encodeURIComponent(id), { mode: "no-cors", credentials: "omit" }).then(
-      () => {
-        reached ||= id === playing;
-        answered();
-      },
-      () => {},
-    );
-  }
-
-  function answered() {
-    if (!(loaded && reached)) return;
-    clearTimeout(waiting);
-    told = "hint";
-    show();
-  }
-
-  /**
-   * What the frame tells of the song. An end that comes before the beginning is that of the song before.
-   * @param {SpotifyPlayback} playback
-   */
-  function follow({ isPaused, position, duration }) {
-    if (!(duration > 0)) return;
-    sounding = !isPaused;
-    part(bar(), ".femr-player-progress span").style.width = `${(100 * position) / duration}%`;
-    show();
-    if (position < duration) {
-      if (!begun && !isPaused) document.dispatchEvent(new CustomEvent("femr:heard", { detail: playing }));
-      begun ||= !isPaused;
-    } else if (isPaused && begun) {
-      begun = false;
-      const songs = playable();
-      const last = songs.at(-1);
-      if (last && last.dataset.spotify !== playing) step(1); // a playlist ends with its last song
-    }
-  }
-
-  // --- the frame ---
-
-  /** @param {HTMLElement} slot */
-  async function fill(slot) {
-    const found = await Promise.race([ask(), later()]).catch(() => null);
-    if (!slot.isConnected) return; // closed meanwhile
-    frame = found ? controlled(found, slot) : plain(slot);
-    show();
-  }
-
-  /** @returns {Promise<never>} */
-  const later = () => new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
-
-  function ask() {
-    api ||= new Promise((/** @type {(api: SpotifyIframeApi) => void} */ resolve, reject) => {
-      window.onSpotifyIframeApiReady = resolve;
-      const script = document.createElement("script");
-      script.src = SCRIPT;
-      script.onerror = () => {
-        api = null; // the next player asks again
-        script.remove();
-        reject();
-      };
-      document.head.append(script);
-    });
-    return api;
-  }
-
-  /**
-   * A frame that plays at once, and tells when a song ends.
-   * @param {SpotifyIframeApi} iframeApi
-   * @param {HTMLElement} slot
-   * @returns {Frame}
-   */
-  function controlled(iframeApi, slot) {
-    const place = document.createElement("div");
-    slot.append(place);
-    let inside = playing;
-    /** @type {SpotifyController | null} */
-    let controller = null;
-    const begin = () => {
-      if (!controller) return;
-      if (inside !== playing) controller.loadUri(URI + (inside = playing));
-      controller.play();
-    };
-    const options = { uri: URI + inside, width: "100%", height: 80 };
-    iframeApi.createController(place, options, (made) => {
-      made.addListener("ready", () => {
-        if (!slot.isConnected || controller) return; // it may say so for every song
-        controller = made;
-        loaded = true;
-        begin();
-        answered();
-        show();
-      });
-      made.addListener("playback_update", (event) => slot.isConnected && follow(event.data));
-    });
-    return { play: begin, toggle: () => controller?.togglePlay(), close: () => controller?.destroy() };
-  }
-
-  /**
-   * A frame that waits for a click inside it: for when Spotify's script does not come.
-   * @param {HTMLElement} slot
-   * @returns {Frame}
-   */
-  function plain(slot) {
-    const iframe = document.createElement("iframe");
-    iframe.allow = "autoplay; encrypted-media";
-    iframe.onload = () => {
-      loaded = true;
-      answered();
-    };
-    const begin = () => {
-      loaded = false;
-      iframe.src = EMBED + encodeURIComponent(playing ?? "");
-    };
-    begin();
-    slot.append(iframe);
-    unfold(true); // it waits for a click inside it
-    return { play: begin, close: () => iframe.remove() };
-  }
-
   // --- what is heard of the visitor ---
 
-  function toggle() {
-    if (frame?.toggle) frame.toggle();
-    else unfold(true);
+  /** @param {HTMLElement} shown */
+  function choose(shown) {
+    heading = 1;
+    misses = 0;
+    if (current(shown) && source) source.toggle();
+    else play(songOf(shown));
   }
 
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    /** @type {HTMLElement | null} */
-    const song = target.closest("[data-spotify]");
-    if (song) return spotifyId(song) === playing ? toggle() : play(spotifyId(song));
-    if (!target.closest("#femr-player")) return;
-    /** @type {HTMLElement | null} */
-    const by = target.closest("[data-step]");
-    if (by) step(Number(by.dataset.step));
-    else if (target.closest(".femr-toggle")) toggle();
-    else if (target.closest(".femr-unfold")) unfold(!bar().hasAttribute("data-open"));
-    else if (target.closest(".femr-close")) close();
+    /** @type {(selector: string) => HTMLElement | null} */
+    const within = (selector) => target.closest(selector);
+    const chosen = within(".femr-play, [data-spotify]");
+    if (chosen) return choose(chosen);
+    if (within("[data-play-all]") && cards()[0])
+      return current(cards()[0]) && sounding ? undefined : choose(cards()[0]);
+    const first = within("[data-source]");
+    if (first) {
+      femr.store(localStorage, KEY, [...new Set([first.dataset.source, ...order()])]);
+      list();
+      first.focus();
+    }
+    if (!within("#femr-player")) return;
+    const by = within("[data-step]");
+    if (by) {
+      misses = 0;
+      step(Number(by.dataset.step));
+    } else if (within(".femr-toggle")) source?.toggle();
+    else if (within(".femr-unfold")) unfold(!bar().hasAttribute("data-open"));
+    else if (within(".femr-close")) close();
   });
 
   // Keys reach the player from wherever they mean nothing else.
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (!playing || event.altKey || event.ctrlKey || event.metaKey || document.querySelector(":popover-open")) return;
+    if (!song || event.altKey || event.ctrlKey || event.metaKey || document.querySelector(":popover-open")) return;
     if (event.key === "Escape" && bar().hasAttribute("data-open")) return unfold(false);
     if (target.closest("input, textarea, select, [role=slider], .femr-card, .femr-language, summary")) return;
-    if (event.key === " " && !target.closest("button, a")) toggle();
+    if (event.key === " " && !target.closest("button, a")) source?.toggle();
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
     else return;
@@ -310,5 +320,8 @@
   });
 
   // New cards of a song that plays on are marked too, and new texts are said.
-  new MutationObserver(() => playing && show()).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => {
+    if (song) show();
+    list();
+  }).observe(document, { childList: true, subtree: true });
 })();

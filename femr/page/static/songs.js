@@ -2,7 +2,7 @@
 // done with one.
 (() => {
   "use strict";
-  const STOPS = ".femr-play[data-spotify], .femr-heart, .femr-dots";
+  const STOPS = ".femr-play, .femr-heart, .femr-dots";
 
   /** @type {(within: ParentNode, selector: string) => HTMLElement[]} */
   const all = (within, selector) => /** @type {HTMLElement[]} */ ([...within.querySelectorAll(selector)]);
@@ -12,7 +12,7 @@
     const card = /** @type {HTMLElement} */ (from.closest(".femr-card"));
     const own = all(card, STOPS);
     if (key === "ArrowRight" || key === "ArrowLeft") return own[own.indexOf(from) + (key === "ArrowRight" ? 1 : -1)];
-    const cards = all(document, ".femr-card");
+    const cards = all(document, ".femr-card:not([hidden])");
     const now = cards.indexOf(card);
     const steps = { ArrowDown: now + 1, ArrowUp: now - 1, Home: 0, End: cards.length - 1 };
     if (!(key in steps)) return undefined;
@@ -34,10 +34,5 @@
     const here = event.target instanceof HTMLElement && event.target.matches(STOPS) ? event.target : null;
     if (!here) return;
     for (const each of all(document, STOPS)) each.tabIndex = each === here ? 0 : -1;
-  });
-
-  document.addEventListener("click", (event) => {
-    const target = /** @type {Element} */ (event.target);
-    if (target.closest("[data-play-all]")) all(document, ".femr-play[data-spotify]")[0]?.click();
   });
 })();

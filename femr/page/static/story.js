@@ -332,8 +332,9 @@
     const byTouch = matchMedia("(pointer: coarse)").matches;
     if (byTouch && (await hand({ url, title: document.title }))) return;
     const { data } = parts(tools());
+    const differs = /** @type {HTMLElement | null} */ (document.querySelector("[data-differs]"))?.dataset.differs;
     await navigator.clipboard.writeText(url).then(
-      () => tell(data.copied),
+      () => tell(`${data.copied} ${differs ?? ""}`.trim()),
       () => tell(data.failed),
     );
   }

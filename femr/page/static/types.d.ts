@@ -29,6 +29,23 @@ interface Femr {
   returning(): boolean;
   /** A photo was not read; given by photos.js. */
   unread(): void;
+  /** What is kept as JSON, or `usual`. */
+  stored<T>(storage: Storage, key: string, usual: T): T;
+  store(storage: Storage, key: string, value: unknown): void;
+  /** A name as it is compared: small letters and digits, parted by spaces. */
+  plain(text: string): string;
+  // taste.js
+  /** A song was heard. */
+  heard(key: string): void;
+  // sources/
+  /** By name; each module adds its own. */
+  sources: Record<string, FemrSource>;
+  sound: { play(address: string, listener: FemrListener): Promise<void>; toggle(): void; stop(): void };
+  // player.js
+  /** A text of the bar's. */
+  word(key: string): string;
+  /** The songs that are shown. */
+  songs(): FemrSong[];
   // remote.js
   /** Offers an event of Gradio's by name. */
   remote(name: string, send: (detail: object) => void): void;
@@ -82,6 +99,61 @@ interface Femr {
 }
 
 declare const femr: Femr;
+
+// --- the player and its sources ---
+
+/** A song as a card tells it; what is unknown is empty. */
+interface FemrSong {
+  key: string;
+  title: string;
+  artist: string;
+  spotify: string;
+  youtube: string;
+  /** The name of a visitor's own file. */
+  file: string;
+}
+
+/** Somebody who may play a song. */
+interface FemrSource {
+  /** As it is called everywhere; empty for the visitor's own files. */
+  name: string;
+  /** Whether its frame has to be seen. */
+  opens?: boolean;
+  /** Whether it may have the song, without asking anybody. */
+  has(song: FemrSong): boolean;
+  /**
+   * Plays a song in place of any before. Fulfils once the source has answered.
+   * Rejects with "missing" where it does not have the song, "busy" where it was asked too often, or "silent".
+   */
+  play(song: FemrSong, slot: HTMLElement, listener: FemrListener): Promise<void>;
+  /** Plays on, or pauses. */
+  toggle(): void;
+  /** Ends, and tells its listener no more. */
+  stop(): void;
+}
+
+/** What a source tells of the song that it plays. */
+interface FemrListener {
+  at(playback: FemrPlayback): void;
+  ended(): void;
+  /** It cannot play the song after all. */
+  failed(): void;
+}
+
+interface FemrPlayback {
+  paused: boolean;
+  /** How much of it is over, 0 to 1, where that is known. */
+  share?: number;
+}
+
+/** What Apple finds, as far as it is used. */
+interface AppleResult {
+  artistName: string;
+  trackName: string;
+  previewUrl: string;
+  artworkUrl100: string;
+  trackViewUrl: string;
+}
 
 /** Pictures of the greeting, as `data:` URIs. */
 declare const femrPictures: Record<string, string>;

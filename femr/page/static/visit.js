@@ -72,5 +72,43 @@
     femr.shell.show(lang);
   }
 
-  window.femr = /** @type {Femr} */ ({ arrive, keep, speak, language, returning, unread: () => {} });
+  /**
+   * What is kept as JSON; `usual` where there is nothing of that kind.
+   * @template T
+   * @param {Storage} storage
+   * @param {string} key
+   * @param {T} usual
+   * @returns {T}
+   */
+  function stored(storage, key, usual) {
+    try {
+      const kept = JSON.parse(storage.getItem(key) ?? "null");
+      const same = typeof kept === typeof usual && Array.isArray(kept) === Array.isArray(usual);
+      return kept !== null && same ? kept : usual;
+    } catch {
+      return usual;
+    }
+  }
+
+  /** @type {Femr["store"]} */
+  function keepJson(storage, key, value) {
+    try {
+      storage.setItem(key, JSON.stringify(value));
+    } catch {
+      // As above.
+    }
+  }
+
+  // A name without accents, signs and what stands in brackets.
+  /** @type {Femr["plain"]} */
+  const plain = (text) =>
+    String(text ?? "")
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/\p{M}|['’]|\(.*?\)|\[.*?\]/gu, "")
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+
+  const offered = { arrive, keep, speak, language, returning, stored, store: keepJson, plain, sources: {} };
+  window.femr = /** @type {Femr} */ (/** @type {unknown} */ ({ ...offered, unread: () => {} }));
 })();

@@ -1,9 +1,15 @@
 """The songs as cards, and what can be taken along."""
 
-from urllib.parse import quote
+import os
+import re
+from pathlib import PurePosixPath
+from urllib.parse import quote, unquote
 
-from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links
+from femr.i18n import translate
+from femr.music.catalogue import Song
+from femr.music.export import as_csv, as_json_text, as_m3u, as_text, spotify_links, without_spotify_link
 from femr.music.playlist import Playlist, links
+from femr.music.taste import NO_TASTE
 from femr.page.views.cover import cover_of
 from femr.page.views.render import render
 
@@ -14,6 +20,9 @@ SERVICES = {
     "apple_music": "Apple Music",
 }
 """Where a song can be heard, by field of `SongLinks`."""
+
+SPOTIFY_CLIENT = "FEMR_SPOTIFY_CLIENT_ID"
+"""The environment variable with the id that Spotify gave this page; without one, nothing is saved there."""
 
 
 def play_all(lang: str) -> str:
@@ -48,7 +57,33 @@ def playlist_cards(playlist: Playlist, lang: str, share: str = "") -> str:
         SERVICES=SERVICES,
         copies=_copies(playlist, lang, share),
         files=_files(playlist, lang),
+        lacks=_lacks(playlist, lang),
+        uris=spotify_links(playlist).split(),
+        spotify_client=spotify_client(),
+        file_name=_file_name,
     )
+
+
+def spotify_client() -> str:
+    """The id that Spotify gave this page; empty where it has none, or what is set is no such id."""
+    given = os.environ.get(SPOTIFY_CLIENT, "").strip()
+    return given if re.fullmatch(r"[0-9A-Za-z]{32}", given) else ""
+
+
+def _lacks(playlist: Playlist, lang: str) -> dict[str, str]:
+    """What a copy or a file leaves out, as sentences, by its name; empty where it leaves out nothing."""
+    count = len(playlist.songs)
+    no_link, no_file = without_spotify_link(playlist), sum(not song.file for song in playlist.songs)
+    return {
+        "links": translate("lacks.links", lang, missing=no_link, count=count) if no_link else "",
+        "m3u": translate("lacks.m3u", lang, missing=no_file, count=count) if no_file else "",
+        "share": translate("lacks.share", lang) if playlist.taste != NO_TASTE else "",
+    }
+
+
+def _file_name(song: Song) -> str:
+    """The name of a visitor's own file, without where it lies."""
+    return PurePosixPath(unquote(song.file)).name
 
 
 def _copies(playlist: Playlist, lang: str, share: str) -> dict[str, str]:

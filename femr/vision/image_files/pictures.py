@@ -5,20 +5,21 @@ import base64
 import cv2
 import numpy as np
 
-JPEG_QUALITY = 85
+JPEG_QUALITY, WEBP_QUALITY = 85, 80
 """Of pictures for the page."""
 
 
 def data_uri(photo: np.ndarray, longest: int) -> str:
-    """An RGB photo, uint8 (H, W, 3), as a JPEG `data:` URI, scaled down to at most `longest` pixels a side.
+    """An RGB photo, uint8 (H, W, 3), as a WebP `data:` URI, scaled down to at most `longest` pixels a side.
 
-    Inside the page itself the picture needs no file on the server.
+    Inside the page itself the picture needs no file on the server. WebP takes two thirds of a JPEG's bytes.
     """
-    return jpeg_uri(_at_most(photo, longest))
+    _, webp = cv2.imencode(".webp", _at_most(photo, longest), [cv2.IMWRITE_WEBP_QUALITY, WEBP_QUALITY])
+    return "data:image/webp;base64," + base64.b64encode(webp.tobytes()).decode("ascii")
 
 
 def jpeg_bytes(photo: np.ndarray, longest: int) -> bytes:
-    """The same as a JPEG file."""
+    """An RGB photo, uint8 (H, W, 3), as a JPEG file, scaled down to at most `longest` pixels a side."""
     return _jpeg(_at_most(photo, longest))
 
 

@@ -12,8 +12,10 @@ from femr import service
 from femr.emotions import Emotion
 from femr.i18n import LANGUAGES
 from femr.mood import Expression
+from femr.music.catalogue import catalogue
 from femr.music.filters import NO_FILTERS
 from femr.music.playlist import Goal
+from femr.music.taste import NO_TASTE, Taste
 from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
@@ -28,7 +30,7 @@ TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 
 
 def controls(visit=None, **said):
-    untouched = Controls("match", 10, [], [], *catalogue_years(), False, False, "en", (visit or Visit()).to_json())
+    untouched = Controls("match", 10, [], [], *catalogue_years(), False, False, "", "en", (visit or Visit()).to_json())
     return untouched._replace(**said)
 
 
@@ -255,3 +257,33 @@ def test_a_photo_without_a_face_leaves_the_visit_as_it_is(events, monkeypatch):
     assert changed(screen) == {"faces", "notice"}
     assert 'data-outcome="faceless"' in screen.faces
     assert "No face found" in screen.notice
+
+
+def test_what_a_visitor_hides_is_not_chosen_for_any_mood(events):
+    hidden = sorted({artist for song in catalogue().songs for artist in song.artists if "Sad" in song.emotions})[:200]
+    liked = Taste(hidden_artists=tuple(hidden)).to_json()
+    for _ in range(5):
+        screen = events.pick("Sad", *controls(liked=liked))
+        assert kept(screen).taste.hidden_artists == tuple(hidden)
+        assert not [artist for artist in hidden if f'data-hide-artist="{artist}"' in screen.playlist]
+
+
+@pytest.mark.parametrize("liked", [7, "{", '{"hearts": [1]}', '{"hearts": "x"}', "x" * 500_000, None], ids=range(6))
+def test_a_taste_that_makes_no_sense_is_none(liked):
+    assert controls(liked=liked).taste == NO_TASTE
+
+
+def test_a_link_gives_its_songs_whatever_the_visitor_likes(events):
+    query = {"mood": "Sad", "seed": "7"}
+    shown = [
+        events.arrive(SimpleNamespace(query_params=query), *controls(liked=liked)).playlist
+        for liked in ("", Taste(genres=("jazz",)).to_json())
+    ]
+    assert shown[0] == shown[1]
+
+
+def test_own_songs_hidden_to_the_last_are_a_sentence(events):
+    everybody = {artist for song in catalogue().songs if song.language == "ko" for artist in song.artists}
+    liked = Taste(hidden_artists=tuple(sorted(everybody))).to_json()
+    screen = events.pick("Sad", *controls(liked=liked, languages=["ko"]))
+    assert "femr-problem" in screen.left

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from femr import service
 from femr.emotions import EMOTIONS, Emotion
 from femr.mood import Expression
 from femr.music.filters import Filters
 from femr.music.playlist import Goal, recommend
 from femr.music.share_link import SharedPlaylist
+from femr.music.taste import NO_TASTE, Taste
 from femr.page.session import LONGEST, MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.vision.geometry import Box, Point
@@ -49,6 +51,7 @@ visits = st.builds(
     own=st.sampled_from(["", "a_b"]),
     own_lost=st.booleans(),
     example=st.booleans(),
+    taste=st.sampled_from([NO_TASTE, Taste(genres=("jazz",), hearts=("air - la femme d'argent",))]),
 )
 subjects = st.one_of(
     st.just("face"),
@@ -117,6 +120,8 @@ FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 
         pytest.param({"reading": {"width": 9, "height": 9, "faces": []}}, id="no face"),
         pytest.param({"reading": {"width": 9, "height": 9, "faces": [FACE] * (MAX_FACES + 1)}}, id="too many faces"),
         pytest.param({"crops": "x" * 50}, id="too long a key"),
+        pytest.param({"taste": "[]"}, id="a taste that is none"),
+        pytest.param({"taste": '{"heard": ["' + "x" * 400 + '"]}'}, id="a taste with too long a text"),
         pytest.param({"photo": "data:image/png;base64,"}, id="something else"),
     ],
 )
@@ -177,3 +182,12 @@ def test_a_playlist_of_own_songs_has_no_link():
     visit = Visit(subject=PickedMood(Emotion.SAD)).playing(playlist)
     assert visit.share_query.startswith("mood=Sad&goal=match&songs=10&seed=1")
     assert replace(visit, own="key").share_query == ""
+
+
+def test_a_playlist_comes_back_with_the_taste_that_chose_it():
+    untold = recommend(Emotion.SAD, seed=4)
+    taste = Taste(genres=("jazz",), hidden_artists=untold.songs[0].artists)
+    playlist = recommend(Emotion.SAD, seed=4, taste=taste)
+    again = Visit.from_json(Visit(subject=PickedMood(Emotion.SAD)).playing(playlist).to_json())
+    assert service.choose(again.mood, again.request).songs == playlist.songs
+    assert playlist.songs != untold.songs

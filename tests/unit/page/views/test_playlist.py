@@ -1,6 +1,7 @@
 """Songs as cards, and what can be taken along."""
 
-from dataclasses import asdict
+import json
+from dataclasses import asdict, replace
 from urllib.parse import unquote
 
 import numpy as np
@@ -18,8 +19,9 @@ from femr.page.views.playlist import playlist_cards
 from tests.unit.page.views.html import Tree, texts
 
 
-def make_song(title="Numb", artist="Linkin Park", genre="metal", spotify_id="2nLtzopw4rPReszdYBJU6h"):
-    return Song(spotify_id, title, (artist,), 2003, genre, "en", None, (Emotion.ANGRY,), 0.2, 0.9, 110, "rated")
+def make_song(title="Numb", artist="Linkin Park", genre="metal", spotify_id="2nLtzopw4rPReszdYBJU6h", **changes):
+    song = Song(spotify_id, title, (artist,), 2003, genre, "en", None, (Emotion.ANGRY,), 0.2, 0.9, 110, "rated")
+    return replace(song, **changes)
 
 
 def playlist_of(*songs):
@@ -82,7 +84,7 @@ def test_a_card_tells_title_artist_year_and_reason(lang):
 
 def test_ten_songs_are_one_stop_for_tab_and_arrows_do_the_rest():
     tree = song_cards(recommend(Emotion.HAPPY, seed=1))
-    assert [each["tabindex"] for _, each, _ in tree.all("button")].count("0") == 1
+    assert [each.get("tabindex") for _, each, _ in tree.all("button")].count("0") == 1
     assert len(tree.all("button", "femr-heart")) == len(tree.all("button", "femr-dots")) == 10
 
 
@@ -92,12 +94,21 @@ def test_a_song_with_an_id_can_be_played():
     assert button[1]["type"] == "button"
 
 
-def test_a_song_without_an_id_has_links_and_no_player():
-    tree = song_cards(playlist_of(make_song(spotify_id="")))
-    assert tree.all("button", "femr-play") == []
-    assert tree.one("button", "femr-heart")[1]["tabindex"] == "0"
-    assert not [name for _, attributes, _ in tree.elements for name in attributes if name == "data-spotify"]
-    assert len(tree.all("a")) == 4
+def test_a_card_says_by_what_its_song_can_be_played():
+    silent = song_cards(playlist_of(make_song(spotify_id=""))).one("button", "femr-play")[1]
+    assert silent["data-song"] == "linkin park - numb"
+    assert not {"data-spotify", "data-youtube", "data-file"} & silent.keys()
+    video = song_cards(playlist_of(make_song(spotify_id="", youtube_id="kXYiU_JCYtU"))).one("button", "femr-play")[1]
+    assert video["data-youtube"] == "kXYiU_JCYtU"
+    own = song_cards(playlist_of(make_song(spotify_id="", file="file:///home/me/My%20Music/01%20Numb.flac")))
+    assert own.one("button", "femr-play")[1]["data-file"] == "01 Numb.flac"
+
+
+def test_a_card_can_hide_its_song_and_each_of_its_artists():
+    tree = song_cards(playlist_of(make_song(artists=("Linkin Park", "JAY-Z"))))
+    hides = [attributes for _, attributes, _ in tree.all("button") if "data-hide-artist" in attributes]
+    assert [each["data-hide-artist"] for each in hides] == ["Linkin Park", "JAY-Z"]
+    assert json.loads(tree.one("li")[1]["data-artists"]) == ["Linkin Park", "JAY-Z"]
 
 
 @pytest.mark.parametrize("spotify_id", ["", "2nLtzopw4rPReszdYBJU6h"])

@@ -54,7 +54,7 @@ def test_every_script_and_style_is_served():
         "offline.js",
         "service-worker.js",
     }
-    assert {path.name for path in STATIC.iterdir()} - own == {*STYLES, *SHELL_SCRIPTS}
+    assert {str(path.relative_to(STATIC)) for path in STATIC.rglob("*.*")} - own == {*STYLES, *SHELL_SCRIPTS}
     for name in STYLES:
         assert (STATIC / name).read_text(encoding="utf-8").strip() in head()
 
