@@ -26,13 +26,14 @@ class PlaylistRequest:
     """What somebody wants to hear for a mood; everything is possible.
 
     Attributes:
-        goal, count, seed, filters: see `recommend`.
+        goal, count, seed, filters, way: see `recommend`.
     """
 
     goal: Goal = Goal.MATCH
     count: int = DEFAULT_SONGS
     seed: int | None = None
     filters: Filters = NO_FILTERS
+    way: tuple[Mood, ...] = ()
 
     @classmethod
     def from_text(
@@ -124,7 +125,8 @@ def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalog
     Raises:
         ChoiceError: there is no such emotion, or no song passes the filters.
     """
-    return recommend(mood, request.goal, request.count, request.seed, filters=request.filters, source=source)
+    wishes = {"filters": request.filters, "way": request.way}
+    return recommend(mood, request.goal, request.count, request.seed, **wishes, source=source)
 
 
 def load() -> None:

@@ -84,12 +84,15 @@ ENGLISH = {
     "lead.everyone.unclear": "Together they are",
     "lead.perhaps": "Hard to see, but perhaps",
     "lead.picked": "Picked by hand:",
+    "lead.place": "On the map, nearest to",
+    "lead.way": "A way over the map:",
     "lead.live": "Your camera sees",
     "lead.shared": "A shared playlist:",
     "lead.shared.other": "Music for the shared mood:",
     "shown.mostly": "mostly {first}, with some {second}",
     "shown.between": "between {first} and {second}",
     "shown.unclear": "hard to tell",
+    "shown.way": "from {first} to {last}",
     "page.sure": "{share} sure",
     "page.bars.live": "Six emotions of the live camera",
     # What can be done with the music
@@ -322,6 +325,7 @@ ENGLISH = {
     "error.seed_range": "The seed should be a whole number from 0 up. Received: {value!r}.",
     # What is wrong with a link, and with a visitor's own songs
     "error.link_value": "This link has a {name} that cannot be used: {value!r}. Ask for the link again.",
+    "error.way_long": "A way passes at most {most} moods. Received: {value}.",
     "error.link_mood": "This link has no mood. Ask for the link again.",
     "error.link_long": "This link is too long. Ask for the link again.",
     "error.link_own_songs": "A playlist of your own songs cannot be shared as a link: nobody else has them here.",

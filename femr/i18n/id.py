@@ -84,12 +84,15 @@ INDONESIAN = {
     "lead.everyone.unclear": "Bersama-sama mereka",
     "lead.perhaps": "Sulit dilihat, tetapi mungkin",
     "lead.picked": "Dipilih sendiri:",
+    "lead.place": "Di peta, paling dekat dengan",
+    "lead.way": "Jalan di atas peta:",
     "lead.live": "Kameramu melihat",
     "lead.shared": "Daftar putar yang dibagikan:",
     "lead.shared.other": "Musik untuk suasana yang dibagikan:",
     "shown.mostly": "terutama {first}, sedikit {second}",
     "shown.between": "antara {first} dan {second}",
     "shown.unclear": "sulit ditebak",
+    "shown.way": "dari {first} ke {last}",
     "page.sure": "{share} yakin",
     "page.bars.live": "Enam emosi kamera langsung",
     # What can be done with the music
@@ -314,6 +317,7 @@ INDONESIAN = {
     "error.photo_expected": "Diharapkan foto. Tidak ada yang diterima.",
     "error.seed_range": "Benih acak harus bilangan bulat mulai dari 0. Diterima: {value!r}.",
     "error.link_value": "Tautan ini memuat {name} yang tidak dapat dipakai: {value!r}. Mintalah tautannya lagi.",
+    "error.way_long": "Sebuah jalan melewati paling banyak {most} suasana. Diterima: {value}.",
     "error.link_mood": "Tautan ini tidak memuat suasana. Mintalah tautannya lagi.",
     "error.link_long": "Tautan ini terlalu panjang. Mintalah tautannya lagi.",
     "error.link_own_songs": "Daftar putar dari lagumu sendiri tidak dapat dibagikan lewat tautan: orang lain tidak "

@@ -4,6 +4,7 @@ Which songs are taken is decided in `selection`; which may be taken, in `filters
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
@@ -17,9 +18,7 @@ from femr.mood import CALM, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
 from femr.music.selection import SMOOTH_STEP, select_songs
-
-NO_LABELS = (0.0,) * len(EMOTIONS)
-"""How much each emotion is wanted where a mood is only a place."""
+from femr.music.way import check_way, even_steps
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
@@ -29,7 +28,7 @@ SMALLEST_STEP = 0.08
 
 
 class Goal(StrEnum):
-    """Where the music goes: around the mood, or in even steps from it to happy or to calm."""
+    """Where the music goes: around the mood, or in even steps from it to happy or to calm; after a way, if it has one."""
 
     MATCH = "match"
     LIFT = "lift"
@@ -86,6 +85,7 @@ class Playlist:
         songs: fewer than asked for only if there are no more.
         reasons: one for each song.
         targets: where on the plane each song should lie, float64 (count, 2), −1…1.
+        way: the moods that it passes after the first, before it goes where the goal says; mostly none.
     """
 
     goal: Goal
@@ -96,6 +96,7 @@ class Playlist:
     songs: tuple[Song, ...]
     reasons: tuple[Reason, ...]
     targets: np.ndarray = field(compare=False, repr=False)
+    way: tuple[Mood, ...] = ()
 
 
 def recommend(
@@ -106,6 +107,7 @@ def recommend(
     *,
     filters: Filters = NO_FILTERS,
     source: Catalogue | None = None,
+    way: Sequence[Mood] = (),
 ) -> Playlist:
     """Choose songs for a mood.
 
@@ -119,21 +121,23 @@ def recommend(
         seed: the same seed gives the same songs; None for other songs every time.
         filters: which songs it may hold.
         source: the songs to choose from; None for the shipped catalogue.
+        way: moods that it passes after the first, before it goes where the goal says, 32 at most.
 
     Raises:
-        ChoiceError: a goal, count, seed or emotion that there is not; or filters that no song passes.
+        ChoiceError: a goal, count, seed or emotion that there is not, or a way of too many moods; or filters that no
+            song passes.
         InstallationError: the shipped catalogue is missing or broken.
     """
     mood = _as_mood(mood)
-    goal = check_choices(goal, count, seed)
+    goal, way = check_choices(goal, count, seed), check_way(way)
     if seed is None:
         seed = secrets.randbelow(2**32)
     source = catalogue() if source is None else source
-    targets, label_weights = _targets(mood, goal, count)
+    targets, label_weights = _targets((mood, *way), goal, count)
     chosen = select_songs(source, allowed(source, filters), targets, label_weights, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], label_weights[n]) for n in range(len(songs)))
-    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets)
+    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets, way)
 
 
 def links(song: Song) -> SongLinks:
@@ -183,18 +187,10 @@ def _check_count(count: int) -> None:
         raise ChoiceError("count_range", value=count, least=MIN_SONGS, most=MAX_SONGS)
 
 
-def _targets(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Even steps from the mood to the goal.
-
-    Returns:
-        Where on the plane each song should lie: float64 (count, 2), −1…1; and how much each emotion's label is wanted
-        there: float64 (count, 6), 0…1, in the order of `EMOTIONS`.
-    """
-    end = {Goal.MATCH: mood, Goal.LIFT: Expression.only(Emotion.HAPPY).mood, Goal.CALM: CALM}[goal]
-    progress = np.linspace(0, 1, count)[:, None]
-    places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
-    labels = [np.array(each.expression.shares if each.expression else NO_LABELS) for each in (mood, end)]
-    return (1 - progress) * places[0] + progress * places[1], (1 - progress) * labels[0] + progress * labels[1]
+def _targets(stops: tuple[Mood, ...], goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Even steps from the mood over its way to the goal, as `even_steps` gives them."""
+    ends = {Goal.MATCH: (), Goal.LIFT: (Expression.only(Emotion.HAPPY).mood,), Goal.CALM: (CALM,)}
+    return even_steps((*stops, *ends[goal]), count)
 
 
 def _band(value: float) -> str:

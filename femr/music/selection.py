@@ -65,7 +65,7 @@ def select_songs(
     # Of weights divided by exponential random numbers, each is the largest with a chance in proportion to its weight.
     draws = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), 1)
     selection = _Selection(source, allowed, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
-    length = float(np.hypot(*(targets[-1] - targets[0])))
+    length = float(np.hypot(*(targets - targets[0]).T).max())  # how far it goes from its start: a way may come back
     share = CANDIDATE_SHARE_ON_PATH if length > 0 else CANDIDATE_SHARE
     near: _Candidates | None = None
     for number in range(min(len(targets), allowed.sum())):

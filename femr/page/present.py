@@ -15,12 +15,13 @@ from femr.music.share_link import selection_version
 from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, PlacedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
 from femr.page.views.result import (
+    cuts,
     everyone_bars,
     everyone_result,
     face_bars,
@@ -29,6 +30,7 @@ from femr.page.views.result import (
     live_result,
     people,
     picked_result,
+    placed_result,
     poster,
     shared_result,
 )
@@ -57,18 +59,21 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
     lang = visit.lang
     match visit.subject:
         case OneFace(face, number):
-            return Presented(face_result(face, number, lang), face_bars(face, number, lang), who=str(number))
+            told = visit.reading.numbers[number] if visit.reading else number + 1
+            return Presented(face_result(face, number, lang), face_bars(face, told, lang), who=str(number))
         case AllFaces(reading, group):
             return Presented(everyone_result(reading, group, lang), everyone_bars(group, lang), who=EVERYONE)
         case PickedMood(emotion):
             return Presented(picked_result(emotion, lang), poster(emotion), picked=emotion.value)
         case LiveMood(emotion, expression):
             return Presented(live_result(emotion, lang), live_bars(expression, lang))
+        case PlacedMood(place, way):
+            return Presented(placed_result(_passed(place, way), lang), poster(_emotion_of(place)))
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            emotion = _emotion_of(link.mood)
-            return Presented(shared_result(emotion, lang, same=same, changed=changed), poster(emotion))
+            result = shared_result(_passed(link.mood, link.way), lang, same=same, changed=changed)
+            return Presented(result, poster(_emotion_of(link.mood)))
         case None:
             raise ValueError("nothing was shown or picked yet")
 
@@ -76,6 +81,11 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
 def _emotion_of(mood: Mood) -> Emotion:
     """What a mood is called: the emotion that leads in it, or the one that lies nearest."""
     return mood.expression.top if mood.expression else nearest_emotion(mood.valence, mood.arousal)
+
+
+def _passed(place: Mood, way: tuple[Mood, ...]) -> list[Emotion]:
+    """What a place is called, or where a way begins and where it ends."""
+    return [_emotion_of(each) for each in (place, *way[-1:])]
 
 
 def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
@@ -95,12 +105,15 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
 
 def people_choice(visit: Visit, who: str | None) -> gr.HTML:
     """Whose mood it is; nobody has to choose where there is one face."""
-    count = len(visit.reading.faces) if visit.reading else 0
+    reading, lang = visit.reading, visit.lang
+    if not reading or not reading.group:
+        return gr.HTML(choices=[], faces=[], value=who, caption="", visible=False)
     return gr.HTML(
-        choices=people(count, visit.lang),
+        choices=people(reading, reading.group, lang),
+        faces=cuts(reading),
         value=who,
-        caption=translate("page.several", visit.lang, count=count),
-        visible=count > 1,
+        caption=translate("page.several", lang, count=len(reading.faces)),
+        visible=True,
     )
 
 

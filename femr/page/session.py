@@ -17,7 +17,8 @@ from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
+from femr.music.way import MAX_STOPS
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, PlacedMood, Subject
 from femr.service import PlaylistRequest
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
@@ -76,6 +77,15 @@ class Visit:
             raise ChoiceError("mood_missing", value=None)
         return self.subject.mood
 
+    @property
+    def way(self) -> tuple[Mood, ...]:
+        """The moods that the music passes after that one, where a way was drawn."""
+        match self.subject:
+            case PlacedMood(way=way) | LinkedMood(link=SharedPlaylist(way=way)):
+                return way
+            case _:
+                return ()
+
     def playing(self, playlist: Playlist) -> "Visit":
         """When `playlist` is shown."""
         return replace(self, playlist=SharedPlaylist.of(playlist, selection_version(catalogue())))
@@ -84,7 +94,9 @@ class Visit:
     def request(self) -> PlaylistRequest:
         """What gives the playlist again that is shown; the usual one where none is."""
         shown = self.playlist
-        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters) if shown else PlaylistRequest()
+        if not shown:
+            return PlaylistRequest()
+        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters, shown.way)
 
     @property
     def share_query(self) -> str:
@@ -124,6 +136,7 @@ class _Stored(BaseModel):
 _Shares = Annotated[tuple[float, ...], Field(min_length=len(EMOTIONS), max_length=len(EMOTIONS))]
 _Key = Annotated[str, Field(max_length=40)]
 _Side = Annotated[int, Field(ge=1, le=100_000)]
+_Coordinate = Annotated[float, Field(ge=-1, le=1)]
 _Four = tuple[float, float, float, float]
 _Six = tuple[float, float, float, float, float, float]
 
@@ -162,12 +175,23 @@ class _StoredLiveMood(_Stored):
     shares: _Shares
 
 
+_Place = tuple[_Coordinate, _Coordinate]
+
+
+class _StoredPlacedMood(_Stored):
+    kind: Literal["place"] = "place"
+    place: _Place
+    way: Annotated[tuple[_Place, ...], Field(max_length=MAX_STOPS)] = ()
+
+
 class _StoredLinkedMood(_Stored):
     kind: Literal["link"] = "link"
     query: str
 
 
-_StoredSubject = _StoredOneFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredLinkedMood
+_StoredSubject = (
+    _StoredOneFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredPlacedMood | _StoredLinkedMood
+)
 
 
 class _StoredVisit(_Stored):
@@ -191,8 +215,14 @@ def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
             return _StoredPickedMood(emotion=emotion)
         case LiveMood(emotion, expression):
             return _StoredLiveMood(emotion=emotion, shares=expression.shares)
+        case PlacedMood(place, way):
+            return _StoredPlacedMood(place=_place(place), way=tuple(map(_place, way)))
         case LinkedMood(link):
             return _StoredLinkedMood(query=to_query(link))
+
+
+def _place(mood: Mood) -> tuple[float, float]:
+    return mood.valence, mood.arousal
 
 
 def _stored_reading(reading: Reading) -> _StoredReading:
@@ -234,6 +264,8 @@ def _visit(stored: _StoredVisit) -> Visit:
             return replace(visit, subject=PickedMood(emotion))
         case _StoredLiveMood(emotion=emotion, shares=shares):
             return replace(visit, subject=LiveMood(emotion, _expression(shares)))
+        case _StoredPlacedMood(place=place, way=way):
+            return replace(visit, subject=PlacedMood(Mood(*place), tuple(Mood(*each) for each in way)))
         case _StoredLinkedMood(query=query):
             return replace(visit, subject=LinkedMood(from_query(query)))
 

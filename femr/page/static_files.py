@@ -15,6 +15,7 @@ STYLES = (
     "sheets.css",
     "controls.css",
     "map.css",
+    "groups.css",
     "about.css",
     "player.css",
     "live.css",
@@ -34,6 +35,7 @@ SHELL_SCRIPTS = (
     "page.js",
     "share.js",
     "player.js",
+    "groups.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

@@ -1,4 +1,4 @@
-"""What the music is for: one of five things, each with a mood of its own."""
+"""What the music is for: one of six things, each with a mood of its own."""
 
 from dataclasses import dataclass
 
@@ -65,6 +65,24 @@ class LiveMood:
 
 
 @dataclass(frozen=True)
+class PlacedMood:
+    """A place on the map, and the way that was drawn from it.
+
+    Attributes:
+        place: where the music begins.
+        way: the moods that it passes then; none where only the place was chosen.
+    """
+
+    place: Mood
+    way: tuple[Mood, ...] = ()
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.place
+
+
+@dataclass(frozen=True)
 class LinkedMood:
     """A mood that came by a link, with the playlist that the link describes."""
 
@@ -76,5 +94,5 @@ class LinkedMood:
         return self.link.mood
 
 
-Subject = OneFace | AllFaces | PickedMood | LiveMood | LinkedMood
+Subject = OneFace | AllFaces | PickedMood | LiveMood | PlacedMood | LinkedMood
 """What the music is for."""
