@@ -19,6 +19,7 @@ ENGLISH = {
     "goal.match.hint": "Songs around this mood",
     "goal.lift.hint": "Step by step to happy",
     "goal.calm.hint": "Step by step to calm",
+    "map.way": "Along your way over the map",
     # The page
     "page.title": "femr: music for the face you make",
     "photo.drop": "Let go to show this photo",
@@ -192,6 +193,13 @@ ENGLISH = {
     "page.map.warm": "warm",
     "page.map.calm": "calm",
     "page.map.lively": "lively",
+    "map.at": "Nearest to {mood}. Warmth {warm}, liveliness {lively}, from −100 to 100.",
+    "map.play": "Play {song}",
+    "map.extend": "Add a stop to the way",
+    "map.clear": "Remove the way",
+    "map.sample": "{shown} of the {count} songs to choose from are shown.",
+    "map.help": "Drag your point, or draw a way anywhere: the playlist follows. Touch a song to hear it. On a "
+    "keyboard, arrow keys move your point or the end of the way, with Shift further, and Enter plays the nearest song.",
     "take.title": "Take it along",
     "take.share": "Copy a link to this playlist",
     "take.links": "Copy all Spotify links",

@@ -19,6 +19,7 @@ INDONESIAN = {
     "goal.match.hint": "Lagu di sekitar suasana ini",
     "goal.lift.hint": "Selangkah demi selangkah menuju senang",
     "goal.calm.hint": "Selangkah demi selangkah menuju tenang",
+    "map.way": "Menyusuri jalanmu di atas peta",
     "page.title": "femr: musik untuk raut wajahmu",
     "photo.drop": "Lepaskan untuk memperlihatkan foto ini",
     "photo.opening": "Membuka foto…",
@@ -196,6 +197,14 @@ INDONESIAN = {
     "page.map.warm": "hangat",
     "page.map.calm": "tenang",
     "page.map.lively": "bersemangat",
+    "map.at": "Paling dekat dengan {mood}. Kehangatan {warm}, semangat {lively}, dari −100 sampai 100.",
+    "map.play": "Putar {song}",
+    "map.extend": "Tambah perhentian",
+    "map.clear": "Hapus jalan",
+    "map.sample": "Ditampilkan {shown} dari {count} lagu yang dapat dipilih.",
+    "map.help": "Geser titikmu, atau gambarlah jalan di mana saja: daftar putar mengikutinya. Sentuh lagu untuk "
+    "mendengarnya. Dengan papan tik, tombol panah menggeser titikmu atau ujung jalan, lebih jauh dengan Shift, dan "
+    "Enter memutar lagu terdekat.",
     "take.title": "Bawa pulang",
     "take.share": "Salin tautan ke daftar putar ini",
     "take.links": "Salin semua tautan Spotify",

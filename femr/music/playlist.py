@@ -28,7 +28,7 @@ SMALLEST_STEP = 0.08
 
 
 class Goal(StrEnum):
-    """Where the music goes: around the mood, or in even steps from it to happy or to calm; after a way, if it has one."""
+    """Where the music goes: around the mood, or in even steps from it to happy or to calm; after its way, if any."""
 
     MATCH = "match"
     LIFT = "lift"

@@ -6,8 +6,9 @@
 for others comes from `share_query`, which refuses a visitor's own songs.
 
 A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Neutral:0.5,Sad:0.5`), or both where
-the place is not that of the shares. A `way` is such moods, with `~` between them. Numbers are written with all their digits, so that the link gives the very same
-songs. A query holds no photo and no songs. It may come from anybody: whatever it says is checked.
+the place is not that of the shares. A `way` is such moods, with `~` between them. Numbers are written with all their
+digits, so that the link gives the very same songs. A query holds no photo and no songs. It may come from anybody:
+whatever it says is checked.
 """
 
 import re

@@ -35,8 +35,8 @@ def even_steps(stops: Sequence[Mood], count: int) -> tuple[np.ndarray, np.ndarra
         count: 1 or more; 1 is the first stop.
 
     Returns:
-        Each place: float64 (count, 2), −1…1; and how much each emotion's label is wanted there: float64 (count, 6), 0…1,
-        in the order of `EMOTIONS`.
+        Each place: float64 (count, 2), −1…1; and how much each emotion's label is wanted there: float64 (count, 6),
+        0…1, in the order of `EMOTIONS`.
     """
     places = np.array([(stop.valence, stop.arousal) for stop in stops])
     labels = np.array([stop.expression.shares if stop.expression else NO_LABELS for stop in stops])

@@ -221,6 +221,15 @@ def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
             return _StoredLinkedMood(query=to_query(link))
 
 
+def placed_mood(place: object, way: object) -> PlacedMood | None:
+    """What somebody says that they drew on the map; None where that makes no sense."""
+    try:
+        drawn = _StoredPlacedMood.model_validate({"place": place, "way": way})
+    except ValidationError:
+        return None
+    return PlacedMood(Mood(*drawn.place), tuple(Mood(*each) for each in drawn.way))
+
+
 def _place(mood: Mood) -> tuple[float, float]:
     return mood.valence, mood.arousal
 

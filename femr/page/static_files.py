@@ -36,6 +36,7 @@ SHELL_SCRIPTS = (
     "share.js",
     "player.js",
     "groups.js",
+    "map.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 
