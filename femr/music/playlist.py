@@ -18,7 +18,7 @@ from femr.mood import CALM, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
 from femr.music.selection import SMOOTH_STEP, select_songs
-from femr.music.way import check_way, even_steps
+from femr.music.way import CANDIDATE_SHARE_ON_WAY, check_way, even_steps
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
@@ -134,7 +134,9 @@ def recommend(
         seed = secrets.randbelow(2**32)
     source = catalogue() if source is None else source
     targets, label_weights = _targets((mood, *way), goal, count)
-    chosen = select_songs(source, allowed(source, filters), targets, label_weights, np.random.default_rng(seed))
+    share = CANDIDATE_SHARE_ON_WAY if way else None
+    rng = np.random.default_rng(seed)
+    chosen = select_songs(source, allowed(source, filters), targets, label_weights, rng, share=share)
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], label_weights[n]) for n in range(len(songs)))
     return Playlist(goal, mood, count, filters, seed, songs, reasons, targets, way)

@@ -117,12 +117,11 @@
     femr.call("femr-map-drawn", { place, way });
   }
 
-  // What the hand has drawn as a few stops, the same distance apart.
-  /** @type {(stroke: Pair[]) => Pair[]} */
-  function few(stroke) {
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-    line.setAttribute("points", stroke.join(" "));
-    const length = line.getTotalLength();
+  // What the hand has drawn, and the page shows, as a few stops, the same distance apart.
+  function few() {
+    const line = /** @type {SVGPolylineElement | null} */ (hand()?.querySelector("polyline"));
+    const length = line?.getTotalLength() ?? 0;
+    if (!line || !length) return stops;
     return Array.from({ length: STOPS }, (_, n) => {
       const { x, y } = line.getPointAtLength((length * n) / (STOPS - 1));
       return mood([x, y]);
@@ -199,7 +198,7 @@
     touch = null;
     if (!ended) return;
     if (!ended.moved) return tap(event, ended.from);
-    if (ended.stop === null) stops = few(ended.stroke);
+    if (ended.stop === null) stops = few();
     show();
     follow();
   }
