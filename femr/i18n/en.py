@@ -194,6 +194,7 @@ ENGLISH = {
     "page.map.calm": "calm",
     "page.map.lively": "lively",
     "map.at": "Nearest to {mood}. Warmth {warm}, liveliness {lively}, from −100 to 100.",
+    "map.followed": "Songs that follow: {count}.",
     "map.play": "Play {song}",
     "map.extend": "Add a stop to the way",
     "map.clear": "Remove the way",

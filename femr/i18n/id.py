@@ -198,6 +198,7 @@ INDONESIAN = {
     "page.map.calm": "tenang",
     "page.map.lively": "bersemangat",
     "map.at": "Paling dekat dengan {mood}. Kehangatan {warm}, semangat {lively}, dari −100 sampai 100.",
+    "map.followed": "Lagu yang mengikuti: {count}.",
     "map.play": "Putar {song}",
     "map.extend": "Tambah perhentian",
     "map.clear": "Hapus jalan",

@@ -173,7 +173,7 @@ def test_what_lies_half_a_thumb_away_is_found_and_no_more(touched: Page) -> None
 def test_the_playlist_follows_the_point_that_is_dragged(page: Page) -> None:
     before = titles(page)
     drag(page, (-0.63, -0.27), (0, 0), (0.8, 0.5))
-    expect(said(page)).to_have_text("On the map, nearest to happy. Songs: 10")
+    expect(said(page)).to_have_text("On the map, nearest to happy. Songs that follow: 10.")
     expect(page.get_by_role("heading", name="On the map, nearest to happy.")).to_be_attached()
     assert stops(page) == [(pytest.approx(0.8, abs=0.02), pytest.approx(0.5, abs=0.02))]
     assert set(titles(page)) != set(before)
@@ -182,7 +182,7 @@ def test_the_playlist_follows_the_point_that_is_dragged(page: Page) -> None:
 @pytest.mark.both_sizes
 def test_the_playlist_follows_a_way_that_is_drawn_and_reload_and_link_bring_it_back(page: Page) -> None:
     drag(page, (-0.1, 0.9), (0.8, 0.5), (0.7, -0.6), (-0.6, -0.4))
-    expect(said(page)).to_have_text(re.compile("^A way over the map: from .* to sad. Songs: 10$"))
+    expect(said(page)).to_have_text(re.compile("^A way over the map: from .* to sad. Songs that follow: 10.$"))
     drawn = stops(page)
     assert len(drawn) == 10
     assert max(valence for valence, _ in drawn) > 0.6
@@ -210,7 +210,7 @@ def test_arrow_keys_move_the_point_are_told_and_the_playlist_follows(page: Page)
     expect(said(page)).to_have_text("Nearest to sad. Warmth −58, liveliness −27, from −100 to 100.")
     page.keyboard.press("Shift+ArrowUp")
     expect(said(page)).to_have_text(re.compile("Warmth −58, liveliness −7"))
-    expect(said(page)).to_have_text("On the map, nearest to sad. Songs: 10")
+    expect(said(page)).to_have_text("On the map, nearest to sad. Songs that follow: 10.")
     assert stops(page) == [(-0.58, -0.07)]
     assert titles(page) != before
     expect(ground(page)).to_be_focused()
@@ -227,7 +227,7 @@ def test_a_way_is_made_and_removed_without_a_mouse(page: Page) -> None:
     expect(said(page)).to_contain_text("A way over the map: from sad to")
     assert stops(page) == [(-0.63, -0.27), (0.37, -0.27)]
     page.get_by_role("button", name="Remove the way").press("Enter")
-    expect(said(page)).to_have_text("On the map, nearest to sad. Songs: 10")
+    expect(said(page)).to_have_text("On the map, nearest to sad. Songs that follow: 10.")
     assert stops(page) == [(-0.63, -0.27)]
     expect(page.get_by_role("button", name="Remove the way")).to_be_hidden()
 
@@ -236,5 +236,5 @@ def test_the_edge_of_the_plane_is_the_end(page: Page) -> None:
     ground(page).focus()
     for _ in range(12):
         page.keyboard.press("Shift+ArrowLeft")
-    expect(said(page)).to_contain_text("Songs: 10")
+    expect(said(page)).to_contain_text("Songs that follow: 10.")
     assert stops(page)[0][0] == -1

@@ -292,7 +292,7 @@
     asked = false;
     const heading = document.querySelector("#femr-result h2")?.textContent?.trim() ?? "";
     const count = document.querySelectorAll("#femr-playlist .femr-card").length;
-    const songs = document.getElementById("femr-said")?.dataset.songs?.replace("#", String(count)) ?? "";
-    say(`${heading} ${songs}`);
+    const followed = find(".femr-map-said")?.dataset.followed?.replace("{count}", String(count)) ?? "";
+    say(`${heading} ${followed}`);
   }).observe(document.documentElement, { attributeFilter: ["data-busy"] });
 })();
