@@ -73,6 +73,7 @@ ENGLISH = {
     "page.language": "Language",
     "page.sample": "An example: this face looks {emotion}, and these songs fit",
     "page.photo.word": "A photo",
+    "page.tagline": "Music for the face you make.",
     "page.photo": "The photo",
     # What a face shows: a line, and below it the mood in large letters
     "lead.face.clear": "This face looks",
@@ -180,7 +181,8 @@ ENGLISH = {
     "page.clean": "No explicit songs",
     "page.left": "{count} songs to choose from.",
     "page.own": "Your own songs",
-    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it. It is used for this visit only.",
+    "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it, or a list from Apple "
+    "Music, Deezer, Last.fm or TuneMyMusic. It is used for this visit only.",
     "page.own.clear": "Back to femr's songs",
     "page.shared.changed": "The songs, or the way of choosing them, have changed since this link was made, so "
     "the playlist may differ.",
@@ -199,6 +201,8 @@ ENGLISH = {
     "map.extend": "Add a stop to the way",
     "map.clear": "Remove the way",
     "map.sample": "{shown} of the {count} songs to choose from are shown.",
+    "way.title": "femr: songs on the way {mood}",
+    "way.heading": "Songs on the way",
     "map.help": "Drag your point, or draw a way anywhere: the playlist follows. Touch a song to hear it. On a "
     "keyboard, arrow keys move your point or the end of the way, with Shift further, and Enter plays the nearest song.",
     "take.title": "Take it along",
@@ -211,6 +215,38 @@ ENGLISH = {
     "take.csv": "CSV",
     "take.json": "JSON",
     "take.txt": "Text",
+    # What a link shows before it is opened, the card for a story, the app and the page without a net
+    "share.title": "femr: songs for a face that looks {mood}",
+    "share.about": "Show your face, hear your mood: femr reads six emotions and plays songs for them. No "
+    "photo is kept.",
+    "share.song": "“{title}” by {artist}",
+    "share.more": "and {count} more",
+    "share.heading": "Songs for a face that looks",
+    "share.promise": "Show your face. Hear your mood.",
+    "share.mood.mostly": "mostly {first}, with some {second}",
+    "share.mood.between": "between {first} and {second}",
+    "share.mood.unclear": "hard to read",
+    "share.picture": "A card with the mood and its first songs: {title}",
+    "share.section": "Share this mood",
+    "share.card": "Make a card",
+    "share.link": "Send the link",
+    "share.dialog": "A card for your story",
+    "share.preview": "The card: {mood}, with the first songs",
+    "share.face": "Show the face of my photo on it",
+    "share.save": "Save the picture",
+    "share.send": "Share the picture",
+    "share.close": "Close",
+    "share.copied": "The link is copied.",
+    "share.failed": "The browser does not allow it here.",
+    "offline.title": "femr, offline",
+    "offline.banner": "You are offline. What is on the page stays; new songs need a connection.",
+    "offline.heading": "You are offline.",
+    "offline.unreachable": "femr cannot be reached.",
+    "offline.told": "Faces are read on the server, so that has to wait. The page comes back by itself.",
+    "offline.kept": "The last songs for each mood, as this device has kept them:",
+    "offline.none": "Once you have picked a mood or tried a drawn face, its songs stay here for such moments.",
+    "offline.again": "Try again",
+    "offline.forget": "Forget these songs",
     "player.next": "Next song",
     "player.previous": "Previous song",
     "player.silent": "The player has not answered. The links below each song still work.",
@@ -233,6 +269,12 @@ ENGLISH = {
     # A visitor's own songs
     "own.songs.one": "{count} song read",
     "own.songs.many": "{count} songs read",
+    "own.placed.one": "{count} of them placed by what femr knows of it, as the file tells no energy and valence",
+    "own.placed.many": "{count} of them placed by what femr knows of them, as the file tells no energy and valence",
+    "own.unknown.one": "{count} song that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
+    "own.unknown.many": "{count} songs that femr does not know: for all of them, tick “Include audio features data” in "
+    "the settings of Exportify (exportify.app) and export again",
     "own.left_out.one": "{count} row left out, whose title, artist or numbers are missing or wrong",
     "own.left_out.many": "{count} rows left out, whose title, artist or numbers are missing or wrong",
     "own.repeated.one": "{count} row that repeats a song",
@@ -242,6 +284,10 @@ ENGLISH = {
     "library.progress": "Listening",
     "library.unknown_artist": "Unknown artist",
     "library.done": "Songs added to {out}: {added}. Already in it: {known}.",
+    "library.reason.audio_damaged": "damaged or incomplete: {count}",
+    "library.reason.audio_kind": "of a kind that cannot be read here: {count}",
+    "library.reason.audio_short": "too short: {count}",
+    "library.reason.audio_silent": "silent in the middle: {count}",
     "library.unreadable": "Files that could not be used: {count}",
     "library.stopped": "Stopped. The songs so far are in {out}; run the same command again to go on.",
     # How sure a reading is, and several people
@@ -300,6 +346,20 @@ ENGLISH = {
     "error.truth_expected": "Expected true or false for {name}. Received: {value!r}.",
     "error.page_missing": "There is no such page here, or none for you.",
     "error.busy": "Too many are asking just now. Try again in a minute.",
+    # What is more than the server gives
+    "error.limit_uploads": "Too many files are being uploaded at the moment. Try again in a minute.",
+    "error.limit_readings": "Many photos are being read at the moment. Try again in a minute, or pick a mood.",
+    "error.limit_events": "The page is very busy at the moment. Try again in a minute.",
+    "error.limit_size": "That is too much at once: at most {limit:g} MB are taken here. Send a smaller file.",
+    "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
+    "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
+    "error.stopping": "The server is being restarted. Try again in a minute.",
+    # What keeps the server from starting
+    "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
+    "error.port_taken": "Cannot listen at {host}:{port}: {problem}. Stop what listens there, or set another "
+    "GRADIO_SERVER_PORT.",
+    "error.folder_foreign": "The folder of uploads {path} cannot be used: {problem}. Set GRADIO_TEMP_DIR to a folder "
+    "of your own.",
     # What is wrong with a photo
     "error.photo_missing": "Cannot open {name}. Check that the file is there and may be read.",
     "error.photo_empty": "{name} is empty. Save the photo again and retry.",
@@ -337,6 +397,8 @@ ENGLISH = {
     "error.way_long": "A way passes at most {most} moods. Received: {value}.",
     "error.link_mood": "This link has no mood. Ask for the link again.",
     "error.link_long": "This link is too long. Ask for the link again.",
+    "error.taste_hides_all": "You have hidden all {count} songs that are left. Show some of them again.",
+    "error.taste_unknown": "This is no taste that femr has kept, or it is larger than one can be.",
     "error.link_own_songs": "A playlist of your own songs cannot be shared as a link: nobody else has them here.",
     "error.own_songs_large": "The file is larger than {limit} MB. Export fewer playlists at once.",
     "error.own_songs_missing": "Cannot open {path}. Give the path of a CSV of your songs.",
@@ -346,6 +408,8 @@ ENGLISH = {
     "error.own_songs_encoding": "The file's characters cannot be read. Save it as CSV in UTF-8.",
     "error.own_songs_columns": "Columns are missing: {missing}. Found: {found}. Expected the CSV that Exportify "
     "writes, with audio features.",
+    "error.own_songs_figures": "The file tells no song's energy and valence, and femr knows none of its {rows} songs. "
+    "In Exportify (exportify.app), open the settings, tick “Include audio features data”, and export again.",
     "error.own_songs_rows": "The file has columns but no songs. Export a playlist that has some.",
     "error.own_songs_none": "None of the file's rows ({rows}) is a song with a title, an artist, and energy and "
     "valence from 0 to 1.",
@@ -356,6 +420,7 @@ ENGLISH = {
     "error.library_write": "Cannot write {path}: {problem}. Choose another --out.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
+    "error.audio_kind": "{name} is of a kind that cannot be read here. Convert it to FLAC, MP3 or WAV.",
     "error.audio_short": "{name} lasts {seconds:.1f} seconds. At least {least} are needed.",
     "error.audio_silent": "{name} is silent in its middle. There is nothing to hear a mood in.",
     # What is wrong with a profile
@@ -422,12 +487,14 @@ ENGLISH = {
     "error.export_differs": "Not published: Keras and LiteRT differ by {difference:.4f}, more than {limit}.",
     "error.export_size": "Not published: the network takes {megabytes:.1f} MB, more than {limit} MB.",
     # Names of languages and genres in the catalogue
+    "language.ar": "Arabic",
     "language.de": "German",
     "language.en": "English",
     "language.es": "Spanish",
     "language.fr": "French",
     "language.hi": "Hindi",
     "language.id": "Indonesian",
+    "language.ig": "Igbo",
     "language.is": "Icelandic",
     "language.it": "Italian",
     "language.ja": "Japanese",
@@ -440,8 +507,11 @@ ENGLISH = {
     "language.pt": "Portuguese",
     "language.tl": "Tagalog",
     "language.tr": "Turkish",
+    "language.ur": "Urdu",
     "language.vi": "Vietnamese",
+    "language.yo": "Yoruba",
     "language.zh": "Chinese",
+    "language.zu": "Zulu",
     "language.zxx": "Instrumental",
     "genre.afrobeats": "afrobeats",
     "genre.ambient": "ambient",

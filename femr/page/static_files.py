@@ -20,6 +20,7 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
+    "share.css",
 )
 """In the order in which they apply."""
 
@@ -33,10 +34,10 @@ SHELL_SCRIPTS = (
     "songs.js",
     "hearts.js",
     "page.js",
-    "share.js",
     "player.js",
+    "story.js",
+    "app.js",
     "groups.js",
-    "map.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

@@ -12,6 +12,7 @@ from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
 from femr.page.labels import Labels
 from femr.page.sections.controls import html, place, remote, told_control
 from femr.page.sections.filters import filters, own_songs
+from femr.page.static_files import script
 from femr.page.views.about import about
 from femr.page.views.mood_map import empty_map, map_words
 from femr.page.views.result import face_icons
@@ -78,7 +79,7 @@ def map_sheet(labels: Labels) -> dict[str, Block]:
 
     with _sheet(labels, "femr-map-sheet", head, "femr-wide"):
         with gr.Column(elem_id="femr-map"):
-            songs = place()
+            songs = place(js_on_load=script("map.js"))
             labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
             parts: dict[str, Block] = {"mood_map": gr.HTML(), "map_songs": songs}
         html(labels, map_words, elem_id="femr-map-words")

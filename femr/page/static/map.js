@@ -1,5 +1,6 @@
 // The map as an instrument: drag the listener's point, or draw a way, and the playlist follows; touch a song, and it is
 // named and played. The server draws it, see views/mood_map.py: what is moved here is its drawing, until it draws anew.
+// Runs once, with the layer of songs.
 (() => {
   "use strict";
   const THUMB = 22; // pixels around what is touched: half a thumb's width

@@ -134,22 +134,17 @@ def live_result(emotion: Emotion, lang: str) -> str:
     return _hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
-def placed_result(passed: Sequence[Emotion], lang: str) -> str:
-    """A place on the map, or a way over it; `passed` is what lies nearest to where it begins, and where it ends."""
-    lead = translate("lead.way", lang) if len(passed) > 1 else translate("lead.place", lang)
-    return _hero(Said(lead, _from_to(passed, lang)), passed[0], lang)
+def placed_result(mood: str, emotion: Emotion, lang: str, *, way: bool) -> str:
+    """A place on the map, or a way over it, in words."""
+    lead = translate("lead.way", lang) if way else translate("lead.place", lang)
+    return _hero(Said(lead, mood), emotion, lang)
 
 
-def shared_result(passed: Sequence[Emotion], lang: str, *, same: bool, changed: bool) -> str:
-    """The mood of a playlist that came by a link, or where its way begins and ends: the `same`, or other songs."""
+def shared_result(mood: str, emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
+    """The mood, in words, of a playlist that came by a link: the `same`, or other songs for its mood."""
     lead = translate("lead.shared", lang) if same else translate("lead.shared.other", lang)
     told = [translate("page.shared.changed", lang)] if same and changed else []
-    return _hero(Said(lead, _from_to(passed, lang)), passed[0], lang, notices=told)
-
-
-def _from_to(passed: Sequence[Emotion], lang: str) -> str:
-    first, last = (translate(f"looks.{passed[each]}", lang) for each in (0, -1))
-    return first if first == last else translate("shown.way", lang, first=first, last=last)
+    return _hero(Said(lead, mood), emotion, lang, notices=told)
 
 
 def _hero(

@@ -83,7 +83,7 @@ def test_of_a_large_library_an_even_sample_is_shown_and_said_so(beyond):
     assert mood_map.MAX_DOTS / 2 <= len(dots) <= mood_map.MAX_DOTS
     assert min(dots) == mood_map.MARGIN
     assert max(dots) == pytest.approx(mood_map.SIDE - mood_map.MARGIN, abs=2)
-    assert f"{len(dots)} of the {count:,} songs" in drawn
+    assert translate("map.sample", "en", shown=len(dots), count=count) in drawn
 
 
 def test_the_way_goes_through_the_songs_in_order():

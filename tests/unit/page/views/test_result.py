@@ -200,28 +200,21 @@ def test_why_can_be_asked_of_a_face_and_of_nothing_else():
 
 
 def test_a_shared_playlist_names_its_mood_and_is_called_so_only_while_it_is_the_same():
-    same = shared_result([Emotion.SAD], "en", same=True, changed=False)
+    same = shared_result("sad", Emotion.SAD, "en", same=True, changed=False)
     assert i18n.translate("lead.shared", "en") in same
     assert ">sad.<" in same
-    other = shared_result([Emotion.SAD], "en", same=False, changed=True)
+    other = shared_result("sad", Emotion.SAD, "en", same=False, changed=True)
     assert i18n.translate("lead.shared.other", "en") in other
     assert i18n.translate("page.shared.changed", "en") not in other
-    assert i18n.translate("page.shared.changed", "en") in shared_result([Emotion.SAD], "en", same=True, changed=True)
+    assert i18n.translate("page.shared.changed", "en") in shared_result(
+        "sad", Emotion.SAD, "en", same=True, changed=True
+    )
 
 
 @pytest.mark.parametrize(
-    ("passed", "heading"),
-    [
-        ([Emotion.SAD], "On the map, nearest to sad."),
-        ([Emotion.HAPPY, Emotion.SAD], "A way over the map: from happy to sad."),
-        ([Emotion.SAD, Emotion.SAD], "A way over the map: sad."),
-    ],
+    ("way", "heading"), [(False, "On the map, nearest to sad."), (True, "A way over the map: sad.")]
 )
-def test_a_place_on_the_map_and_a_way_over_it_are_named(passed, heading):
-    tree = Tree(placed_result(passed, "en"))
+def test_a_place_on_the_map_and_a_way_over_it_are_named(way, heading):
+    tree = Tree(placed_result("sad", Emotion.SAD, "en", way=way))
     assert tree.one("h2")[2].strip() == heading
-    assert tree.one("section")[1]["data-colour"] == TRAITS[passed[0]].colour
-
-
-def test_a_shared_way_names_both_ends():
-    assert "from happy to sad." in shared_result([Emotion.HAPPY, Emotion.SAD], "en", same=True, changed=False)
+    assert tree.one("section")[1]["data-colour"] == TRAITS[Emotion.SAD].colour
