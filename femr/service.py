@@ -27,7 +27,7 @@ class PlaylistRequest:
     """What somebody wants to hear for a mood; everything is possible.
 
     Attributes:
-        goal, count, seed, filters, taste: see `recommend`.
+        goal, count, seed, filters, taste, way: see `recommend`.
     """
 
     goal: Goal = Goal.MATCH
@@ -35,6 +35,7 @@ class PlaylistRequest:
     seed: int | None = None
     filters: Filters = NO_FILTERS
     taste: Taste = NO_TASTE
+    way: tuple[Mood, ...] = ()
 
     @classmethod
     def from_text(
@@ -126,9 +127,8 @@ def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalog
     Raises:
         ChoiceError: there is no such emotion, or no song passes the filters.
     """
-    return recommend(
-        mood, request.goal, request.count, request.seed, filters=request.filters, taste=request.taste, source=source
-    )
+    wishes = {"filters": request.filters, "taste": request.taste, "way": request.way}
+    return recommend(mood, request.goal, request.count, request.seed, **wishes, source=source)
 
 
 def load() -> None:

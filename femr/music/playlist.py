@@ -4,6 +4,7 @@ Which songs are taken is decided in `selection`; which may be taken, in `filters
 """
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import quote
@@ -18,13 +19,11 @@ from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
 from femr.music.selection import SMOOTH_STEP, Choice, select_songs
 from femr.music.taste import NO_TASTE, Taste
+from femr.music.way import CANDIDATE_SHARE_ON_WAY, check_way, even_steps
 
 NEIGHBOUR_WEIGHT = 0.3
 """How much the label of the mood's neighbour is wanted where the mood itself asks for less of it: songs of Fear alone
 would come again soon, and those of Anger sound much the same."""
-
-NO_LABELS = (0.0,) * len(EMOTIONS)
-"""How much each emotion is wanted where a mood is only a place."""
 
 MIN_SONGS, DEFAULT_SONGS, MAX_SONGS = 1, 10, 30
 """How many songs a playlist may have, and has where nobody says."""
@@ -34,7 +33,7 @@ SMALLEST_STEP = 0.08
 
 
 class Goal(StrEnum):
-    """Where the music goes: around the mood, or in even steps from it to happy or to calm."""
+    """Where the music goes: around the mood, or in even steps from it to happy or to calm; after its way, if any."""
 
     MATCH = "match"
     LIFT = "lift"
@@ -93,6 +92,7 @@ class Playlist:
         reasons: one for each song.
         targets: where on the plane each song should lie, float64 (count, 2), −1…1.
         taste: whose choice it is.
+        way: the moods that it passes after the first, before it goes where the goal says; mostly none.
     """
 
     goal: Goal
@@ -104,6 +104,7 @@ class Playlist:
     reasons: tuple[Reason, ...]
     targets: np.ndarray = field(compare=False, repr=False)
     taste: Taste = NO_TASTE
+    way: tuple[Mood, ...] = ()
 
 
 def recommend(
@@ -115,6 +116,7 @@ def recommend(
     filters: Filters = NO_FILTERS,
     taste: Taste = NO_TASTE,
     source: Catalogue | None = None,
+    way: Sequence[Mood] = (),
 ) -> Playlist:
     """Choose songs for a mood.
 
@@ -130,26 +132,28 @@ def recommend(
         filters: which songs it may hold.
         taste: what somebody likes, hides and has heard.
         source: the songs to choose from; None for the shipped catalogue.
+        way: moods that it passes after the first, before it goes where the goal says, 32 at most.
 
     Raises:
-        ChoiceError: a goal, count, seed or emotion that there is not; or filters that no song passes, or
-            nothing but hidden songs.
+        ChoiceError: a goal, count, seed or emotion that there is not, or a way of too many moods; or filters that no
+            song passes, or nothing but hidden songs.
         InstallationError: the shipped catalogue is missing or broken.
     """
     mood = _as_mood(mood)
-    goal = check_choices(goal, count, seed)
+    goal, way = check_choices(goal, count, seed), check_way(way)
     if seed is None:
         seed = secrets.randbelow(2**32)
     source = catalogue() if source is None else source
-    targets, label_weights = _targets(mood, goal, count)
-    choice = Choice(
-        taste.showing(source, allowed(source, filters)), _fitting(source, mood, goal), taste.weights(source)
-    )
-    wanted = _with_neighbour(mood, label_weights) if goal is Goal.MATCH else label_weights
-    chosen = select_songs(source, choice, targets, wanted, np.random.default_rng(seed))
+    targets, label_weights = _targets((mood, *way), goal, count)
+    around = goal is Goal.MATCH and not way
+    fitting = _fitting(source, mood) if around else None
+    choice = Choice(taste.showing(source, allowed(source, filters)), fitting, taste.weights(source))
+    wanted = _with_neighbour(mood, label_weights) if around else label_weights
+    share = CANDIDATE_SHARE_ON_WAY if way else None
+    chosen = select_songs(source, choice, targets, wanted, np.random.default_rng(seed), share=share)
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], label_weights[n]) for n in range(len(songs)))
-    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets, taste)
+    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets, taste, way)
 
 
 def links(song: Song) -> SongLinks:
@@ -199,18 +203,10 @@ def _check_count(count: int) -> None:
         raise ChoiceError("count_range", value=count, least=MIN_SONGS, most=MAX_SONGS)
 
 
-def _targets(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """Even steps from the mood to the goal.
-
-    Returns:
-        Where on the plane each song should lie: float64 (count, 2), −1…1; and how much each emotion's label is wanted
-        there: float64 (count, 6), 0…1, in the order of `EMOTIONS`.
-    """
-    end = {Goal.MATCH: mood, Goal.LIFT: Expression.only(Emotion.HAPPY).mood, Goal.CALM: CALM}[goal]
-    progress = np.linspace(0, 1, count)[:, None]
-    places = [np.array([each.valence, each.arousal]) for each in (mood, end)]
-    labels = [np.array(each.expression.shares if each.expression else NO_LABELS) for each in (mood, end)]
-    return (1 - progress) * places[0] + progress * places[1], (1 - progress) * labels[0] + progress * labels[1]
+def _targets(stops: tuple[Mood, ...], goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Even steps from the mood over its way to the goal, as `even_steps` gives them."""
+    ends = {Goal.MATCH: (), Goal.LIFT: (Expression.only(Emotion.HAPPY).mood,), Goal.CALM: (CALM,)}
+    return even_steps((*stops, *ends[goal]), count)
 
 
 def _with_neighbour(mood: Mood, label_weights: np.ndarray) -> np.ndarray:
@@ -222,9 +218,9 @@ def _with_neighbour(mood: Mood, label_weights: np.ndarray) -> np.ndarray:
     return wanted
 
 
-def _fitting(source: Catalogue, mood: Mood, goal: Goal) -> np.ndarray | None:
-    """Bool (N,): songs that fit around a mood, by the label of its emotion or of its neighbour; on a path, None."""
-    if goal is not Goal.MATCH or mood.expression is None:
+def _fitting(source: Catalogue, mood: Mood) -> np.ndarray | None:
+    """Bool (N,): songs that fit around a mood, by the label of its emotion or of its neighbour; None where all do."""
+    if mood.expression is None:
         return None
     columns = [EMOTIONS.index(each) for each in (mood.expression.top, mood.expression.neighbour)]
     return source.labels[:, columns].max(axis=1) > 0

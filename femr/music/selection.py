@@ -75,6 +75,8 @@ def select_songs(
     targets: np.ndarray,
     label_weights: np.ndarray,
     rng: np.random.Generator,
+    *,
+    share: float | None = None,
 ) -> list[int]:
     """Positions of songs in `source`, one for each target as far as there are songs.
 
@@ -87,14 +89,16 @@ def select_songs(
         targets: where on the plane each song should lie: (count, 2), −1…1.
         label_weights: how much each emotion's label is wanted there: (count, 6), 0…1.
         rng: draws one number for each song of `source`.
+        share: how many of the songs are candidates, 0…1; None for what is usual around a mood or on a path.
     """
     allowed = choice.allowed
     # Of weights divided by exponential random numbers, each is the largest with a chance in proportion to its weight.
     draws = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), 1)
     draws /= choice.weights
     selection = _Selection(source, choice, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
-    length = float(np.hypot(*(targets[-1] - targets[0])))
-    share = CANDIDATE_SHARE_ON_PATH if length > 0 else CANDIDATE_SHARE
+    length = float(np.hypot(*(targets - targets[0]).T).max())  # how far it goes from its start: a way may come back
+    if share is None:
+        share = CANDIDATE_SHARE_ON_PATH if length > 0 else CANDIDATE_SHARE
     near: _Candidates | None = None
     for number in range(min(len(targets), allowed.sum())):
         if near is None or length > 0:  # where all targets are the same, so are the candidates

@@ -6,8 +6,9 @@
 for others comes from `share_query`, which refuses a visitor's own songs.
 
 A mood is an emotion's name, or its place (`0.25,-0.5`), or shares of emotions (`Neutral:0.5,Sad:0.5`), or both where
-the place is not that of the shares. Numbers are written with all their digits, so that the link gives the very same
-songs. A query holds no photo and no songs. It may come from anybody: whatever it says is checked.
+the place is not that of the shares. A `way` is such moods, with `~` between them. Numbers are written with all their
+digits, so that the link gives the very same songs. A query holds no photo and no songs. It may come from anybody:
+whatever it says is checked.
 """
 
 import re
@@ -22,6 +23,7 @@ from femr.music.catalogue import Catalogue
 from femr.music.filters import Filters, filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices
 from femr.music.selection import SELECTION_VERSION
+from femr.music.way import check_way
 
 MAX_LENGTH = 3000
 """Characters of a query. All languages and genres of the catalogue together take some 400."""
@@ -44,7 +46,7 @@ class SharedPlaylist:
     """What makes a playlist: with these settings `recommend` gives the same songs again.
 
     Attributes:
-        mood, goal, count, filters: as in a playlist.
+        mood, goal, count, filters, way: as in a playlist.
         seed: None where the query has none; then the songs are others every time.
         version: `selection_version` what the playlist was made with; empty where the query does not say.
     """
@@ -55,11 +57,13 @@ class SharedPlaylist:
     filters: Filters
     seed: int | None
     version: str
+    way: tuple[Mood, ...] = ()
 
     @classmethod
     def of(cls, playlist: Playlist, version: str) -> "SharedPlaylist":
         """The settings of a playlist; `version` is `selection_version` its catalogue."""
-        return cls(playlist.mood, playlist.goal, playlist.count, playlist.filters, playlist.seed, version)
+        made_of = playlist.mood, playlist.goal, playlist.count, playlist.filters, playlist.seed
+        return cls(*made_of, version, playlist.way)
 
 
 def selection_version(source: Catalogue) -> str:
@@ -84,6 +88,7 @@ def to_query(settings: SharedPlaylist) -> str:
     years = "-".join("" if year is None else f"{year:04}" for year in (filters.first_year, filters.last_year))
     values = {
         "mood": _mood_as_text(settings.mood),
+        "way": "~".join(map(_mood_as_text, settings.way)),
         "goal": settings.goal.value,
         "songs": settings.count,
         "languages": ",".join(sorted(filters.languages)),
@@ -114,7 +119,8 @@ def from_query(query: Mapping[str, str] | str, *, longest: int = MAX_LENGTH) -> 
     if not _VERSION.fullmatch(version):
         raise _wrong("v", version)
     goal = check_choices(goal, count, seed)
-    return SharedPlaylist(_mood(values["mood"]), goal, count, _filters(values), seed, version)
+    way = check_way([_mood(each, "way") for each in values["way"].split("~")] if values.get("way") else ())
+    return SharedPlaylist(_mood(values["mood"]), goal, count, _filters(values), seed, version, way)
 
 
 def _values(query: Mapping[str, str] | str, longest: int) -> dict[str, str]:
@@ -123,7 +129,7 @@ def _values(query: Mapping[str, str] | str, longest: int) -> dict[str, str]:
         if len(query) > longest:
             raise ChoiceError("link_long")
         query = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True))
-    known = ("mood", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v")
+    known = ("mood", "way", "goal", "songs", "languages", "genres", "years", "clean", "seed", "v")
     values = {name: query[name] for name in known if name in query}
     for name, value in values.items():
         if not isinstance(value, str):
@@ -151,33 +157,33 @@ def _mood_as_text(mood: Mood) -> str:
     return ",".join(shares if mood == expression.mood else [place, *shares])
 
 
-def _mood(text: str) -> Mood:
+def _mood(text: str, name: str = "mood") -> Mood:
     if text in list(EMOTIONS):
         return Expression.only(Emotion(text)).mood
     parts = text.split(",")
-    place = [_number(text, part) for part in parts if ":" not in part]
-    shares = dict(_share(text, part) for part in parts if ":" in part)
+    place = [_number(text, part, name) for part in parts if ":" not in part]
+    shares = dict(_share(text, part, name) for part in parts if ":" in part)
     if len(place) not in ((0, 2) if shares else (2,)) or len(place) + len(shares) != len(parts):
-        raise _wrong("mood", text)
+        raise _wrong(name, text)
     if shares and abs(sum(shares.values()) - 1) > SUM_TOLERANCE:
-        raise _wrong("mood", text)
+        raise _wrong(name, text)
     expression = Expression(tuple(shares.get(emotion, 0.0) for emotion in EMOTIONS)) if shares else None
     if expression and not place:
         return expression.mood
     return Mood(place[0], place[1], expression)
 
 
-def _share(text: str, part: str) -> tuple[Emotion, float]:
-    name, _, number = part.partition(":")
-    share = _number(text, number)
-    if name not in list(EMOTIONS) or share < 0:
-        raise _wrong("mood", text)
-    return Emotion(name), share
+def _share(text: str, part: str, name: str) -> tuple[Emotion, float]:
+    emotion, _, number = part.partition(":")
+    share = _number(text, number, name)
+    if emotion not in list(EMOTIONS) or share < 0:
+        raise _wrong(name, text)
+    return Emotion(emotion), share
 
 
-def _number(text: str, part: str) -> float:
+def _number(text: str, part: str, name: str) -> float:
     if not _NUMBER.fullmatch(part):
-        raise _wrong("mood", text)
+        raise _wrong(name, text)
     return float(part)
 
 

@@ -26,10 +26,11 @@ from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
-from femr.page.session import MAX_FACES, Visit
+from femr.page.session import MAX_FACES, Visit, placed_mood
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.examples import EXAMPLES
+from femr.page.views.mood_map import songs_in_question
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
@@ -140,6 +141,25 @@ class PageEvents:
         visit = replace(now.visit, subject=live)
         return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
 
+    # --- the map ---------------------------------------------------------------------------------
+
+    def show_map(self, *controls: Any) -> Screen:
+        """The visitor opened the map: show the songs that there are to choose from."""
+        now = Controls(*controls)
+        source = self._cache.source(now.visit.own).songs
+        passing = now.filters.passing(source)
+        songs = [song for song, passes in zip(source.songs, passing, strict=True) if passes]
+        return Screen(map_songs=songs_in_question(songs, now.language))
+
+    def follow(self, event: gr.EventData, *controls: Any) -> Screen:
+        """The visitor moved their point on the map, or drew a way."""
+        now = Controls(*controls)
+        subject = placed_mood(told(event, "place"), told(event, "way"))
+        if not subject:  # no drawing of ours
+            return Screen()
+        visit = replace(now.visit, subject=subject)
+        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
+
     # --- other music -------------------------------------------------------------------------
 
     def play_again(self, *controls: Any) -> Screen:
@@ -246,7 +266,7 @@ class PageEvents:
         if source.gone:
             visit, request = replace(visit, own="", own_lost=True), replace(request, filters=NO_FILTERS, seed=None)
         try:
-            playlist = service.choose(visit.mood, request, source.songs)
+            playlist = service.choose(visit.mood, replace(request, way=visit.way), source.songs)
         except ChoiceError as error:
             return error
         screen = playing(visit.playing(playlist), playlist, self._cache)
@@ -301,6 +321,8 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
         parts["femr-why-closed"].select(events.hide_why, **quick),
         parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick),  # "once" would drop a mood
+        parts["femr-map-sheet-opened"].select(events.show_map, controls, **quick),
+        parts["femr-map-drawn"].select(events.follow, controls, trigger_mode="always_last", **quick),
         parts["picked"].input(events.pick, [parts["picked"], *controls], **quick),
         parts["goal"].input(play_again, controls, **quick),
         parts["songs"].input(play_again, controls, **quick),

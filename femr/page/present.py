@@ -15,12 +15,13 @@ from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
 from femr.page.views.result import (
+    cuts,
     everyone_bars,
     everyone_result,
     face_bars,
@@ -30,6 +31,7 @@ from femr.page.views.result import (
     meant_result,
     people,
     picked_result,
+    placed_result,
     poster,
     shared_result,
 )
@@ -60,20 +62,23 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
     match visit.subject:
         case OneFace(face, number):
             result = face_result(face, number, lang, example=visit.example)
-            return Presented(result, face_bars(face, number, lang), who=str(number))
+            return Presented(result, face_bars(face, _told(visit, number), lang), who=str(number))
         case MeantFace(face, number, emotion):
             result = meant_result(face, number, emotion, lang, example=visit.example)
-            return Presented(result, face_bars(face, number, lang), who=str(number))
+            return Presented(result, face_bars(face, _told(visit, number), lang), who=str(number))
         case AllFaces(reading, group):
             return Presented(everyone_result(reading, group, lang), everyone_bars(group, lang), who=EVERYONE)
         case PickedMood(emotion):
             return Presented(picked_result(emotion, lang), poster(emotion), picked=emotion.value)
         case LiveMood(emotion, expression):
             return Presented(live_result(emotion, lang), live_bars(expression, lang))
+        case PlacedMood(place, way):
+            mood, emotion = mood_in_words(place, lang, way), emotion_of(place)
+            return Presented(placed_result(mood, emotion, lang, way=bool(way)), poster(emotion))
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            mood, emotion = mood_in_words(link.mood, lang), emotion_of(link.mood)
+            mood, emotion = mood_in_words(link.mood, lang, link.way), emotion_of(link.mood)
             return Presented(shared_result(mood, emotion, lang, same=same, changed=changed), poster(emotion))
         case None:
             raise ValueError("nothing was shown or picked yet")
@@ -96,12 +101,15 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
 
 def people_choice(visit: Visit, who: str | None) -> gr.HTML:
     """Whose mood it is; nobody has to choose where there is one face."""
-    count = len(visit.reading.faces) if visit.reading else 0
+    reading, lang = visit.reading, visit.lang
+    if not reading or not reading.group:
+        return gr.HTML(choices=[], faces=[], value=who, caption="", visible=False)
     return gr.HTML(
-        choices=people(count, visit.lang),
+        choices=people(reading, reading.group, lang),
+        faces=cuts(reading),
         value=who,
-        caption=translate("page.several", visit.lang, count=count),
-        visible=count > 1,
+        caption=translate("page.several", lang, count=len(reading.faces)),
+        visible=True,
     )
 
 
@@ -149,3 +157,8 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
         **{name: gr.HTML(caption=caption, **values[name]) for name, caption in captions.items()},
         "left": notice(translate("page.left", lang, count=counts.left)),
     }
+
+
+def _told(visit: Visit, number: int) -> int:
+    """What the page calls a face: its number in reading order."""
+    return visit.reading.numbers[number] if visit.reading else number + 1

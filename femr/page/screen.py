@@ -119,6 +119,7 @@ class Screen(NamedTuple):
     own_clear: Any = gr.skip()
     playlist: Any = gr.skip()
     mood_map: Any = gr.skip()
+    map_songs: Any = gr.skip()
 
 
 @cache

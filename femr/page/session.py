@@ -18,7 +18,8 @@ from femr.music.catalogue import catalogue
 from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
 from femr.music.taste import MAX_JSON, NO_TASTE, Taste
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, Subject
+from femr.music.way import MAX_STOPS
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
 from femr.service import PlaylistRequest
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
@@ -87,6 +88,15 @@ class Visit:
             raise ChoiceError("mood_missing", value=None)
         return self.subject.mood
 
+    @property
+    def way(self) -> tuple[Mood, ...]:
+        """The moods that the music passes after that one, where a way was drawn."""
+        match self.subject:
+            case PlacedMood(way=way) | LinkedMood(link=SharedPlaylist(way=way)):
+                return way
+            case _:
+                return ()
+
     def playing(self, playlist: Playlist) -> "Visit":
         """When `playlist` is shown."""
         shown = SharedPlaylist.of(playlist, selection_version(catalogue()))
@@ -98,7 +108,7 @@ class Visit:
         shown = self.playlist
         if not shown:
             return PlaylistRequest()
-        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters, self.taste)
+        return PlaylistRequest(shown.goal, shown.count, shown.seed, shown.filters, self.taste, shown.way)
 
     @property
     def share_query(self) -> str:
@@ -143,6 +153,7 @@ class _Stored(BaseModel):
 _Shares = Annotated[tuple[float, ...], Field(min_length=len(EMOTIONS), max_length=len(EMOTIONS))]
 _Key = Annotated[str, Field(max_length=40)]
 _Side = Annotated[int, Field(ge=1, le=100_000)]
+_Coordinate = Annotated[float, Field(ge=-1, le=1)]
 _Four = tuple[float, float, float, float]
 _Six = tuple[float, float, float, float, float, float]
 
@@ -187,13 +198,28 @@ class _StoredLiveMood(_Stored):
     shares: _Shares
 
 
+_Place = tuple[_Coordinate, _Coordinate]
+
+
+class _StoredPlacedMood(_Stored):
+    kind: Literal["place"] = "place"
+    place: _Place
+    way: Annotated[tuple[_Place, ...], Field(max_length=MAX_STOPS)] = ()
+
+
 class _StoredLinkedMood(_Stored):
     kind: Literal["link"] = "link"
     query: str
 
 
 _StoredSubject = (
-    _StoredOneFace | _StoredMeantFace | _StoredAllFaces | _StoredPickedMood | _StoredLiveMood | _StoredLinkedMood
+    _StoredOneFace
+    | _StoredMeantFace
+    | _StoredAllFaces
+    | _StoredPickedMood
+    | _StoredLiveMood
+    | _StoredPlacedMood
+    | _StoredLinkedMood
 )
 
 
@@ -222,8 +248,23 @@ def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
             return _StoredPickedMood(emotion=emotion)
         case LiveMood(emotion, expression):
             return _StoredLiveMood(emotion=emotion, shares=expression.shares)
+        case PlacedMood(place, way):
+            return _StoredPlacedMood(place=_place(place), way=tuple(map(_place, way)))
         case LinkedMood(link):
             return _StoredLinkedMood(query=to_query(link))
+
+
+def placed_mood(place: object, way: object) -> PlacedMood | None:
+    """What somebody says that they drew on the map; None where that makes no sense."""
+    try:
+        drawn = _StoredPlacedMood.model_validate({"place": place, "way": way})
+    except ValidationError:
+        return None
+    return PlacedMood(Mood(*drawn.place), tuple(Mood(*each) for each in drawn.way))
+
+
+def _place(mood: Mood) -> tuple[float, float]:
+    return mood.valence, mood.arousal
 
 
 def _stored_reading(reading: Reading) -> _StoredReading:
@@ -269,6 +310,8 @@ def _visit(stored: _StoredVisit) -> Visit:
             return replace(visit, subject=PickedMood(emotion))
         case _StoredLiveMood(emotion=emotion, shares=shares):
             return replace(visit, subject=LiveMood(emotion, _expression(shares)))
+        case _StoredPlacedMood(place=place, way=way):
+            return replace(visit, subject=PlacedMood(Mood(*place), tuple(Mood(*each) for each in way)))
         case _StoredLinkedMood(query=query):
             return replace(visit, subject=LinkedMood(from_query(query)))
 

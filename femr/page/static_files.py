@@ -16,6 +16,7 @@ STYLES = (
     "sheets.css",
     "controls.css",
     "map.css",
+    "groups.css",
     "about.css",
     "player.css",
     "live.css",
@@ -45,6 +46,7 @@ SHELL_SCRIPTS = (
     "sources/youtube.js",
     "story.js",
     "app.js",
+    "groups.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

@@ -85,6 +85,24 @@ class LiveMood:
 
 
 @dataclass(frozen=True)
+class PlacedMood:
+    """A place on the map, and the way that was drawn from it.
+
+    Attributes:
+        place: where the music begins.
+        way: the moods that it passes then; none where only the place was chosen.
+    """
+
+    place: Mood
+    way: tuple[Mood, ...] = ()
+
+    @property
+    def mood(self) -> Mood:
+        """What the music is for."""
+        return self.place
+
+
+@dataclass(frozen=True)
 class LinkedMood:
     """A mood that came by a link, with the playlist that the link describes."""
 
@@ -96,5 +114,5 @@ class LinkedMood:
         return self.link.mood
 
 
-Subject = OneFace | MeantFace | AllFaces | PickedMood | LiveMood | LinkedMood
+Subject = OneFace | MeantFace | AllFaces | PickedMood | LiveMood | PlacedMood | LinkedMood
 """What the music is for."""

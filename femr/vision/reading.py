@@ -1,8 +1,9 @@
 """What one look at a photo gives."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from statistics import fmean
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Reading:
 
     Attributes:
         width, height: of the upright photo as it was read, in pixels; very large photos are scaled down first.
-        faces: largest first; empty when there is no face.
+        faces: largest first; empty when there is no face. People number them as `in_reading_order`.
         incomplete: whether some are so small that others beside them may have been missed.
         profile: what became of the profile that was given.
     """
@@ -104,3 +105,28 @@ class Reading:
     def group(self) -> Group | None:
         """All faces together, or None when there are fewer than two."""
         return Group.of(self.faces)
+
+    @property
+    def in_reading_order(self) -> tuple[int, ...]:
+        """Positions in `faces`, row by row from the top, each from left to right.
+
+        A face stands in the row above it when its middle is no further below that row's, on average, than half a face.
+        """
+        rows: list[list[int]] = []
+        for position in sorted(range(len(self.faces)), key=lambda position: self.faces[position].box.centre.y):
+            if rows and _stands_with(self.faces[position].box, [self.faces[each].box for each in rows[-1]]):
+                rows[-1].append(position)
+            else:
+                rows.append([position])
+        return tuple(each for row in rows for each in sorted(row, key=lambda each: self.faces[each].box.centre.x))
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """For each of `faces` its number, from 1, in reading order."""
+        order = self.in_reading_order
+        return tuple(order.index(position) + 1 for position in range(len(order)))
+
+
+def _stands_with(box: Box, row: Sequence[Box]) -> bool:
+    middle, height = (fmean(values) for values in ([each.centre.y for each in row], [each.height for each in row]))
+    return abs(box.centre.y - middle) <= max(box.height, height) / 2

@@ -40,6 +40,7 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _example,
         _why,
         _map,
+        _way,
         _menu,
         _several,
         _watched,
@@ -134,7 +135,16 @@ def _map(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
     open_sheet(page, translate("page.map.short", lang))
     expect(page.locator(".femr-map-way")).to_be_visible()
+    expect(page.locator(".femr-map-songs circle").first).to_be_attached()
     return "map"
+
+
+def _way(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.get_by_role("button", name=translate("map.extend", lang)).click()
+    said = page.get_by_role("dialog").get_by_role("status")
+    expect(said).to_contain_text(translate("lead.way", lang))
+    page.get_by_role("application").press("Shift+ArrowLeft")
+    return "a way over the map"
 
 
 def _menu(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:

@@ -131,26 +131,6 @@ def test_the_player_follows_the_language(page: Page) -> None:
     expect(page.locator("#femr-player").get_by_text("kamu mendengar 30 detik")).to_be_attached()
 
 
-# --- the mood map --------------------------------------------------------------------------------
-
-
-def test_the_map_shows_every_song_the_way_and_the_listener(page: Page) -> None:
-    expect(page.locator(".femr-map-songs circle")).to_have_count(len(catalogue()))
-    expect(page.locator(".femr-map-way > circle")).to_have_count(10)
-    expect(page.locator(".femr-you")).to_have_count(1)
-    named = page.locator(".femr-map-way > circle title").all_text_contents()
-    assert [each.partition(" — ")[0] for each in named] == titles(page)
-
-
-@pytest.mark.both_sizes
-def test_a_dot_on_the_map_plays_its_song(page: Page) -> None:
-    page.get_by_role("button", name="Map", exact=True).click()
-    dot = page.locator(".femr-map-way > circle[data-spotify]").last
-    dot.scroll_into_view_if_needed()
-    dot.click(force=True)  # another song's dot may lie over its middle
-    expect(page.get_by_title("Player", exact=True)).to_have_attribute("src", re.compile("/embed/track/"))
-
-
 # --- taking it along -----------------------------------------------------------------------------
 
 

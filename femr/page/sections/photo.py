@@ -22,6 +22,6 @@ def photo_part(labels: Labels) -> dict[str, Block]:
     html(labels, sentences, elem_id="femr-photo-words")
     said = place(elem_id="femr-notice")
     html(labels, trouble, elem_id="femr-trouble")
-    who = control("one", None, caption="", choices=[], visible=False, elem_id="femr-who")
+    who = control("one", None, caption="", choices=[], faces=[], visible=False, elem_id="femr-who")
     html(labels, lambda lang: too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
     return {"faces": faces, "who": who, "notice": said}

@@ -8,15 +8,14 @@ from gradio.blocks import Block
 
 from femr.emotions import EMOTIONS
 from femr.i18n import translate
-from femr.music.catalogue import catalogue
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
 from femr.page.labels import Labels
-from femr.page.sections.controls import BARE, html, place, told_control
+from femr.page.sections.controls import BARE, html, place, remote, told_control
 from femr.page.sections.filters import filters, own_songs
 from femr.page.static_files import script
 from femr.page.views.about import about
 from femr.page.views.diary import diary, meant_choices
-from femr.page.views.mood_map import empty_map, song_dots
+from femr.page.views.mood_map import empty_map, map_words
 from femr.page.views.result import face_icons
 from femr.page.views.sheets import sheet_head
 from femr.page.views.taste import favourites, taste
@@ -95,15 +94,18 @@ def diary_sheet(labels: Labels) -> None:
 
 
 def map_sheet(labels: Labels) -> dict[str, Block]:
-    """The plane of moods with all songs, and the playlist's way on it."""
+    """The plane of moods with the songs in question, which come when it is opened, and the playlist's way on it."""
 
     def head(lang: str) -> str:
         return sheet_head(lang, translate("page.map", lang), translate("page.map.about", lang))
 
-    with _sheet(labels, "femr-map-sheet", head, "femr-wide"), gr.Column(elem_id="femr-map"):
-        gr.HTML(song_dots(catalogue().songs))
-        labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
-        return {"mood_map": gr.HTML()}
+    with _sheet(labels, "femr-map-sheet", head, "femr-wide"):
+        with gr.Column(elem_id="femr-map"):
+            songs = place(js_on_load=script("map.js"))
+            labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
+            parts: dict[str, Block] = {"mood_map": gr.HTML(), "map_songs": songs}
+        html(labels, map_words, elem_id="femr-map-words")
+    return {**parts, **{name: remote(name) for name in ("femr-map-sheet-opened", "femr-map-drawn")}}
 
 
 def taste_sheet(labels: Labels) -> None:

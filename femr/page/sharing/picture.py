@@ -15,7 +15,7 @@ from femr.music.catalogue import Song
 from femr.music.playlist import Goal
 from femr.music.share_link import SharedPlaylist
 from femr.page.sharing.covers import cover_colours, initials
-from femr.page.sharing.preview import Preview, emotion_of, mood_in_words, promise
+from femr.page.sharing.preview import Preview, emotion_of, heading, mood_in_words, promise
 from femr.paths import EXAMPLES, FONT, ICONS
 
 WIDTH, HEIGHT = 1200, 630
@@ -198,8 +198,8 @@ def _brand(canvas: Canvas) -> None:
 
 def _mood(canvas: Canvas, link: SharedPlaylist, lang: str) -> None:
     """The mood in words, where the music goes, and the six shares."""
-    canvas.text(i18n.translate("share.heading", lang), LEFT, 212, 30, 500, QUIET)
-    end = canvas.words(f"{mood_in_words(link.mood, lang)}.", LEFT, 236, WORDS_WIDE, 236)
+    canvas.text(heading(link.way, lang), LEFT, 212, 30, 500, QUIET)
+    end = canvas.words(f"{mood_in_words(link.mood, lang, link.way)}.", LEFT, 236, WORDS_WIDE, 236)
     if link.goal is not Goal.MATCH:
         canvas.fitted(i18n.translate(f"goal.{link.goal}.hint", lang), LEFT, end + 58, WORDS_WIDE, 24, 500, QUIET)
     if link.mood.expression:

@@ -1,6 +1,6 @@
 """What a link says before it is opened: a title, a sentence, and the first songs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -63,8 +63,14 @@ def preview_of(query: Mapping[str, str], lang: str) -> Preview:
         return _plain(lang)
 
 
-def mood_in_words(mood: Mood, lang: str) -> str:
-    """How a face of that mood looks, as clearly as its shares say: "mostly sad, with some happy"."""
+def mood_in_words(mood: Mood, lang: str, way: Sequence[Mood] = ()) -> str:
+    """How a face of that mood looks, as clearly as its shares say: "mostly sad, with some happy".
+
+    Of a way, only where it begins and ends: "from sad to happy".
+    """
+    if way:
+        first, last = _looks(emotion_of(mood), lang), _looks(emotion_of(way[-1]), lang)
+        return first if first == last else i18n.translate("shown.way", lang, first=first, last=last)
     expression = mood.expression
     if expression is None:
         return _looks(nearest_emotion(mood.valence, mood.arousal), lang)
@@ -102,17 +108,24 @@ def _plain(lang: str) -> Preview:
 def _preview(query: str, lang: str) -> Preview:
     """Raises ChoiceError where the link's filters leave no songs."""
     link, songs = from_query(query), ()
-    playlist = service.choose(link.mood, PlaylistRequest(link.goal, link.count, link.seed, link.filters))
+    playlist = service.choose(link.mood, PlaylistRequest(link.goal, link.count, link.seed, link.filters, way=link.way))
     if link.seed is not None:  # without one, whoever opens the link hears others
         songs = playlist.songs
-    title = i18n.translate("share.title", lang, mood=mood_in_words(link.mood, lang))
-    return Preview(lang, title, _description(link.goal, songs, lang), query, link, songs)
+    mood = mood_in_words(link.mood, lang, link.way)
+    title = i18n.translate("way.title", lang, mood=mood) if link.way else i18n.translate("share.title", lang, mood=mood)
+    return Preview(lang, title, _description(link, songs, lang), query, link, songs)
 
 
-def _description(goal: Goal, songs: tuple[Song, ...], lang: str) -> str:
+def heading(way: Sequence[Mood], lang: str) -> str:
+    """What stands above a mood in words."""
+    return i18n.translate("way.heading", lang) if way else i18n.translate("share.heading", lang)
+
+
+def _description(link: SharedPlaylist, songs: tuple[Song, ...], lang: str) -> str:
     """Where the music goes, and how it begins."""
     named = [i18n.translate("share.song", lang, title=song.title, artist=song.artist) for song in songs[:SONGS_NAMED]]
-    told = [i18n.translate(f"goal.{goal}.hint", lang)]
+    along = link.way and link.goal is Goal.MATCH
+    told = [i18n.translate("map.way", lang) if along else i18n.translate(f"goal.{link.goal}.hint", lang)]
     if named:
         more = len(songs) - len(named)
         with_more = [*named, i18n.translate("share.more", lang, count=more)] if more else named

@@ -41,7 +41,7 @@
       const boxes = () => [...element.querySelectorAll("input")];
       function build() {
         const { caption, choices, faces } = props;
-        if (!changed(element, [caption, choices])) return;
+        if (!changed(element, [caption, choices, faces])) return;
         const focused = boxes().findIndex((each) => each === document.activeElement);
         const labels = choices.map(([text, value], n) => {
           const picture = faces?.[n] ? [document.createRange().createContextualFragment(faces[n])] : [];
@@ -71,7 +71,7 @@
         else femr.busy();
         trigger("input");
       });
-      watch(["value", "caption", "choices"], show);
+      watch(["value", "caption", "choices", "faces"], show);
       show();
     };
 

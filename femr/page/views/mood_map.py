@@ -1,10 +1,14 @@
 """The plane of valence and arousal as a picture: songs as dots, the playlist's way, and where it starts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
+from femr.emotions import TRAITS
+from femr.i18n import translate
 from femr.music.catalogue import Song
 from femr.music.playlist import Playlist
+from femr.music.way import MAX_STOPS
+from femr.page.views.notices import notice
 from femr.page.views.render import render
 
 SIDE = 400
@@ -15,6 +19,9 @@ MARGIN = 18
 
 DOT, STOP = 3.2, 7
 """Radius of a song, and of one in the playlist."""
+
+MAX_DOTS = 3000
+"""Of a large library so many songs are shown, as many as can be told apart."""
 
 
 def _point(place: tuple[float, float]) -> tuple[int, int]:
@@ -36,14 +43,29 @@ def empty_map(lang: str) -> str:
         ("dark", 2, middle - 6, "start"),
         ("warm", SIDE - 2, middle - 6, "end"),
     )
-    return _draw("map_axes", lang, middle=middle, low=MARGIN, high=SIDE - MARGIN, ends=ends)
+    return _draw("map_axes", lang, middle=middle, low=MARGIN, high=SIDE - MARGIN, ends=ends, MAX_STOPS=MAX_STOPS)
+
+
+def songs_in_question(songs: Sequence[Song], lang: str) -> str:
+    """The songs to choose from as dots, or an even sample of very many, and how many they are."""
+    shown = songs[:: -(-len(songs) // MAX_DOTS)] if songs else songs
+    said = translate("page.left", lang, count=len(songs))
+    if len(shown) < len(songs):
+        said = translate("map.sample", lang, shown=len(shown), count=len(songs))
+    return song_dots(shown) + notice(said)
 
 
 def song_dots(songs: Iterable[Song]) -> str:
-    """Every song as a dot, coloured by emotion; a click plays it."""
+    """Every song as a dot, coloured by emotion; `map.js` names and plays the one that is touched."""
     return _draw("map_songs", songs=songs)
 
 
 def route(playlist: Playlist, lang: str) -> str:
-    """The playlist's songs in order, and where it starts."""
-    return _draw("map_route", lang, songs=playlist.songs, mood=playlist.mood)
+    """The playlist's songs in order, where it starts, and the way that was drawn for it, if one was."""
+    return _draw("map_route", lang, songs=playlist.songs, stops=(playlist.mood, *playlist.way))
+
+
+def map_words(lang: str) -> str:
+    """What the map says and what can be done on it: `map.js` fills in the moods and songs."""
+    moods = {translate(f"looks.{each}", lang): (traits.valence, traits.arousal) for each, traits in TRAITS.items()}
+    return render("map_words", lang, moods=moods)

@@ -45,10 +45,19 @@ def face_boxes(reading: Reading, marked: Collection[int], lang: str) -> str:
     return render("face_boxes", lang, reading=reading, marked=marked, crowded=len(reading.faces) >= CROWD)
 
 
-def people(count: int, lang: str) -> list[tuple[str, str]]:
-    """Choices between `count` faces and everyone: names that a person reads, and values."""
-    faces = [(translate("page.face", lang, number=number + 1), str(number)) for number in range(count)]
-    return [*faces, (translate("page.everyone", lang), EVERYONE)]
+def people(reading: Reading, group: Group, lang: str) -> list[tuple[str, str]]:
+    """Choices between the faces, as they are numbered, and everyone: names that a person reads, and values."""
+    faces = [
+        (translate("page.face", lang, number=number), str(position))
+        for number, position in enumerate(reading.in_reading_order, 1)
+    ]
+    closeness = translate(f"closeness.{group.closeness}", lang)
+    return [*faces, (f"{translate('page.everyone', lang)}: {closeness}", EVERYONE)]
+
+
+def cuts(reading: Reading) -> list[str]:
+    """A small picture for each face to choose, in the same order."""
+    return [render("face_cut", face=reading.faces[each], reading=reading) for each in reading.in_reading_order]
 
 
 def face_result(face: Face, number: int, lang: str, *, example: bool = False) -> str:
@@ -91,15 +100,16 @@ def _as_read(face: Face) -> AsRead:
 
 
 def face_bars(face: Face, number: int, lang: str) -> str:
-    """The six shares of a face."""
-    return _bars(face.expression, translate("page.bars", lang, number=number + 1), lang)
+    """The six shares of the face of that number."""
+    return _bars(face.expression, translate("page.bars", lang, number=number), lang)
 
 
 def everyone_result(reading: Reading, group: Group, lang: str) -> str:
     """What all faces look like together, how far apart they are, and which are hard to read."""
     closeness = translate(f"closeness.{group.closeness}", lang)
     told = [translate("page.apart", lang, count=len(reading.faces), closeness=closeness)]
-    hard = [str(number) for number, face in enumerate(reading.faces, 1) if hints(face.expression, face.quality)]
+    faces = [reading.faces[position] for position in reading.in_reading_order]
+    hard = [str(number) for number, face in enumerate(faces, 1) if hints(face.expression, face.quality)]
     if hard:
         told.append(translate("page.hard", lang, numbers=", ".join(hard)))
     return _hero(_shown("everyone", group.expression, lang), group.expression.top, lang, notices=told)
@@ -152,6 +162,12 @@ def picked_result(emotion: Emotion, lang: str) -> str:
 def live_result(emotion: Emotion, lang: str) -> str:
     """A mood that a live camera has settled on."""
     return _hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
+
+
+def placed_result(mood: str, emotion: Emotion, lang: str, *, way: bool) -> str:
+    """A place on the map, or a way over it, in words."""
+    lead = translate("lead.way", lang) if way else translate("lead.place", lang)
+    return _hero(Said(lead, mood), emotion, lang)
 
 
 def shared_result(mood: str, emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:

@@ -9,8 +9,8 @@ from femr.mood import Clarity, Expression
 from femr.music.playlist import Playlist
 from femr.page.session import Visit
 from femr.page.sharing.covers import cover_colours, initials
-from femr.page.sharing.preview import emotion_of, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, Subject
+from femr.page.sharing.preview import emotion_of, heading, mood_in_words
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
 from femr.page.views.render import percent, render
 
 
@@ -34,8 +34,8 @@ def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:
         "example": visit.example,
         "emotion": emotion,
         "clear": not mood.expression or mood.expression.clarity is not Clarity.UNCLEAR,
-        "heading": translate("share.heading", lang),
-        "mood": mood_in_words(mood, lang),
+        "heading": heading(visit.way, lang),
+        "mood": mood_in_words(mood, lang, visit.way),
         "colour": TRAITS[emotion].colour,
         "bars": _bars(mood.expression, lang) if read and mood.expression else [],
         "songs": [
@@ -61,7 +61,7 @@ def _kind(subject: Subject | None) -> str:
             return "meant"
         case AllFaces():
             return "everyone"
-        case PickedMood():
+        case PickedMood() | PlacedMood():
             return "picked"
         case LiveMood():
             return "live"

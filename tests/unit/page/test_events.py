@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import pytest
@@ -11,8 +12,9 @@ import pytest
 from femr import service
 from femr.emotions import Emotion
 from femr.i18n import LANGUAGES
-from femr.mood import Expression
+from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
+from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS
 from femr.music.playlist import Goal
 from femr.music.taste import NO_TASTE, Taste
@@ -20,13 +22,17 @@ from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
-from femr.page.subject import LiveMood, MeantFace, OneFace, PickedMood
+from femr.page.subject import LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
 
 TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 """Happy a hair before Sad."""
+
+OWN = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
+    f"spotify:track:{number:022d},Song {number},Band {number},0.{number},0.2,120\n" for number in range(1, 9)
+)
 
 
 def controls(visit=None, **said):
@@ -287,3 +293,58 @@ def test_own_songs_hidden_to_the_last_are_a_sentence(events):
     liked = Taste(hidden_artists=tuple(sorted(everybody))).to_json()
     screen = events.pick("Sad", *controls(liked=liked, languages=["ko"]))
     assert "femr-problem" in screen.left
+
+
+# --- the map -------------------------------------------------------------------------------------
+
+
+def drawn(place, way):
+    return gr.EventData(None, {"place": place, "way": way})
+
+
+def test_a_point_on_the_map_plays_songs_for_it(events):
+    screen = events.follow(drawn([0.8, 0.5], []), *controls())
+    assert kept(screen).subject == PlacedMood(Mood(0.8, 0.5))
+    assert "On the map, nearest to" in screen.result
+    assert ">happy.<" in screen.result
+    assert screen.playlist.count("femr-card") == 10
+
+
+def test_a_way_is_followed_shared_and_come_back_to(events):
+    screen = events.follow(drawn([0.8, 0.5], [[0, 0], [-0.6, -0.3]]), *controls())
+    visit = kept(screen)
+    assert visit.subject == PlacedMood(Mood(0.8, 0.5), (Mood(0, 0), Mood(-0.6, -0.3)))
+    assert "from happy to sad." in screen.result
+    assert "Along your way over the map" in screen.playlist
+    linked = events.arrive(SimpleNamespace(query_params=dict(parse_qsl(visit.share_query))), *controls())
+    returned = events.arrive(SimpleNamespace(query_params={}), *controls(visit))
+    for again in (linked, returned):
+        assert again.mood_map == screen.mood_map
+        assert "from happy to sad." in again.result
+    shuffled = events.play_again(*controls(visit))
+    assert kept(shuffled).playlist.way == visit.subject.way
+    assert kept(shuffled).playlist.seed != visit.playlist.seed
+
+
+@pytest.mark.parametrize(
+    ("place", "way"),
+    [(None, []), ([0.5], []), ([0, 2], []), ([0, float("nan")], []), ([0, 0], None), ([0, 0], [[0, 0]] * 33)],
+    ids=repr,
+)
+def test_a_drawing_that_is_none_changes_nothing(events, place, way):
+    assert events.follow(drawn(place, way), *controls()) == Screen()
+
+
+def test_the_map_shows_the_songs_that_pass_the_filters_and_nothing_else(events):
+    shown = events.show_map(*controls())
+    assert changed(shown) == {"map_songs"}
+    assert shown.map_songs.count("<circle") == len(catalogue())
+    indonesian = sum(song.language == "id" for song in catalogue().songs)
+    assert events.show_map(*controls(languages=["id"])).map_songs.count("<circle") == indonesian
+    assert events.show_map(*controls(languages=["xx"])).map_songs.count("<circle") == 0
+
+
+def test_the_map_shows_a_visitors_own_songs(events):
+    own = load_own_songs(OWN.encode())
+    visit = replace(Visit(), own=events._cache.keep_own(own, 100))
+    assert events.show_map(*controls(visit)).map_songs.count("<circle") == len(own.catalogue)

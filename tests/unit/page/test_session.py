@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from femr import service
 from femr.emotions import EMOTIONS, Emotion
-from femr.mood import Expression
+from femr.mood import Expression, Mood
 from femr.music.filters import Filters
 from femr.music.playlist import Goal, recommend
 from femr.music.share_link import SharedPlaylist
 from femr.music.taste import NO_TASTE, Taste
+from femr.music.way import MAX_STOPS
 from femr.page.session import LONGEST, MAX_FACES, Visit
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Quality, Reading
 
@@ -34,6 +35,8 @@ faces = st.builds(
 readings = st.builds(
     Reading, st.integers(1, 5000), st.integers(1, 5000), st.lists(faces, min_size=2, max_size=4).map(tuple)
 )
+places = st.builds(Mood, st.floats(-1, 1), st.floats(-1, 1))
+ways = st.lists(places, max_size=MAX_STOPS).map(tuple)
 playlists = st.builds(
     SharedPlaylist,
     expressions.map(lambda expression: expression.mood),
@@ -42,6 +45,7 @@ playlists = st.builds(
     st.just(Filters(frozenset({"en", "id"}), frozenset({"r&b", "hip hop"}), 1980, None, True)),
     st.integers(0, 2**32),
     st.just("10e46e29.3"),
+    ways,
 )
 visits = st.builds(
     Visit,
@@ -60,6 +64,7 @@ subjects = st.one_of(
     st.none(),
     st.builds(PickedMood, st.sampled_from(EMOTIONS)),
     st.builds(LiveMood, st.sampled_from(EMOTIONS), expressions),
+    st.builds(PlacedMood, places, ways),
     st.builds(LinkedMood, playlists),
 )
 
@@ -112,6 +117,10 @@ FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 
         pytest.param({"subject": {"kind": "picked", "emotion": "Bored"}}, id="no such emotion"),
         pytest.param({"subject": {"kind": "meant", "number": 0, "emotion": "Bored"}}, id="no such emotion meant"),
         pytest.param({"subject": {"kind": "cat"}}, id="no such subject"),
+        pytest.param({"subject": {"kind": "place", "place": [0.2]}}, id="no place"),
+        pytest.param({"subject": {"kind": "place", "place": [0.2, 1.01]}}, id="off the map"),
+        pytest.param({"subject": {"kind": "place", "place": [0, 0], "way": [[0, -2]]}}, id="a way off the map"),
+        pytest.param({"subject": {"kind": "place", "place": [0, 0], "way": [[0, 0]] * 33}}, id="too long a way"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [1, 0]}}, id="too few shares"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [0] * 6}}, id="no share at all"),
         pytest.param({"subject": {"kind": "live", "emotion": "Sad", "shares": [-1, 2, 0, 0, 0, 0]}}, id="below 0"),

@@ -55,3 +55,41 @@ def test_a_photo_without_a_face_has_no_mood():
 def test_readings_are_not_changed_once_made(value, field):
     with pytest.raises(FrozenInstanceError):
         setattr(value, field, 0)
+
+
+# --- several people ------------------------------------------------------------------------------
+
+
+def at(x, y, side=100):
+    """A face whose middle is at x and y."""
+    return face_in(Box(x - side / 2, y - side / 2, side, side))
+
+
+def face_in(box):
+    eyes = Point(box.x, box.y), Point(box.x + 1, box.y)
+    return Face(box, eyes, 0.9, Expression.only(Emotion.HAPPY))
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.data())
+def test_faces_are_numbered_as_one_reads_whichever_is_the_largest(rows, columns, data):
+    wobble, side = st.integers(-15, 15), st.integers(80, 120)
+    seats = [
+        at(200 * column + data.draw(wobble), 220 * row + data.draw(wobble), data.draw(side))
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    faces = tuple(sorted(seats, key=lambda face: face.box.area, reverse=True))
+    reading = Reading(2000, 2000, faces)
+    assert [faces[position] for position in reading.in_reading_order] == seats
+    assert [faces[reading.numbers.index(number + 1)] for number in range(len(seats))] == seats
+
+
+def test_a_child_beside_its_mother_stands_in_her_row():
+    child, mother, behind = at(100, 360, 80), at(300, 300, 160), at(200, 90, 60)
+    reading = Reading(600, 600, (mother, child, behind))
+    assert reading.in_reading_order == (2, 1, 0)
+    assert reading.numbers == (3, 2, 1)
+
+
+def test_nobody_has_no_number():
+    assert Reading(600, 600, ()).numbers == ()

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 
@@ -59,15 +60,30 @@ PLAYLIST = recommend(Emotion.SAD, count=5, seed=1)
 @given(title=texts, artist=texts, spotify_id=texts)
 def test_whatever_a_song_is_called_its_dot_is_a_dot(drawn, title, artist, spotify_id):
     tree = Tree(drawn(make_song(0.5, 0.5, spotify_id, title, artist)))
-    assert {tag for tag, _, _ in tree.elements} <= {"svg", "circle", "title", "polyline", "g", "path"}
+    assert {tag for tag, _, _ in tree.elements} <= {"svg", "circle", "title", "polyline", "g", "path", "text"}
     circle, name = tree.all("circle")[0], tree.all("title")[0]
     assert set(circle[1]) - {"data-spotify"} == {"cx", "cy", "r", "fill"}
     assert circle[1].get("data-spotify", "") == spotify_id
     assert name[2] == f"{title} — {artist}"
 
 
-def test_every_song_of_the_catalogue_is_a_dot():
-    assert len(CIRCLE.findall(mood_map.song_dots(catalogue().songs))) == len(catalogue())
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_songs_in_question_are_dots_and_counted(lang):
+    drawn = mood_map.songs_in_question(catalogue().songs, lang)
+    assert len(CIRCLE.findall(drawn)) == len(catalogue())
+    assert translate("page.left", lang, count=len(catalogue())) in drawn
+    assert translate("page.left", lang, count=0) in mood_map.songs_in_question((), lang)
+
+
+@pytest.mark.parametrize("beyond", [1, mood_map.MAX_DOTS, 17 * mood_map.MAX_DOTS])
+def test_of_a_large_library_an_even_sample_is_shown_and_said_so(beyond):
+    count = mood_map.MAX_DOTS + beyond
+    drawn = mood_map.songs_in_question([make_song(number / count, 0.5) for number in range(count)], "en")
+    dots = [int(x) for x, _, _, _ in CIRCLE.findall(drawn)]
+    assert mood_map.MAX_DOTS / 2 <= len(dots) <= mood_map.MAX_DOTS
+    assert min(dots) == mood_map.MARGIN
+    assert max(dots) == pytest.approx(mood_map.SIDE - mood_map.MARGIN, abs=2)
+    assert translate("map.sample", "en", shown=len(dots), count=count) in drawn
 
 
 def test_the_way_goes_through_the_songs_in_order():
@@ -81,10 +97,30 @@ def test_the_way_goes_through_the_songs_in_order():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_listener_stands_at_the_mood(lang):
-    drawn = mood_map.route(recommend(Mood(0, 0), count=5, seed=1), lang)
+    tree = Tree(mood_map.route(recommend(Mood(0, 0), count=5, seed=1), lang))
     middle = mood_map.SIDE // 2
-    assert f'<circle cx="{middle}" cy="{middle}" r="11"/>' in drawn
-    assert f"<title>{translate('page.map.you', lang)}</title>" in drawn
+    assert tree.one("g", "femr-you")[1]["transform"] == f"translate({middle} {middle})"
+    assert tree.one("g", "femr-map-hand")[1]["data-stops"].split() == ["0,0"]
+    assert translate("page.map.you", lang) in [text for _, _, text in tree.all("text")]
+
+
+def test_a_way_is_drawn_from_stop_to_stop_and_told_to_the_script():
+    way = [Mood(1, 1), Mood(-1, 0.25)]
+    tree = Tree(mood_map.route(recommend(Mood(0, 0), count=5, seed=1, way=way), "en"))
+    low, middle, high = mood_map.MARGIN, mood_map.SIDE // 2, mood_map.SIDE - mood_map.MARGIN
+    line = tree.all("polyline")[1][1]["points"].split()
+    assert line[:2] == [f"{middle},{middle}", f"{high},{low}"]
+    assert tree.one("g", "femr-map-hand")[1]["data-stops"].split() == ["0,0", "1,1", "-1,0.25"]
+    assert tree.one("path", "femr-map-end")[1]["transform"] == f"translate({line[2].replace(',', ' ')})"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_script_knows_where_each_mood_lies_by_its_name(lang):
+    said = Tree(mood_map.map_words(lang)).one("p", "femr-map-said")[1]
+    moods = json.loads(said["data-moods"])
+    assert moods[translate("looks.Happy", lang)] == [TRAITS[Emotion.HAPPY].valence, TRAITS[Emotion.HAPPY].arousal]
+    assert len(moods) == len(TRAITS)
+    assert all(hole in said["data-at"] for hole in ("{mood}", "{warm}", "{lively}"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

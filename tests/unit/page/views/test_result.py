@@ -9,6 +9,7 @@ from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.mood import EVERYONE, Expression
 from femr.page.views.result import (
     CROWD,
+    cuts,
     everyone_bars,
     everyone_result,
     face_bars,
@@ -18,6 +19,7 @@ from femr.page.views.result import (
     live_result,
     people,
     picked_result,
+    placed_result,
     shared_result,
 )
 from femr.vision.confidence import Hint
@@ -42,7 +44,7 @@ def test_gradio_finds_its_places_for_the_photo_and_its_boxes():
 
 
 def test_every_face_has_a_numbered_button_where_it_is():
-    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD, box=Box(320, 240, 64, 48))))
+    reading = Reading(640, 480, (make_face(), make_face(Emotion.SAD, box=Box(320, 240, 64, 48))))  # one below the other
     first, second = Tree(face_boxes(reading, {1}, "en")).all("button", "femr-box")
     assert (first[2], second[2]) == ("1", "2")
     assert (first[1]["data-face"], second[1]["data-face"]) == ("0", "1")
@@ -75,7 +77,7 @@ def test_the_numbers_of_a_crowd_do_not_cover_it(count, crowded):
 
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
 def test_six_bars_show_the_shares_the_strongest_first(lang):
-    tree = Tree(face_bars(make_face(share=0.75), 0, lang))
+    tree = Tree(face_bars(make_face(share=0.75), 1, lang))
     meters = [attributes for _, attributes, _ in tree.all("div", "femr-track")]
     assert {each["aria-label"] for each in meters} == {i18n.translate(f"emotion.{each}", lang) for each in EMOTIONS}
     assert meters[0]["aria-label"] == i18n.translate("emotion.Happy", lang)
@@ -123,14 +125,32 @@ def test_with_everyone_chosen_every_face_is_marked():
     assert [each[1]["aria-pressed"] for each in boxes] == ["true", "true"]
 
 
+def test_faces_are_numbered_from_the_left_though_the_largest_comes_first():
+    large = make_face(box=Box(300, 100, 200, 200))
+    reading = Reading(640, 480, (large, make_face(Emotion.SAD, box=Box(40, 120, 100, 100), quality=UNSEEN)))
+    boxes = Tree(face_boxes(reading, {0}, "en")).all("button", "femr-box")
+    assert [(text, each["data-face"], each["aria-pressed"]) for _, each, text in boxes] == [
+        ("1", "1", "false"),
+        ("2", "0", "true"),
+    ]
+    assert people(reading, reading.group, "en")[:2] == [("Face 1", "1"), ("Face 2", "0")]
+    assert "Hard to read: face 1." in Tree(everyone_result(reading, reading.group, "en")).one("section")[2]
+    assert [each[1]["data-cut"].split()[0] for each in Tree("".join(cuts(reading))).all("span")] == [
+        "0.0625",
+        "0.46875",
+    ]
+
+
 @pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_every_face_and_everyone_can_be_chosen(lang):
-    choices = people(2, lang)
+def test_every_face_and_everyone_can_be_chosen_and_how_far_apart_they_are_is_said(lang):
+    reading = Reading(640, 480, (make_face(Emotion.HAPPY, 0.9), make_face(Emotion.SAD, 0.9)))
+    choices = people(reading, reading.group, lang)
     assert [value for _, value in choices] == ["0", "1", EVERYONE]
+    apart = i18n.translate("closeness.apart", lang)
     assert [name for name, _ in choices] == [
         i18n.translate("page.face", lang, number=1),
         i18n.translate("page.face", lang, number=2),
-        i18n.translate("page.everyone", lang),
+        f"{i18n.translate('page.everyone', lang)}: {apart}",
     ]
 
 
@@ -189,3 +209,12 @@ def test_a_shared_playlist_names_its_mood_and_is_called_so_only_while_it_is_the_
     assert i18n.translate("page.shared.changed", "en") in shared_result(
         "sad", Emotion.SAD, "en", same=True, changed=True
     )
+
+
+@pytest.mark.parametrize(
+    ("way", "heading"), [(False, "On the map, nearest to sad."), (True, "A way over the map: sad.")]
+)
+def test_a_place_on_the_map_and_a_way_over_it_are_named(way, heading):
+    tree = Tree(placed_result("sad", Emotion.SAD, "en", way=way))
+    assert tree.one("h2")[2].strip() == heading
+    assert tree.one("section")[1]["data-colour"] == TRAITS[Emotion.SAD].colour

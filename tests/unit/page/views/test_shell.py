@@ -47,6 +47,7 @@ def test_every_script_and_style_is_served():
         "examples.js",
         "faces.js",
         "live.js",
+        "map.js",
         "photos.js",
         "types.d.ts",
         "lexend.woff2",
