@@ -13,11 +13,19 @@ from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
 from femr.page.photo_routes import photo_routes
-from femr.page.sections.controls import hidden_language, html, place, remote
+from femr.page.sections.controls import hidden_language, html, kept_profile, place, remote
 from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
-from femr.page.sections.sheets import about_sheet, map_sheet, pick_sheet, settings_sheet, why_sheet
+from femr.page.sections.sheets import (
+    about_sheet,
+    game_sheet,
+    map_sheet,
+    pick_sheet,
+    profile_sheet,
+    settings_sheet,
+    why_sheet,
+)
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.playlist import skeleton
@@ -42,10 +50,13 @@ def build_page() -> gr.Blocks:
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
             "lang": hidden_language(),
+            **kept_profile(),
             **{name: remote(name) for name in ("shuffle", "femr-why-opened", "femr-why-closed")},
+            **{name: remote(name) for name in ("teach", "femr-profile-opened")},
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
+        parts |= {**profile_sheet(labels), **game_sheet(labels)}
         about_sheet(labels, load_evaluation(), 2 * SECONDS_KEPT // 60)
         events.connect(page, parts, labels)
         api.offer_api()

@@ -33,7 +33,10 @@ from femr.page.views.result import (
     shared_result,
 )
 from femr.page.views.why import why
+from femr.vision.classifier import expression_classifier
 from femr.vision.occlusion import explain
+from femr.vision.profile import Profile
+from femr.vision.reading import ProfileUse
 
 
 class Presented(NamedTuple):
@@ -85,6 +88,7 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         kept=visit.to_json(),
         picked=presented.picked,
         who=people_choice(visit, presented.who),
+        mine=mine_choice(visit),
         result=presented.result,
         bars=presented.bars,
         reasons=reasons(visit, cache),
@@ -102,6 +106,17 @@ def people_choice(visit: Visit, who: str | None) -> gr.HTML:
         caption=translate("page.several", visit.lang, count=count),
         visible=count > 1,
     )
+
+
+def mine_choice(visit: Visit) -> gr.HTML:
+    """Whether the chosen face is the visitor's own; asked of those who have a profile that can be used."""
+    offered = isinstance(visit.subject, OneFace) and can_read(visit.profile)
+    return gr.HTML(value=isinstance(visit.subject, OneFace) and visit.subject.number == visit.mine, visible=offered)
+
+
+def can_read(profile: Profile | None) -> bool:
+    """Whether there is a profile, and the network can be read with it."""
+    return profile is not None and profile.use(expression_classifier().identity) is ProfileUse.USED
 
 
 def reasons(visit: Visit, cache: VisitCache) -> str:

@@ -19,7 +19,9 @@ from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
 from femr.service import PlaylistRequest
+from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
+from femr.vision.profile import Profile
 from femr.vision.reading import Face, Quality, Reading
 
 LONGEST = 100_000
@@ -39,7 +41,10 @@ class Visit:
         playlist: what gives the playlist again that is shown, with the songs to choose from.
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
         own_lost: whether the visitor brought songs that the server no longer has.
-        why, lang: whether the visitor wants to see why, and which language the page speaks; not among what is kept.
+        mine: the position of the face that the visitor calls their own; `reading` has it as their profile reads it.
+        profile: of the visitor's face, where the browser has one.
+        why, lang: whether the visitor wants to see why, and which language the page speaks; like `profile` not among
+            what is kept.
     """
 
     subject: Subject | None = None
@@ -48,6 +53,8 @@ class Visit:
     crops: str = ""
     own: str = ""
     own_lost: bool = False
+    mine: int | None = None
+    profile: Profile | None = None
     why: bool = False
     lang: str = i18n.DEFAULT_LANGUAGE
 
@@ -64,6 +71,21 @@ class Visit:
         if not self.reading or not group:
             return self.with_face(0)
         return replace(self, subject=AllFaces(self.reading, group))
+
+    def with_mine(self, number: int | None) -> "Visit":
+        """When the visitor's profile reads the face at that position, and no other; None for none at all."""
+        if not self.reading:
+            return self
+        faces = [replace(face, expression=face.plain or face.expression, plain=None) for face in self.reading.faces]
+        if number is not None and self.profile and 0 <= number < len(faces):
+            faces[number] = self.profile.read(faces[number], expression_classifier().identity)
+        visit = replace(self, mine=number, reading=replace(self.reading, faces=tuple(faces)))
+        match self.subject:
+            case OneFace(number=chosen):
+                return visit.with_face(chosen)
+            case AllFaces():
+                return visit.with_everyone()
+        return visit
 
     @property
     def mood(self) -> Mood:
@@ -100,6 +122,7 @@ class Visit:
             crops=self.crops,
             own=self.own,
             own_lost=self.own_lost,
+            mine=self.mine,
         )
         return stored.model_dump_json(exclude_none=True)
 
@@ -177,6 +200,7 @@ class _StoredVisit(_Stored):
     crops: _Key = ""
     own: _Key = ""
     own_lost: bool = False
+    mine: Annotated[int, Field(ge=0, lt=MAX_FACES)] | None = None
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -209,7 +233,7 @@ def _stored_face(face: Face) -> _StoredFace:
         box=(box.x, box.y, box.width, box.height),
         eyes=(left.x, left.y, right.x, right.y),
         score=face.score,
-        shares=face.expression.shares,
+        shares=(face.plain or face.expression).shares,
         quality=astuple(quality) if quality else None,
     )
 
@@ -222,6 +246,7 @@ def _visit(stored: _StoredVisit) -> Visit:
         crops=stored.crops,
         own=stored.own,
         own_lost=stored.own_lost,
+        mine=stored.mine,
     )
     match stored.subject:
         case None:

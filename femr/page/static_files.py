@@ -19,12 +19,15 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
+    "game.css",
 )
 """In the order in which they apply."""
 
 SHELL_SCRIPTS = (
     "visit.js",
     "remote.js",
+    "profile.js",
+    "camera.js",
     "shell.js",
     "stage.js",
     "sheets.js",
@@ -34,6 +37,7 @@ SHELL_SCRIPTS = (
     "page.js",
     "share.js",
     "player.js",
+    "game.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

@@ -51,6 +51,17 @@ def remote(name: str) -> gr.HTML:
     )
 
 
+def kept_profile() -> dict[str, gr.HTML]:
+    """What the browser knows of the visitor's face, which goes along with events; and what it is taught, see `profile.js`."""
+    settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
+    return {
+        "profile": gr.HTML("", js_on_load="femr.profile.follow((text) => (props.value = text));", **settings),
+        "taught": gr.HTML(
+            "", js_on_load="watch('value', () => femr.profile.answered(String(props.value)));", **settings
+        ),
+    }
+
+
 def hidden_language() -> gr.HTML:
     """Which language the page speaks; chosen in what stands before Gradio does, see `shell.js`."""
     script = "femr.remote('lang', ({ lang }) => { props.value = lang; trigger('input'); });"

@@ -8,6 +8,7 @@ from femr.page.labels import Labels
 from femr.page.sections.controls import BARE, html, told_control
 from femr.page.static_files import script
 from femr.page.views.live import buttons, empty_bars, empty_chart, sentences, stage
+from femr.page.views.teaching import own_camera
 
 
 def live_camera(labels: Labels) -> dict[str, Block]:
@@ -19,5 +20,6 @@ def live_camera(labels: Labels) -> dict[str, Block]:
     told_control(  # no handler reads it: the script does
         labels, "toggle", lambda lang: {"caption": translate("live.lock", lang)}, value=False, elem_id="femr-live-lock"
     )
+    html(labels, own_camera, elem_id="femr-live-mine")
     html(labels, empty_chart, elem_id="femr-live-chart")
     return {"live": camera}

@@ -17,6 +17,7 @@ from femr.page.views.about import about
 from femr.page.views.mood_map import empty_map, song_dots
 from femr.page.views.result import face_icons
 from femr.page.views.sheets import sheet_head
+from femr.page.views.teaching import game, profile_tools
 from femr.vision.model_card import Evaluation
 
 LEAST_SONGS_SHOWN = 5
@@ -81,6 +82,20 @@ def map_sheet(labels: Labels) -> dict[str, Block]:
         gr.HTML(song_dots(catalogue().songs))
         labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
         return {"mood_map": gr.HTML()}
+
+
+def profile_sheet(labels: Labels) -> dict[str, Block]:
+    """What femr knows of the visitor's face, and what can be done with it."""
+    with _sheet(labels, "femr-profile", lambda lang: sheet_head(lang, translate("mine.title", lang))):
+        html(labels, profile_tools)
+        return {"numbers": place(elem_id="femr-numbers")}
+
+
+def game_sheet(labels: Labels) -> dict[str, Block]:
+    """The game by which femr learns the visitor's face."""
+    with _sheet(labels, "femr-game", lambda lang: sheet_head(lang, translate("game.title", lang)), "femr-wide"):
+        html(labels, game)
+        return {"game_result": place(elem_id="femr-game-result")}
 
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:

@@ -35,13 +35,13 @@
   }
 
   /**
-   * What the page needs when a visitor arrives: all controls as they are, but for the last two, the language and the
-   * visit.
+   * What the page needs when a visitor arrives: all controls as they are, but for the last three, the profile, the
+   * language and the visit.
    * @param {unknown[]} controls
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    return [...controls.slice(0, -2), language(), find(key()) ?? ""];
+    return [...controls.slice(0, -3), femr.profile.text(), language(), find(key()) ?? ""];
   }
 
   /**
