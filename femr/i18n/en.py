@@ -176,8 +176,8 @@ ENGLISH = {
     "game.knows": "femr now knows your face",
     "game.tested": "Tested on {shots} of your faces, each read by what the others taught: {before} were read as you "
     "meant them before, {after} are now.",
-    "game.untested": "These are the {count} faces that it has learnt from, so it is no test yet. Play once more, and it "
-    "tests itself.",
+    "game.untested": "These are the {count} faces that it has learnt from, so it is no test yet. Play once more, and "
+    "it tests itself.",
     "game.table": "How femr reads your faces, before and now",
     "game.meant": "You made",
     "game.before": "Before",

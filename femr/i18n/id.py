@@ -193,8 +193,8 @@ INDONESIAN = {
     "game.card.share": "Bagikan kartu",
     "game.card.save": "Simpan kartu",
     "mine.title": "Wajahmu",
-    "mine.what": "femr dapat mempelajari bagaimana wajahmu saat marah, gembira, atau tenang. Hal itu hanya diketahui di "
-    "peramban ini: server menerimanya bersama sebuah pembacaan dan melupakannya. Isinya beberapa angka untuk setiap "
+    "mine.what": "femr dapat mempelajari bagaimana wajahmu saat marah, gembira, atau tenang. Hal itu hanya diketahui "
+    "di peramban ini: server menerimanya bersama sebuah pembacaan dan melupakannya. Isinya beberapa angka untuk setiap "
     "wajah yang kamu buat, tanpa gambar. Yang dibacanya hanya wajah yang kamu sebut wajahmu, bukan wajah orang lain.",
     "mine.ask": "Baca wajah ini sebagai wajahku",
     "mine.read": "Dibaca sebagai wajahmu. Tanpa itu: {emotion} {share}.",

@@ -52,7 +52,7 @@ def remote(name: str) -> gr.HTML:
 
 
 def kept_profile() -> dict[str, gr.HTML]:
-    """What the browser knows of the visitor's face, which goes along with events; and what it is taught, see `profile.js`."""
+    """The profile of the visitor's face that goes along with events, and what it is taught; see `profile.js`."""
     settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
     return {
         "profile": gr.HTML("", js_on_load="femr.profile.follow((text) => (props.value = text));", **settings),
