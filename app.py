@@ -1,9 +1,10 @@
-"""The Space's entry point: builds the page and launches it."""
+"""The Space's entry point: builds the page and serves it."""
 
-from femr.page.layout import build_page, launch_options
+from femr.page.layout import build_page
+from femr.page.server.serve import serve, told
 
-demo = build_page()
+with told():
+    demo = build_page()
 
 if __name__ == "__main__":
-    demo.queue(max_size=64, default_concurrency_limit=8)
-    demo.launch(**launch_options())
+    serve(demo)

@@ -20,9 +20,10 @@ import librosa
 import numpy as np
 import soundfile
 
-from femr.music.audio_file import EXCERPT_SECONDS, SUFFIXES, extract_features
+from femr.music.audio_file import EXCERPT_SECONDS, extract_features
 
 SECONDS, RATE, ROUNDS = 240, 44_100, 5
+SUFFIXES = (".mp3", ".flac", ".ogg", ".wav")
 
 
 def main() -> None:

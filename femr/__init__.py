@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from femr.music.catalogue import Song
     from femr.music.filters import Filters
     from femr.music.playlist import Goal, Playlist, recommend
+    from femr.music.taste import Taste
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
     from femr.vision.profile import Profile
@@ -53,6 +54,7 @@ _HOMES = {
     "ProfileError": "errors",
     "Reading": "vision.reading",
     "Song": "music.catalogue",
+    "Taste": "music.taste",
     "UploadError": "errors",
     "analyze": "vision.analysis",
     "recommend": "music.playlist",
@@ -79,6 +81,7 @@ __all__ = [
     "ProfileError",
     "Reading",
     "Song",
+    "Taste",
     "UploadError",
     "analyze",
     "recommend",

@@ -63,3 +63,12 @@ def nearest_emotion(valence: float, arousal: float) -> Emotion:
         EMOTIONS,
         key=lambda emotion: math.hypot(TRAITS[emotion].valence - valence, TRAITS[emotion].arousal - arousal),
     )
+
+
+def neighbour(emotion: Emotion) -> Emotion:
+    """The other emotion that lies nearest to `emotion` on the plane."""
+    here = TRAITS[emotion]
+    others = (each for each in EMOTIONS if each is not emotion)
+    return min(
+        others, key=lambda each: math.hypot(TRAITS[each].valence - here.valence, TRAITS[each].arousal - here.arousal)
+    )

@@ -2,6 +2,8 @@
 
     FemrError
     ├── UploadError         what was sent is no upload of the page
+    ├── LimitError          a visitor, or all of them together, ask for more than the server gives
+    ├── StartError          the server cannot start as it was told to
     ├── PhotoError          the file is no usable photo
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
@@ -46,6 +48,14 @@ class FemrError(Exception):
 
 class UploadError(FemrError):
     """What was sent is no upload of the page."""
+
+
+class LimitError(FemrError):
+    """A visitor, or all of them together, ask for more than the server gives."""
+
+
+class StartError(FemrError):
+    """The server cannot start as it was told to."""
 
 
 class PhotoError(FemrError):

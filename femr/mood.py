@@ -10,7 +10,7 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
-from femr.emotions import EMOTIONS, TRAITS, Emotion
+from femr.emotions import EMOTIONS, TRAITS, Emotion, neighbour
 from femr.errors import ChoiceError
 
 EVERYONE: Final = "everyone"
@@ -96,6 +96,11 @@ class Expression:
     def second(self) -> Emotion:
         """The most probable emotion but one; of equals, the first in the order of `EMOTIONS`."""
         return sorted(EMOTIONS, key=self.__getitem__, reverse=True)[1]
+
+    @property
+    def neighbour(self) -> Emotion:
+        """What comes nearest to `top`: `second` where that is worth a word, else what lies nearest on the plane."""
+        return self.second if self[self.second] >= SOME else neighbour(self.top)
 
     @property
     def clarity(self) -> Clarity:

@@ -22,5 +22,11 @@ COVERS = ASSETS / "covers.tflite"
 EXAMPLES = ASSETS / "examples"
 """Faces to click: our own drawings and a photo in the public domain; see `NOTICE.md`."""
 
+FONT = ASSETS / "fonts" / "Lexend.woff2"
+"""The page's typeface, with all its weights; see `NOTICE.md`."""
+
+ICONS = ASSETS / "icons"
+"""Of the app, drawn by `scripts/draw_icons.py`."""
+
 CATALOGUE = ASSETS / "songs.csv"
 """The songs: an editor's choice, with Spotify's audio features where they were published."""

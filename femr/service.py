@@ -11,6 +11,7 @@ from femr.mood import Mood, together
 from femr.music.catalogue import Catalogue, catalogue
 from femr.music.filters import NO_FILTERS, Filters, filters_from_text
 from femr.music.playlist import DEFAULT_SONGS, Goal, Playlist, check_choices, recommend
+from femr.music.taste import NO_TASTE, Taste
 from femr.vision.analysis import analyze
 from femr.vision.classifier import expression_classifier
 from femr.vision.detector import face_detector
@@ -26,13 +27,14 @@ class PlaylistRequest:
     """What somebody wants to hear for a mood; everything is possible.
 
     Attributes:
-        goal, count, seed, filters: see `recommend`.
+        goal, count, seed, filters, taste: see `recommend`.
     """
 
     goal: Goal = Goal.MATCH
     count: int = DEFAULT_SONGS
     seed: int | None = None
     filters: Filters = NO_FILTERS
+    taste: Taste = NO_TASTE
 
     @classmethod
     def from_text(
@@ -124,7 +126,9 @@ def choose(mood: Mood | Emotion | str, request: PlaylistRequest, source: Catalog
     Raises:
         ChoiceError: there is no such emotion, or no song passes the filters.
     """
-    return recommend(mood, request.goal, request.count, request.seed, filters=request.filters, source=source)
+    return recommend(
+        mood, request.goal, request.count, request.seed, filters=request.filters, taste=request.taste, source=source
+    )
 
 
 def load() -> None:

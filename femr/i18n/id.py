@@ -59,8 +59,8 @@ INDONESIAN = {
     "page.why": "Mengapa?",
     "page.footer": "Tebakan jaringan tentang raut wajah, bukan perasaan siapa pun. Tidak ada foto yang disimpan.",
     # The greeting
-    "page.headline.show": "Perlihatkan wajahmu.",
-    "page.headline.hear": "Dengar suasanamu.",
+    "page.headline.show": "Tunjukkan wajahmu.",
+    "page.headline.hear": "Dengarkan suasananya.",
     "page.promise": "Satu foto, enam raut wajah, sepuluh lagu yang cocok. Dibaca di memori, diperlihatkan kepadamu, "
     "lalu dilupakan.",
     "page.camera": "Pakai kameraku",
@@ -72,6 +72,7 @@ INDONESIAN = {
     "page.language": "Bahasa halaman",
     "page.sample": "Sebuah contoh: wajah ini tampak {emotion}, dan lagu-lagu ini cocok",
     "page.photo.word": "Foto",
+    "page.tagline": "Musik untuk raut wajahmu.",
     "page.photo": "Foto ini",
     # What a face shows: a line, and below it the mood in large letters
     "lead.face.clear": "Wajah ini tampak",
@@ -250,8 +251,8 @@ INDONESIAN = {
     "page.clean": "Tanpa lagu eksplisit",
     "page.left": "{count} lagu dapat dipilih.",
     "page.own": "Lagumu sendiri",
-    "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library. Hanya "
-    "dipakai selama kunjungan ini.",
+    "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library, atau daftar dari Apple Music, "
+    "Deezer, Last.fm, atau TuneMyMusic. Hanya dipakai selama kunjungan ini.",
     "page.own.clear": "Kembali ke lagu femr",
     "page.shared.changed": "Lagu-lagunya, atau cara memilihnya, telah berubah sejak tautan ini dibuat, jadi "
     "daftar putarnya bisa berbeda.",
@@ -274,6 +275,39 @@ INDONESIAN = {
     "take.csv": "CSV",
     "take.json": "JSON",
     "take.txt": "Teks",
+    # What a link shows before it is opened, the card for a story, the app and the page without a net
+    "share.title": "femr: lagu untuk wajah yang tampak {mood}",
+    "share.about": "Tunjukkan wajahmu, dengarkan suasananya: femr membaca enam emosi dan memutar lagu untuknya. Tidak "
+    "ada foto yang disimpan.",
+    "share.song": "“{title}” oleh {artist}",
+    "share.more": "dan {count} lagi",
+    "share.heading": "Lagu untuk wajah yang tampak",
+    "share.promise": "Tunjukkan wajahmu. Dengarkan suasananya.",
+    "share.mood.mostly": "terutama {first}, dengan sedikit {second}",
+    "share.mood.between": "antara {first} dan {second}",
+    "share.mood.unclear": "sulit dibaca",
+    "share.picture": "Kartu dengan suasana dan lagu-lagu pertamanya: {title}",
+    "share.section": "Bagikan suasana ini",
+    "share.card": "Buat kartu",
+    "share.link": "Kirim tautan",
+    "share.dialog": "Kartu untuk ceritamu",
+    "share.preview": "Kartunya: {mood}, dengan lagu-lagu pertama",
+    "share.face": "Tampilkan wajah dari fotoku di kartu",
+    "share.save": "Simpan gambar",
+    "share.send": "Bagikan gambar",
+    "share.close": "Tutup",
+    "share.copied": "Tautan sudah disalin.",
+    "share.failed": "Peramban tidak mengizinkannya di sini.",
+    "offline.title": "femr, luring",
+    "offline.banner": "Kamu sedang luring. Isi halaman tetap ada; lagu baru memerlukan sambungan.",
+    "offline.heading": "Kamu sedang luring.",
+    "offline.unreachable": "femr tidak dapat dihubungi.",
+    "offline.told": "Wajah dibaca di server, jadi itu harus menunggu. Halaman ini kembali dengan sendirinya.",
+    "offline.kept": "Lagu terakhir untuk tiap suasana, seperti yang disimpan perangkat ini:",
+    "offline.none": "Setelah kamu memilih suasana atau mencoba wajah gambar, lagunya tersimpan di sini untuk saat "
+    "seperti ini.",
+    "offline.again": "Coba lagi",
+    "offline.forget": "Lupakan lagu-lagu ini",
     "player.next": "Lagu berikutnya",
     "player.previous": "Lagu sebelumnya",
     "player.silent": "Pemutar tidak menjawab. Tautan di bawah setiap lagu tetap berfungsi.",
@@ -294,6 +328,14 @@ INDONESIAN = {
     "reason.step.quieter": "selangkah lebih lirih dari sebelumnya",
     "own.songs.one": "{count} lagu terbaca",
     "own.songs.many": "{count} lagu terbaca",
+    "own.placed.one": "{count} di antaranya ditempatkan menurut pengetahuan femr karena berkas tidak memuat energy dan "
+    "valence",
+    "own.placed.many": "{count} di antaranya ditempatkan menurut pengetahuan femr karena berkas tidak memuat energy "
+    "dan valence",
+    "own.unknown.one": "{count} lagu tidak dikenal femr: agar semua terpakai, centang “Include audio features data” di "
+    "pengaturan Exportify (exportify.app) lalu ekspor lagi",
+    "own.unknown.many": "{count} lagu tidak dikenal femr: agar semua terpakai, centang “Include audio features data” "
+    "di pengaturan Exportify (exportify.app) lalu ekspor lagi",
     "own.left_out.one": "{count} baris dilewati karena judul, artis, atau angkanya tidak ada atau salah",
     "own.left_out.many": "{count} baris dilewati karena judul, artis, atau angkanya tidak ada atau salah",
     "own.repeated.one": "{count} baris mengulang lagu",
@@ -302,6 +344,10 @@ INDONESIAN = {
     "library.progress": "Mendengarkan",
     "library.unknown_artist": "Artis tidak dikenal",
     "library.done": "Lagu ditambahkan ke {out}: {added}. Sudah ada di dalamnya: {known}.",
+    "library.reason.audio_damaged": "rusak atau tidak lengkap: {count}",
+    "library.reason.audio_kind": "jenisnya tidak dapat dibaca di sini: {count}",
+    "library.reason.audio_short": "terlalu pendek: {count}",
+    "library.reason.audio_silent": "sunyi di bagian tengahnya: {count}",
     "library.unreadable": "Berkas yang tidak dapat dipakai: {count}",
     "library.stopped": "Dihentikan. Lagu sejauh ini ada di {out}; jalankan perintah yang sama lagi untuk melanjutkan.",
     "hint.close": "Tidak ada emosi yang jelas unggul. Raut yang lebih kuat dapat memastikannya.",
@@ -354,6 +400,18 @@ INDONESIAN = {
     "error.truth_expected": "Diharapkan true atau false untuk {name}. Diterima: {value!r}.",
     "error.page_missing": "Halaman itu tidak ada di sini, atau bukan untuk Anda.",
     "error.busy": "Terlalu banyak yang meminta saat ini. Coba lagi sebentar lagi.",
+    "error.limit_uploads": "Terlalu banyak berkas sedang diunggah saat ini. Coba sebentar lagi.",
+    "error.limit_readings": "Banyak foto sedang dibaca saat ini. Coba sebentar lagi, atau pilih suasana hati dulu.",
+    "error.limit_events": "Halaman ini sedang sangat sibuk. Coba sebentar lagi.",
+    "error.limit_size": "Itu terlalu besar: di sini paling banyak {limit:g} MB. Kirim berkas yang lebih kecil.",
+    "error.limit_files": "Hanya satu berkas yang dapat dikirim sekaligus. Kirim satu per satu.",
+    "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
+    "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
+    "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
+    "error.port_taken": "Tidak dapat menunggu di {host}:{port}: {problem}. Hentikan yang sudah ada di sana, atau pilih "
+    "GRADIO_SERVER_PORT lain.",
+    "error.folder_foreign": "Folder unggahan {path} tidak dapat dipakai: {problem}. Isi GRADIO_TEMP_DIR dengan folder "
+    "milik sendiri.",
     "error.photo_missing": "{name} tidak dapat dibuka. Periksa apakah berkas itu ada dan boleh dibaca.",
     "error.photo_empty": "{name} kosong. Simpan fotonya lagi, lalu coba kembali.",
     "error.photo_unknown": "{name} bukan gambar yang dikenal femr. Pakai berkas JPEG, PNG, WebP, atau HEIC.",
@@ -387,6 +445,8 @@ INDONESIAN = {
     "error.link_value": "Tautan ini memuat {name} yang tidak dapat dipakai: {value!r}. Mintalah tautannya lagi.",
     "error.link_mood": "Tautan ini tidak memuat suasana. Mintalah tautannya lagi.",
     "error.link_long": "Tautan ini terlalu panjang. Mintalah tautannya lagi.",
+    "error.taste_hides_all": "Semua {count} lagu yang tersisa kamu sembunyikan. Tampilkan lagi sebagian.",
+    "error.taste_unknown": "Ini bukan selera yang disimpan femr, atau lebih besar dari yang mungkin.",
     "error.link_own_songs": "Daftar putar dari lagumu sendiri tidak dapat dibagikan lewat tautan: orang lain tidak "
     "memilikinya di sini.",
     "error.own_songs_large": "Berkas ini lebih dari {limit} MB. Ekspor lebih sedikit daftar putar sekaligus.",
@@ -397,6 +457,9 @@ INDONESIAN = {
     "error.own_songs_encoding": "Huruf di berkas ini tidak dapat dibaca. Simpan sebagai CSV dalam UTF-8.",
     "error.own_songs_columns": "Ada kolom yang kurang: {missing}. Ditemukan: {found}. Diharapkan CSV dari Exportify, "
     "dengan fitur audio.",
+    "error.own_songs_figures": "Berkas ini tidak memuat energy dan valence, dan femr tidak mengenal satu pun dari "
+    "{rows} lagunya. Di Exportify (exportify.app), buka pengaturan, centang “Include audio features data”, lalu "
+    "ekspor lagi.",
     "error.own_songs_rows": "Berkas ini punya kolom tetapi tidak punya lagu. Ekspor daftar putar yang ada isinya.",
     "error.own_songs_none": "Tidak satu pun baris berkas ini ({rows}) berupa lagu dengan judul, artis, serta energy "
     "dan valence dari 0 sampai 1.",
@@ -406,6 +469,7 @@ INDONESIAN = {
     "error.library_write": "{path} tidak dapat ditulis: {problem}. Pilih --out lain.",
     "error.audio_package": "Paket {package} tidak ada. Jalankan: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",
+    "error.audio_kind": "{name} berjenis yang tidak dapat dibaca di sini. Ubah menjadi FLAC, MP3, atau WAV.",
     "error.audio_short": "{name} berdurasi {seconds:.1f} detik. Perlu paling sedikit {least}.",
     "error.audio_silent": "{name} sunyi di bagian tengahnya. Tidak ada suasana yang dapat didengar.",
     "error.profile_nobody": "Tidak ada wajah di {name}. Tinggalkan, atau ambil lagi dengan lebih banyak cahaya.",
@@ -471,12 +535,14 @@ INDONESIAN = {
     "error.export_differs": "Tidak diterbitkan: Keras dan LiteRT berbeda {difference:.4f}, lebih dari {limit}.",
     "error.export_size": "Tidak diterbitkan: jaringan {megabytes:.1f} MB, lebih dari {limit} MB.",
     # Names of languages and genres in the catalogue
+    "language.ar": "Arab",
     "language.de": "Jerman",
     "language.en": "Inggris",
     "language.es": "Spanyol",
     "language.fr": "Prancis",
     "language.hi": "Hindi",
     "language.id": "Indonesia",
+    "language.ig": "Igbo",
     "language.is": "Islandia",
     "language.it": "Italia",
     "language.ja": "Jepang",
@@ -489,8 +555,11 @@ INDONESIAN = {
     "language.pt": "Portugis",
     "language.tl": "Tagalog",
     "language.tr": "Turki",
+    "language.ur": "Urdu",
     "language.vi": "Vietnam",
+    "language.yo": "Yoruba",
     "language.zh": "Mandarin",
+    "language.zu": "Zulu",
     "language.zxx": "Instrumental",
     "genre.afrobeats": "afrobeats",
     "genre.ambient": "ambient",

@@ -19,8 +19,14 @@ import numpy as np
 from femr.errors import InstallationError, LibraryError
 from femr.music.audio_features import AudioFeatures, relative_mode
 
-SUFFIXES = (".mp3", ".flac", ".ogg", ".wav")
-"""Files that can be decoded, by the end of their name."""
+DECODED = (".mp3", ".flac", ".ogg", ".oga", ".opus", ".wav", ".aif", ".aiff", ".aifc", ".caf", ".au", ".snd", ".w64")
+"""Kinds of music that libsndfile decodes, by the end of a name (its documentation, "formats")."""
+
+SELDOM_DECODED = (".m4a", ".aac", ".wma")
+"""Kinds that only some builds of it do; where one does not, this is said."""
+
+SUFFIXES = DECODED + SELDOM_DECODED
+"""What is taken for music."""
 
 EXCERPT_SECONDS = 60
 """What is heard of a song, from its middle."""
@@ -52,8 +58,15 @@ def audio_packages() -> Iterator[None]:
 
 
 def printable(path: str | Path) -> str:
-    """A path that can be printed: a file's name may hold bytes that are no text."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path that can be printed: a name whose bytes are no UTF-8 is one from an older Windows."""
+    return "/".join(map(_as_text, os.fsencode(path).split(b"/")))
+
+
+def _as_text(name: bytes) -> str:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("cp1252", "replace")
 
 
 # --- what is heard -------------------------------------------------------------------------------
@@ -63,7 +76,7 @@ def extract_features(path: Path) -> AudioFeatures:
     """Decode the middle of a song and measure what is heard in it.
 
     Raises:
-        LibraryError: it cannot be decoded, is too short, or silent.
+        LibraryError: it is damaged, of a kind that cannot be decoded, too short, or silent.
         InstallationError: librosa is missing.
     """
     with audio_packages():
@@ -80,12 +93,15 @@ def _decode_excerpt(path: Path) -> tuple[np.ndarray, int]:
     """The middle `EXCERPT_SECONDS` of a song: float32 (N, channels), −1…1; and its sample rate."""
     with audio_packages():
         import soundfile
+    name: Any = os.fsencode(path)  # bytes, of which a name may hold any; soundfile's types tell only of text
     try:
-        with soundfile.SoundFile(path) as file:
+        with soundfile.SoundFile(name) as file:
             promised, rate = file.frames, file.samplerate
             file.seek(max(0, (promised - EXCERPT_SECONDS * rate) // 2))
             samples = file.read(EXCERPT_SECONDS * rate, dtype="float32", always_2d=True)
     except soundfile.SoundFileError as error:
+        if path.suffix.lower() in SELDOM_DECODED:
+            raise LibraryError("audio_kind", name=printable(path)) from error
         raise LibraryError("audio_damaged", name=printable(path)) from error
     if promised < MIN_SECONDS * rate:
         raise LibraryError("audio_short", name=printable(path), seconds=promised / rate, least=MIN_SECONDS)

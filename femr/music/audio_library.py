@@ -1,9 +1,9 @@
 """A folder of audio files -> a table of songs with valence and energy: `femr-library FOLDER`.
 
-Finds MP3, FLAC, OGG and WAV files and writes Exportify's columns, as far as they are known, so that the page takes the
-table as a visitor's own songs. `audio_file` hears each song and `audio_features` turns what was heard into valence and
-energy; no file leaves the machine. A table that is there already is continued: its songs are not heard again, and
-stopping loses one at most.
+Finds what libsndfile reads (MP3, FLAC, OGG, Opus, WAV, AIFF …) and writes Exportify's columns, as far as they are
+known, so that the page takes the table as a visitor's own songs. `audio_file` hears each song and `audio_features`
+turns what was heard into valence and energy; no file leaves the machine. A table that is there already is continued:
+its songs are not heard again, and stopping loses one at most. Files that cannot be used are counted by reason.
 
 Exit codes: 0; 1 a package is missing; 2 wrong usage (no such folder, no audio in it); 5 the answer could not be
 written; 130 stopped by Ctrl-C; 141 nobody reads the answer.
@@ -12,6 +12,7 @@ written; 130 stopped by Ctrl-C; 141 nobody reads the answer.
 import argparse
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,6 +41,10 @@ class Added:
     added: int
     known: int
     unusable: tuple[LibraryError, ...]
+
+    def reasons(self) -> dict[str, int]:
+        """How many files could not be used for each reason, an error's code; most first."""
+        return dict(Counter(error.code for error in self.unusable).most_common())
 
 
 def add_songs(folder: Path, out: Path, lang: str = i18n.DEFAULT_LANGUAGE) -> Added:
@@ -151,6 +156,9 @@ def main(arguments: list[str] | None = None) -> int:
     print(i18n.translate("library.done", lang, out=out, added=result.added, known=result.known))
     if result.unusable:
         print(i18n.translate("library.unreadable", lang, count=len(result.unusable)), file=sys.stderr)
+        reasons = result.reasons().items()
+        said = (i18n.translate(f"library.reason.{code}", lang, count=count) for code, count in reasons)
+        print(*(f"  {reason}" for reason in said), sep="\n", file=sys.stderr)
         print(*(f"  {_line(error, lang)}" for error in result.unusable), sep="\n", file=sys.stderr)
     return 0
 
@@ -165,7 +173,9 @@ def _parser() -> argparse.ArgumentParser:
         description="Hear the songs in a folder and write a table for the page.",
         epilog=EXIT_CODES,
     )
-    parser.add_argument("folder", type=Path, help="where the songs are (MP3, FLAC, OGG, WAV), with the folders in it")
+    parser.add_argument(
+        "folder", type=Path, help="where the songs are (MP3, FLAC, OGG, WAV, AIFF …), with the folders in it"
+    )
     parser.add_argument(
         "--out", type=Path, default=Path("songs.csv"), help="the table to begin or go on with (%(default)s)"
     )

@@ -17,13 +17,16 @@ from femr.paths import CATALOGUE
 ARTIST_SEPARATOR = "; "
 """Between several artists in the catalogue's file; a comma may be part of a name."""
 
+MAX_KEY = 300
+"""Characters of a song's key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Song:
     """One song.
 
     Attributes:
-        spotify_id: 22 characters, or empty: then there is no player, only links that search.
+        spotify_id: 22 characters, or empty where unknown.
         title: as a person writes it.
         artists: one or more.
         year: of the first release; None where unknown.
@@ -35,6 +38,8 @@ class Song:
         energy: quiet 0 … 1 loud and fast.
         tempo: beats a minute; None where unknown.
         source: of the last three: `spotify`, `rated` by hand, or a visitor's `own`.
+        youtube_id: 11 characters, or empty where unknown.
+        file: address of a visitor's own file, `file:///…`; else empty.
     """
 
     spotify_id: str
@@ -49,6 +54,24 @@ class Song:
     energy: float
     tempo: float | None
     source: str
+    youtube_id: str = ""
+    file: str = ""
+
+    @property
+    def plays(self) -> bool:
+        """Whether a player can be given the very recording; otherwise only a search may find it."""
+        return bool(self.spotify_id or self.youtube_id or self.file)
+
+    @property
+    def key(self) -> str:
+        """What it is known by in a `Taste`: the same in every catalogue, whatever ids it has there.
+
+        It can be printed, has no space at its ends and `MAX_KEY` characters at most.
+        """
+        text = f"{self.artist} - {self.title}".casefold()
+        if not text.isprintable():
+            text = "".join(filter(str.isprintable, text))
+        return text[:MAX_KEY].strip()
 
     @property
     def artist(self) -> str:
@@ -126,8 +149,8 @@ class Catalogue:
 
     @cached_property
     def silent(self) -> np.ndarray:
-        """Bool (N,): songs without a player."""
-        return np.array([not song.spotify_id for song in self.songs], bool)
+        """Bool (N,): songs that no player can be given."""
+        return np.array([not song.plays for song in self.songs], bool)
 
     @cached_property
     def years(self) -> np.ndarray:
@@ -158,6 +181,11 @@ class Catalogue:
                 found.setdefault(artist, []).append(position)
         return found
 
+    @cached_property
+    def by_key(self) -> dict[str, int]:
+        """Position of each song by its `key`."""
+        return {song.key: position for position, song in enumerate(self.songs)}
+
 
 # --- the catalogue -------------------------------------------------------------------------------
 
@@ -166,7 +194,7 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
     """Load a catalogue with the columns of `Song`; `artist` holds the artists, parted by `ARTIST_SEPARATOR`.
 
     Raises:
-        InstallationError: the file is missing, or a row is wrong.
+        InstallationError: the file is missing or holds no songs, or a row is wrong.
     """
     try:
         data = path.read_bytes()
@@ -176,6 +204,8 @@ def load_catalogue(path: Path = CATALOGUE) -> Catalogue:
         raise InstallationError("catalogue_missing", path=path) from error
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InstallationError("catalogue_unreadable", path=path) from error
+    if not songs:
+        raise InstallationError("catalogue_unreadable", path=path)
     return Catalogue(songs, version=hashlib.sha256(data).hexdigest()[:8])
 
 
@@ -200,6 +230,7 @@ def _song(path: Path, number: int, row: dict[str, str]) -> Song:
             energy=float(row["energy"]),
             tempo=float(row["tempo"]),
             source=row["source"],
+            youtube_id=row["youtube_id"],
         )
         _check(song)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -215,3 +246,5 @@ def _check(song: Song) -> None:
         raise ValueError("title, artist or source is missing")
     if song.spotify_id and len(song.spotify_id) != 22:
         raise ValueError("a Spotify id has 22 characters")
+    if len(song.youtube_id) not in (0, 11):
+        raise ValueError("a YouTube id has 11 characters")

@@ -5,8 +5,10 @@ as UTF-8 with a mark ("utf-8-sig"): a spreadsheet shows its letters wrongly othe
 """
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from femr import i18n
 from femr.mood import Mood
@@ -16,6 +18,8 @@ from femr.music.playlist import Playlist, Reason, links
 
 DECIMALS = 4
 """Of the numbers in an answer."""
+
+_DRIVE = re.compile(r"/[A-Za-z]:/")
 
 
 def playlist_as_json(mood: Mood | None, playlist: Playlist | None, lang: str) -> dict[str, Any]:
@@ -56,11 +60,25 @@ def as_json_text(playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
 
 
 def as_m3u(playlist: Playlist) -> str:
-    """Extended M3U; each place is the song's link to Spotify, of unknown length."""
+    """Extended M3U, of unknown lengths: a visitor's own files by path.
+
+    A streaming song is its artist and title alone, which services search for and players pass over: a page of the web
+    in its place would be played as noise or as nothing.
+    """
     lines = ["#EXTM3U"]
     for song in playlist.songs:
-        lines += [f"#EXTINF:-1,{_one_line(song.artist)} - {_one_line(song.title)}", links(song).spotify]
+        lines.append(f"#EXTINF:-1,{_one_line(song.artist)} - {_one_line(song.title)}")
+        if song.file:
+            lines.append(_path(song.file))
     return _text(lines)
+
+
+def _path(address: str) -> str:
+    """The path in a `file:///…`; the address itself where the path's bytes are no text that M3U could hold."""
+    path = unquote(address.removeprefix("file://"), errors="surrogateescape")
+    if _DRIVE.match(path):  # /C:/Music
+        path = path[1:]
+    return path if path.isprintable() else address
 
 
 def as_csv(playlist: Playlist) -> str:
@@ -77,8 +95,16 @@ def as_text(playlist: Playlist, lang: str = i18n.DEFAULT_LANGUAGE) -> str:
 
 
 def spotify_links(playlist: Playlist) -> str:
-    """A `spotify:track:…` a line, for each song that has an id: Spotify's apps take them from the clipboard."""
+    """A `spotify:track:…` a line, for each song that has an id: Spotify's apps take them from the clipboard.
+
+    `without_spotify_link` counts the others.
+    """
     return _text(f"spotify:track:{song.spotify_id}" for song in playlist.songs if song.spotify_id)
+
+
+def without_spotify_link(playlist: Playlist) -> int:
+    """How many songs `spotify_links` leaves out, as nobody knows their id."""
+    return sum(not song.spotify_id for song in playlist.songs)
 
 
 def _one_line(text: str) -> str:

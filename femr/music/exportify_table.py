@@ -8,11 +8,13 @@ fit the header is counted and left out. What the cells mean is the business of `
 import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from femr.errors import LibraryError
+from femr.music.column_names import plain
 
 MAX_ROWS = 50_000
 """How many rows of a file are used."""
@@ -27,6 +29,12 @@ DELIMITERS = (",", ";", "\t")
 
 MAX_NAMES_SHOWN, MAX_NAME_SHOWN = 40, 30
 """How many of a file's columns an error names, and how many characters of each."""
+
+_LASTFM_LINE = re.compile(rb'[^\r\n]{1,900},"?\d\d \w{3} \d{4},? \d\d:\d\d"?\r?\n')
+"""The first line of what lastfm-to-csv writes, which has no header: artist, album, song and when it was heard."""
+
+_SEPARATOR_LINE = re.compile(r"sep=.?.?", re.IGNORECASE)
+"""Excel's first line, which names the delimiter; it is found without, by the columns."""
 
 Columns = Mapping[str, Sequence[str]]
 """The names that the column of each field may have, the usual one first."""
@@ -47,22 +55,27 @@ class Table:
     cut: bool
 
 
-def load_table(data: bytes, columns: Columns, needed: Collection[str]) -> Table:
+def load_table(data: bytes, columns: Columns, needed: Collection[str], together: Collection[str] = ()) -> Table:
     """Parse a CSV file.
 
     Args:
         data: the file.
-        columns: the fields to look for. Upper case, lower case and spaces make no difference in a column's name.
+        columns: the fields to look for; `plain` says what makes no difference in a column's name.
         needed: fields that the file must have a column for.
+        together: fields of which the file must have all or none.
 
     Raises:
         LibraryError: it is too large, empty, no text, or lacks a column that is needed.
     """
     if len(data) > MAX_MEGABYTES * 2**20:
         raise LibraryError("own_songs_large", limit=MAX_MEGABYTES)
+    if _LASTFM_LINE.match(data):
+        data = b"Artist,Album,Track,Date\n" + data
     encoding = _encoding(data, columns, needed)
     header = _header(data, encoding, columns)
     missing = header.missing(needed)
+    if len(header.missing(together)) < len(together):
+        missing += header.missing(together)
     if missing:
         found = ", ".join(" ".join(name.split())[:MAX_NAME_SHOWN] for name in header.names[:MAX_NAMES_SHOWN])
         raise LibraryError("own_songs_columns", missing=", ".join(columns[field][0] for field in missing), found=found)
@@ -131,17 +144,13 @@ def _header(data: bytes, encoding: str, columns: Columns) -> _Header:
 
 def _header_by(delimiter: str, data: bytes, encoding: str, columns: Columns) -> _Header:
     names, _ = next(_records(data, encoding, delimiter), ([], 0))
-    plain = [_plain(name) for name in names]
+    plain_names = [plain(name) for name in names]
     positions = {}
     for field, known in columns.items():
-        position = next((plain.index(name) for name in map(_plain, known) if name in plain), None)
+        position = next((plain_names.index(name) for name in map(plain, known) if name in plain_names), None)
         if position is not None:
             positions[field] = position
     return _Header(delimiter, names, positions)
-
-
-def _plain(name: str) -> str:
-    return "".join(name.casefold().split())
 
 
 def _records(data: bytes, encoding: str, delimiter: str) -> Iterator[tuple[list[str], int]]:
@@ -158,6 +167,6 @@ def _records(data: bytes, encoding: str, delimiter: str) -> Iterator[tuple[list[
             return
         except csv.Error:  # a text too long: a quotation mark is missing; what comes after it can be parsed
             row, blank = [], False
-        if not blank:
+        if not blank and not (line == 0 and _SEPARATOR_LINE.fullmatch(delimiter.join(row))):
             yield row, reader.line_num - line
         line = reader.line_num

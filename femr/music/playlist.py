@@ -13,10 +13,15 @@ import numpy as np
 from femr import i18n
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import ChoiceError
-from femr.mood import CALM, Expression, Mood
+from femr.mood import CALM, SOME, Expression, Mood
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.filters import NO_FILTERS, Filters, allowed
-from femr.music.selection import SMOOTH_STEP, select_songs
+from femr.music.selection import SMOOTH_STEP, Choice, select_songs
+from femr.music.taste import NO_TASTE, Taste
+
+NEIGHBOUR_WEIGHT = 0.3
+"""How much the label of the mood's neighbour is wanted where the mood itself asks for less of it: songs of Fear alone
+would come again soon, and those of Anger sound much the same."""
 
 NO_LABELS = (0.0,) * len(EMOTIONS)
 """How much each emotion is wanted where a mood is only a place."""
@@ -43,7 +48,8 @@ class Reason:
     Attributes:
         valence, energy: `low`, `middle` or `high`.
         step: how it differs most from the song before (`brighter`, `darker`, `livelier`, `quieter`), or None.
-        label: the emotion it was chosen for, where an editor's label and not its place decided.
+        label: the emotion it was chosen for, where an editor's label and not its place decided; always one that is
+            worth a word in the mood.
     """
 
     valence: str
@@ -86,6 +92,7 @@ class Playlist:
         songs: fewer than asked for only if there are no more.
         reasons: one for each song.
         targets: where on the plane each song should lie, float64 (count, 2), −1…1.
+        taste: whose choice it is.
     """
 
     goal: Goal
@@ -96,6 +103,7 @@ class Playlist:
     songs: tuple[Song, ...]
     reasons: tuple[Reason, ...]
     targets: np.ndarray = field(compare=False, repr=False)
+    taste: Taste = NO_TASTE
 
 
 def recommend(
@@ -105,12 +113,14 @@ def recommend(
     seed: int | None = None,
     *,
     filters: Filters = NO_FILTERS,
+    taste: Taste = NO_TASTE,
     source: Catalogue | None = None,
 ) -> Playlist:
     """Choose songs for a mood.
 
     Each place in the playlist has a target on the plane. It takes one of the songs that are near it and within reach
-    of the song before, at random; an editor's label for the mood's emotions brings a song nearer.
+    of the song before, at random; an editor's label for the mood's emotions brings a song nearer. Around a mood all
+    songs bear the label of its emotion or of that emotion's neighbour, as long as there are such songs.
 
     Args:
         mood: a mood, or an emotion (or its English name) picked by hand.
@@ -118,10 +128,12 @@ def recommend(
         count: how many songs, 1 to 30.
         seed: the same seed gives the same songs; None for other songs every time.
         filters: which songs it may hold.
+        taste: what somebody likes, hides and has heard.
         source: the songs to choose from; None for the shipped catalogue.
 
     Raises:
-        ChoiceError: a goal, count, seed or emotion that there is not; or filters that no song passes.
+        ChoiceError: a goal, count, seed or emotion that there is not; or filters that no song passes, or
+            nothing but hidden songs.
         InstallationError: the shipped catalogue is missing or broken.
     """
     mood = _as_mood(mood)
@@ -130,10 +142,14 @@ def recommend(
         seed = secrets.randbelow(2**32)
     source = catalogue() if source is None else source
     targets, label_weights = _targets(mood, goal, count)
-    chosen = select_songs(source, allowed(source, filters), targets, label_weights, np.random.default_rng(seed))
+    choice = Choice(
+        taste.showing(source, allowed(source, filters)), _fitting(source, mood, goal), taste.weights(source)
+    )
+    wanted = _with_neighbour(mood, label_weights) if goal is Goal.MATCH else label_weights
+    chosen = select_songs(source, choice, targets, wanted, np.random.default_rng(seed))
     songs = tuple(source.songs[i] for i in chosen)
     reasons = tuple(_reason(songs, n, targets[n], label_weights[n]) for n in range(len(songs)))
-    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets)
+    return Playlist(goal, mood, count, filters, seed, songs, reasons, targets, taste)
 
 
 def links(song: Song) -> SongLinks:
@@ -197,6 +213,23 @@ def _targets(mood: Mood, goal: Goal, count: int) -> tuple[np.ndarray, np.ndarray
     return (1 - progress) * places[0] + progress * places[1], (1 - progress) * labels[0] + progress * labels[1]
 
 
+def _with_neighbour(mood: Mood, label_weights: np.ndarray) -> np.ndarray:
+    """How much each label is wanted, (count, 6), with that of the mood's neighbour wanted a little at least."""
+    if mood.expression is None:
+        return label_weights
+    wanted, near = label_weights.copy(), EMOTIONS.index(mood.expression.neighbour)
+    wanted[:, near] = np.maximum(wanted[:, near], NEIGHBOUR_WEIGHT * mood.expression.certainty)
+    return wanted
+
+
+def _fitting(source: Catalogue, mood: Mood, goal: Goal) -> np.ndarray | None:
+    """Bool (N,): songs that fit around a mood, by the label of its emotion or of its neighbour; on a path, None."""
+    if goal is not Goal.MATCH or mood.expression is None:
+        return None
+    columns = [EMOTIONS.index(each) for each in (mood.expression.top, mood.expression.neighbour)]
+    return source.labels[:, columns].max(axis=1) > 0
+
+
 def _band(value: float) -> str:
     """Which third of 0…1 a valence or energy lies in."""
     return "low" if value < 1 / 3 else "high" if value > 2 / 3 else "middle"
@@ -207,7 +240,7 @@ def _reason(songs: tuple[Song, ...], number: int, target: np.ndarray, label_weig
     valence, energy = _band(song.valence), _band(song.energy)
     if np.abs(np.array(song.place) - target).max() > SMOOTH_STEP:
         weights = dict(zip(EMOTIONS, label_weights, strict=True))
-        wanted = [emotion for emotion in song.emotions if weights[emotion] > 0]
+        wanted = [emotion for emotion in song.emotions if weights[emotion] >= SOME]
         if wanted:
             return Reason(valence, energy, label=max(wanted, key=weights.__getitem__))
     return Reason(valence, energy, step=_step(songs[number - 1], song) if number else None)

@@ -11,20 +11,28 @@ import numpy as np
 
 from femr.music.catalogue import Catalogue
 
-SELECTION_VERSION = 3
+SELECTION_VERSION = 4
 """Goes up by one whenever the same mood, goal, filters and seed would give other songs, so that old links say so."""
 
 LABEL_DISTANCE = 0.95
 """How far a song without the wanted label lies behind one with it: as far as that on the plane, at a right angle.
 Angry and Fear lie at almost the same place, and only the label tells their songs apart."""
 
-CANDIDATE_SHARE, CANDIDATES_PER_LABELLED, MAX_CANDIDATES = 0.25, 1.75, 500
-"""How many songs are candidates: a quarter of all, or seven for every four that bear the wanted label, whichever is
+CANDIDATE_SHARE, CANDIDATES_PER_LABELLED, MAX_CANDIDATES = 0.2, 1.75, 500
+"""How many songs are candidates: a fifth of all, or seven for every four that bear the wanted label, whichever is
 more; no more than 500, which is variety enough. Fewer would lie nearer but come again sooner: so many give less of
 both, distance and repeats, than drawing from all songs with the label does (`benchmarks.playlists`)."""
 
+NOT_FITTING = 1000.0
+"""Added to the square of the distance of a song that does not fit: far more than any song that fits is away, 8 + 0.95²,
+so that it comes only when those are used up."""
+
+MAX_FITTING_SHARE = 0.64
+"""How many of the songs that fit are candidates at most: around Fear, where few songs are labelled, more would lie as
+far away as the place of another mood."""
+
 CANDIDATE_SHARE_ON_PATH = 0.55
-"""Takes the place of that quarter on a path from one mood to another, for few songs lie around calm."""
+"""Takes the place of that fifth on a path from one mood to another, for few songs lie around calm."""
 
 END_NARROWING, END_NARROWING_POWER = 3.0, 4
 """At both ends of a path the number of candidates is divided by 1 + `END_NARROWING` for each unit of the path's length:
@@ -39,16 +47,34 @@ itself needs between two of few songs; by more only where no other song is left.
 JUMP_COST = 4.0
 """What each unit beyond that then costs, as a distance on the plane."""
 
-NO_PLAYER_WEIGHT, SAME_GENRE_WEIGHT, SAME_ARTIST_WEIGHT = 0.7, 0.7, 0.1
-"""A song's chance is multiplied by these: where it has no player, for each song of its genre that is there already, and
-where there is one of its artist."""
+NO_PLAYER_WEIGHT, SAME_GENRE_WEIGHT, SAME_ARTIST_WEIGHT = 0.02, 0.45, 0.1
+"""A song's chance is multiplied by these: where no player can be given it, for each song of its genre that is there
+already, and where there is one of its artist."""
 
 MAX_SONGS_PER_ARTIST = 2
 """So that a playlist is no portrait of one artist."""
 
 
+class Choice(NamedTuple):
+    """Which songs of a catalogue may be taken, and which rather than others.
+
+    Attributes:
+        allowed: bool (N,), those that may be chosen.
+        fitting: bool (N,), those before all others, as long as there are any; None where all fit.
+        weights: what each song's chance is multiplied by: float32 (N,), above 0; or 1 for all.
+    """
+
+    allowed: np.ndarray
+    fitting: np.ndarray | None = None
+    weights: np.ndarray | float = 1.0
+
+
 def select_songs(
-    source: Catalogue, allowed: np.ndarray, targets: np.ndarray, label_weights: np.ndarray, rng: np.random.Generator
+    source: Catalogue,
+    choice: Choice,
+    targets: np.ndarray,
+    label_weights: np.ndarray,
+    rng: np.random.Generator,
 ) -> list[int]:
     """Positions of songs in `source`, one for each target as far as there are songs.
 
@@ -57,20 +83,22 @@ def select_songs(
 
     Args:
         source: all songs.
-        allowed: bool (N,), those that may be chosen.
+        choice: which of them may be taken, and which rather than others.
         targets: where on the plane each song should lie: (count, 2), −1…1.
         label_weights: how much each emotion's label is wanted there: (count, 6), 0…1.
         rng: draws one number for each song of `source`.
     """
+    allowed = choice.allowed
     # Of weights divided by exponential random numbers, each is the largest with a chance in proportion to its weight.
     draws = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), 1)
-    selection = _Selection(source, allowed, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
+    draws /= choice.weights
+    selection = _Selection(source, choice, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
     length = float(np.hypot(*(targets[-1] - targets[0])))
     share = CANDIDATE_SHARE_ON_PATH if length > 0 else CANDIDATE_SHARE
     near: _Candidates | None = None
     for number in range(min(len(targets), allowed.sum())):
         if near is None or length > 0:  # where all targets are the same, so are the candidates
-            distances, wanted = _distances(source, allowed, targets[number], label_weights[number], share)
+            distances, wanted = _distances(source, choice, targets[number], label_weights[number], share)
             from_middle = abs(2 * number / max(len(targets) - 1, 1) - 1)
             wanted /= 1 + END_NARROWING * length * from_middle**END_NARROWING_POWER
             near = _nearest(distances, max(int(wanted), len(targets)), allowed.sum())
@@ -81,22 +109,27 @@ def select_songs(
 
 
 def _distances(
-    source: Catalogue, allowed: np.ndarray, target: np.ndarray, label_weights: np.ndarray, share: float
+    source: Catalogue, choice: Choice, target: np.ndarray, label_weights: np.ndarray, share: float
 ) -> tuple[np.ndarray, float]:
     """How far each song lies from a target, and how many are its candidates: a `share` of all, or by the label.
 
     Returns:
-        Squares of distances, with the label as a third direction, infinite where a song is not allowed: float32 (N,);
-        and a number of songs.
+        Squares of distances, with the label as a third direction, more by `NOT_FITTING` for what does not fit, infinite
+        where a song is not allowed: float32 (N,); and a number of songs.
     """
+    allowed, fitting = choice.allowed, choice.fitting
+    most = MAX_CANDIDATES
     # Whole columns, and float32: this is where a large catalogue takes its time.
     labelled = np.minimum(source.labels @ label_weights.astype(np.float32), 1)
     valence, arousal = source.places.T
     distances = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
     distances += np.square(LABEL_DISTANCE * (1 - labelled))
+    if fitting is not None:
+        distances += NOT_FITTING * ~fitting
+        most = min(most, MAX_FITTING_SHARE * float((allowed & fitting).sum()))
     distances[~allowed] = np.inf
     wanted = max(share * float(allowed.sum()), CANDIDATES_PER_LABELLED * float(labelled.sum(where=allowed)))
-    return distances, min(wanted, MAX_CANDIDATES)
+    return distances, min(wanted, most)
 
 
 class _Candidates(NamedTuple):
@@ -116,7 +149,7 @@ class _Candidates(NamedTuple):
 def _nearest(distances: np.ndarray, count: int, songs: int) -> _Candidates:
     """The nearest `count` of so many `songs`, with those that are as far away as the last of them."""
     last = min(count, songs) - 1
-    limit = float(np.partition(distances, last)[last]) * 1.001 + 1e-6
+    limit = float(np.partition(distances, last)[last]) + 1e-3
     return _Candidates(np.flatnonzero(distances < limit), distances, limit)
 
 
@@ -125,15 +158,16 @@ class _Selection:
 
     Args:
         source: all songs.
-        allowed: bool (N,), those that may be chosen.
+        choice: which songs may be taken, and which rather than others.
         reach: how far neighbours may lie apart in valence or arousal, −1…1.
     """
 
-    def __init__(self, source: Catalogue, allowed: np.ndarray, reach: float) -> None:
+    def __init__(self, source: Catalogue, choice: Choice, reach: float) -> None:
         self.chosen: list[int] = []
         self._source = source
         self._reach = reach
-        self._free = allowed.copy()
+        self._free = choice.allowed.copy()
+        self._fitting = choice.fitting
         self._artist_weights = np.ones(len(source), np.float32)  # 0 where an artist has as many songs as one may
         self._genre_weights = np.ones(len(source.genres.values), np.float32)
         self._other_artists = np.ones(len(source), bool)  # False where the last song is by the same artist
@@ -168,7 +202,9 @@ class _Selection:
         others = not_full & self._other_artists
         steps = self._steps(slice(None))
         cost = np.sqrt(distances) + JUMP_COST * np.maximum(0, steps - self._reach)
-        choices = (others & (steps <= self._reach), others, not_full, self._free)
+        near = others & (steps <= self._reach)
+        fitting = near if self._fitting is None else near & self._fitting
+        choices = (fitting, near, others, not_full, self._free)
         return int(np.argmin(np.where(next(each for each in choices if each.any()), cost, np.inf)))
 
     def _steps(self, where: np.ndarray | slice) -> np.ndarray:

@@ -11,7 +11,7 @@ from femr.music.export import playlist_as_json
 from femr.music.exportify import load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, Goal
 from femr.page.blocks import API_LANGUAGE_ID
-from femr.page.uploads import opening_uploads, uploaded_file
+from femr.page.uploads import uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
 from femr.vision.image_files.pool import MAX_WAITING
@@ -81,8 +81,8 @@ def analyze_photo(
     request = _request(goal, count, seed, languages, genres, years, no_explicit)
     for_all = _truth("everyone", everyone)
     own = None if profile is None else Profile.from_value(profile)
-    with opening_uploads():
-        answer = service.answer(uploaded_file(photo), request, everyone=for_all, profile=own, apart=True)
+    with uploaded_file(photo) as path:
+        answer = service.answer(path, request, everyone=for_all, profile=own, apart=True)
     return as_json(answer.reading, answer.playlist, lang)
 
 

@@ -16,6 +16,7 @@ from cachetools import TTLCache
 
 from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import OwnSongs
+from femr.page.server.limits import OWN_BYTES_KEPT
 from femr.vision.reading import Reading
 
 SECONDS_KEPT = 3600
@@ -26,9 +27,6 @@ SWEEP_SECONDS = 60
 
 MAX_CROPS = 5_000
 """Crops at once, of 48 × 48 bytes each: about 12 MB."""
-
-MAX_OWN_BYTES = 60_000_000
-"""Visitors' own songs at once, by the bytes of their files; in memory they take about twice that."""
 
 Crops = tuple[np.ndarray | None, ...]
 """The crop of each face in a photo, uint8 (48, 48)."""
@@ -48,14 +46,20 @@ class Source(NamedTuple):
     gone: bool
 
 
+class _OwnSongs(NamedTuple):
+    songs: OwnSongs
+    size: int
+    address: str
+
+
 class VisitCache:
     """Crops and own songs by keys that nobody can guess; what is oldest goes first where room is needed."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         """Begin empty; `clock` tells the seconds."""
         self._crops: TTLCache[str, Crops] = TTLCache(MAX_CROPS, SECONDS_KEPT, clock, len)
-        self._own: TTLCache[str, tuple[OwnSongs, int]] = TTLCache(
-            MAX_OWN_BYTES, SECONDS_KEPT, clock, lambda kept: kept[1]
+        self._own: TTLCache[str, _OwnSongs] = TTLCache(
+            OWN_BYTES_KEPT.together, SECONDS_KEPT, clock, lambda kept: kept.size
         )
         self._lock = threading.Lock()  # handlers run in threads
         self._sweeper: threading.Timer | None = None
@@ -91,17 +95,25 @@ class VisitCache:
             crops = self._crops.get(key, ())
         return crops[number] if number < len(crops) else None
 
-    def keep_own(self, own: OwnSongs, size: int) -> str:
-        """Keep a visitor's own songs, from a file of so many bytes; the key to them."""
+    def keep_own(self, own: OwnSongs, size: int, address: str = "") -> str:
+        """Keep a visitor's own songs, from a file of so many bytes sent from `address`; the key to them.
+
+        What is oldest from there goes first where one address would fill too much.
+        """
         key = _new_key()
-        with self._locked(), contextlib.suppress(ValueError):  # larger than all the room that there is
-            self._own[key] = own, size
+        with self._locked():
+            before = [each for each, kept in self._own.items() if kept.address == address]
+            while before and size + sum(self._own[each].size for each in before) > OWN_BYTES_KEPT.each:
+                self._own.pop(before.pop(0), None)
+            if size <= OWN_BYTES_KEPT.each:
+                self._own[key] = _OwnSongs(own, size, address)
         return key
 
     def source(self, key: str) -> Source:
         """A visitor's own songs, or the catalogue where there are none, or none any more."""
         with self._locked():
-            own, _ = self._own.get(key, (None, 0))
+            kept = self._own.get(key)
+        own = kept.songs if kept else None
         return Source(own.catalogue if own else catalogue(), own, gone=bool(key) and own is None)
 
     def forget(self, key: str) -> None:

@@ -28,12 +28,14 @@ SAID = {400: _WRONG, 404: _MISSING, 405: _WRONG, 422: _WRONG, 503: ChoiceError("
 """What is said to a status of Gradio's."""
 
 
-def app_settings() -> dict[str, Any]:
-    """What `launch` hands on to FastAPI, so that the sentences are ours."""
-    return {
-        "exception_handlers": {HTTPException: _refused, RequestValidationError: _invalid},
-        "middleware": [Middleware(QuietFaults)],
-    }
+def exception_handlers() -> dict[Any, Any]:
+    """What FastAPI answers to refused and invalid requests, so that the sentences are ours."""
+    return {HTTPException: _refused, RequestValidationError: _invalid}
+
+
+def middleware() -> list[Middleware]:
+    """What stands around Gradio's routes."""
+    return [Middleware(QuietFaults)]
 
 
 class QuietFaults:

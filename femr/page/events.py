@@ -29,7 +29,7 @@ from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
-from femr.page.uploads import opening_uploads, uploaded_file
+from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes, photo_answer
@@ -53,8 +53,8 @@ class PageEvents:
         """A photo came in: read the largest face and play for it; the visit stays as it is when there is none."""
         now, token = Controls(*controls), told(event, "token")
         try:
-            with opening_uploads():
-                return self._read(uploaded_file(told(event, "file")), token, now)
+            with uploaded_file(told(event, "file")) as path:
+                return self._read(path, token, now)
         except FemrError as error:
             return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
 
@@ -164,13 +164,13 @@ class PageEvents:
         if not file:
             return Screen()
         try:
-            with opening_uploads():
-                data = uploaded_file(file).read_bytes()
+            with uploaded_file(file) as path:
+                data = path.read_bytes()
             own = load_own_songs(data)
         except FemrError as error:
             return Screen(own_notice=_problem(error, now.language))
         self._cache.forget(now.visit.own)
-        key = self._cache.keep_own(own, len(data))
+        key = self._cache.keep_own(own, len(data), sent_by().address)
         return self._from_other_songs(replace(now.visit, own=key, own_lost=False), now)
 
     def back_to_the_catalogue(self, *controls: Any) -> Screen:
@@ -332,6 +332,8 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     arrived = page.load(events.arrive, controls, outputs, js=arrive, **QUIET)
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **QUIET)
     language = parts["lang"]
-    language.change(None, language, None, js="(lang) => femr.speak(lang)", **QUIET)
+    # It may say what it was made with after the visitor has chosen another.
+    spoken = "(lang) => { if (lang === femr.language()) femr.speak(lang); }"
+    language.change(None, language, None, js=spoken, **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
     return arrived, language.input(events.change_language, controls, outputs, **QUIET)

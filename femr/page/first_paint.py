@@ -69,7 +69,8 @@ class FirstPaint:
 def with_first_paint(page: bytes) -> bytes:
     """Gradio's page with ours in it."""
     for place, addition in _PLACES:
-        page = page.replace(place, addition().encode(), 1)
+        before, found, after = page.rpartition(place)  # its settings, which come first, may hold anything
+        page = before + (addition().encode() if found else b"") + after
     return page
 
 

@@ -1,9 +1,10 @@
-"""What is where on the page, and how it is served. `events` says which component calls which function."""
+"""What is where on the page, and what Gradio needs to show it. `events` says which component calls which function."""
 
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.routing import BaseRoute
 
 from femr import service
 from femr.i18n import translate
@@ -26,26 +27,29 @@ from femr.page.sections.sheets import (
     settings_sheet,
     why_sheet,
 )
+from femr.page.sharing.routes import middleware, routes
 from femr.page.theme import theme
-from femr.page.uploads import MAX_FILE_MEGABYTES
+from femr.page.uploads import MAX_FILE_MEGABYTES, SECONDS_KEPT, SWEEP_SECONDS, uploads
 from femr.page.views.playlist import skeleton
+from femr.page.views.sharing import share_tools
+from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
-SECONDS_KEPT = 120
-"""An upload's temporary file is removed at most this long after it came, twice over."""
+EVENTS_AT_ONCE = 8
+"""Of one kind; photos have a bound of their own, see `api`."""
 
 
 def build_page() -> gr.Blocks:
-    """The whole page with its API; call `launch(**launch_options())` on it.
+    """The whole page with its API; `server` serves it, with `launch_options` and `own_routes`.
 
     Raises:
         InstallationError: a file that femr ships is missing or broken.
+        StartError: there can be no folder for uploads.
     """
+    uploads()  # before Gradio makes components, which remember the folder
     service.load()
     labels = Labels()
-    with Page(
-        title=translate("page.title"), analytics_enabled=False, delete_cache=(SECONDS_KEPT, SECONDS_KEPT)
-    ) as page:
+    with Page(title=translate("page.title"), analytics_enabled=False) as page:
         parts: dict[str, Block] = {
             "kept": gr.Textbox(visible="hidden", elem_id="femr-kept"),
             "why_open": gr.Checkbox(visible="hidden"),
@@ -57,9 +61,11 @@ def build_page() -> gr.Blocks:
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
         parts |= {**profile_sheet(labels), **game_sheet(labels)}
-        about_sheet(labels, load_evaluation(), 2 * SECONDS_KEPT // 60)
+        html(labels, share_tools, elem_id="femr-share")
+        about_sheet(labels, load_evaluation(), -(-(SECONDS_KEPT + SWEEP_SECONDS) // 60))
         events.connect(page, parts, labels)
         api.offer_api()
+    page.queue(api_open=False, max_size=None, default_concurrency_limit=EVENTS_AT_ONCE)  # `gate` bounds the queue
     return page
 
 
@@ -75,9 +81,7 @@ def playing(labels: Labels) -> dict[str, Block]:
 
 
 def launch_options() -> dict[str, Any]:
-    """What `launch` needs for this page."""
-    edge_settings = edge.app_settings()
-    edge_settings["middleware"] = [*edge_settings["middleware"], first_paint()]
+    """What `gr.mount_gradio_app` needs for this page."""
     return {
         "theme": theme(),
         "footer_links": [],
@@ -85,5 +89,16 @@ def launch_options() -> dict[str, Any]:
         "run_history": False,
         "ssr_mode": False,
         "show_error": False,  # `Page` says what went wrong; all else is none of a visitor's business
-        "app_kwargs": {**edge_settings, "routes": [Streams().route(), *photo_routes(), typeface_route()]},
+        "mcp_server": False,
+        "enable_monitoring": False,
+        "favicon_path": ICONS / "icon-192.png",
+        "app_kwargs": {
+            "exception_handlers": edge.exception_handlers(),
+            "middleware": [*edge.middleware(), *middleware(), first_paint()],
+        },
     }
+
+
+def own_routes() -> list[BaseRoute]:
+    """What the page asks the server for beside Gradio."""
+    return [Streams().route(), *photo_routes(), typeface_route(), *routes()]

@@ -5,7 +5,8 @@
     X-Femr-Profile: …               that the browser keeps, as JSON, where there is `mine`; nothing of it stays here
 
     200 what was seen    204 left out, since a newer frame had come    410 the stream has ended by itself
-    400 no usable frame  413 too many bytes    503 too many streams, come back later
+    400 no usable frame  413 too many bytes    503 too many streams, come back later    429 too many frames
+    408 it came too slowly    403 another site asks, on whose pages nobody agreed to be looked at
 
 A route of its own instead of Gradio's streamed Image, which sends the camera's full pictures, writes each of them to
 the disk and takes them through its queue. Frames stay in memory here, and of one stream only the newest waits.
@@ -24,9 +25,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from femr.errors import PhotoError, ProfileError
+from femr.errors import LimitError, PhotoError, ProfileError
 from femr.live.session import LiveFrame, LiveGroup, LiveSession, OwnFace, TrackedFace, Who
 from femr.mood import EVERYONE, Expression
+from femr.page.server.bodies import STATUS, Bounded, whole
+from femr.page.server.headers import is_own
+from femr.page.server.limits import FRAME_SECONDS, STREAMS_AT_ONCE, Rates
+from femr.page.server.visitors import visitor
 from femr.vision.image_files.load import load_frame
 from femr.vision.profile import Profile
 
@@ -35,9 +40,6 @@ STREAM_SECONDS = 300
 
 IDLE_SECONDS = 15
 """A stream that has sent nothing for this long is forgotten."""
-
-MAX_STREAMS = 24
-"""Streams at once. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""
 
 DECIMALS = 4
 """Of shares and places in an answer."""
@@ -53,6 +55,8 @@ class Stream:
     Attributes:
         started, heard: when its first and its last frame came, in seconds.
         session: what it remembers.
+        address: where it comes from.
+        seen: whether it has sent a frame that could be read; only then it counts as one of all streams.
         newest: how many frames have come.
         turn: held by the frame that is being read.
     """
@@ -60,6 +64,8 @@ class Stream:
     started: float
     heard: float
     session: LiveSession
+    address: str
+    seen: bool = False
     newest: int = 0
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -71,15 +77,18 @@ class Streams:
         self,
         session: Callable[[], LiveSession] = LiveSession,
         clock: Callable[[], float] = time.monotonic,
+        rates: Rates | None = None,
     ) -> None:
         """Begin with none.
 
         Args:
             session: makes what reads one stream.
             clock: tells the seconds.
+            rates: how often each visitor has sent anything.
         """
         self._session = session
         self._clock = clock
+        self._rates = rates or Rates()
         self._streams: dict[str, Stream] = {}
         self._workers = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="live")
 
@@ -89,17 +98,22 @@ class Streams:
 
     async def answer(self, request: Request) -> Response:
         """One frame; see above."""
-        name, now = request.path_params["stream"], self._clock()
+        if not is_own(request.scope):
+            return Response(status_code=403)
+        name, address = request.path_params["stream"], visitor(request.scope).address
         if not re.fullmatch(r"[0-9a-f-]{36}", name):
             return Response(status_code=400)
-        stream = self._stream(name, now)
+        try:
+            self._rates.count(address)
+            frame = await whole(Bounded(request.receive, MAX_BYTES, FRAME_SECONDS))
+        except LimitError as error:
+            return Response(status_code=STATUS.get(error.code, 429))
+        now = self._clock()
+        stream = self._stream(name, address, now)
         if stream is None:
             return Response(status_code=503)
         if now - stream.started >= STREAM_SECONDS:
             return Response(status_code=410)
-        frame = await _body(request)
-        if frame is None:
-            return Response(status_code=413)
         stream.newest += 1
         mine = stream.newest
         async with stream.turn:
@@ -116,19 +130,31 @@ class Streams:
                     _own(request),
                 )
             except PhotoError as error:
+                if not stream.seen and mine == stream.newest:
+                    self._streams.pop(name, None)
                 return JSONResponse({"error": error.code}, 400)
+            if not stream.seen and not self._room(address):
+                self._streams.pop(name, None)
+                return Response(status_code=503)
+            stream.seen = True
         return JSONResponse(as_answer(live_frame), headers={"Cache-Control": "no-store"})
 
-    def _stream(self, name: str, now: float) -> Stream | None:
+    def _stream(self, name: str, address: str, now: float) -> Stream | None:
         """The stream of that name, a new one if there is room, or None."""
         self._streams = {each: stream for each, stream in self._streams.items() if now - stream.heard < IDLE_SECONDS}
         stream = self._streams.get(name)
         if stream is None:
-            if len(self._streams) >= MAX_STREAMS:
+            if not self._room(address):
                 return None
-            stream = self._streams[name] = Stream(now, now, self._session())
+            stream = self._streams[name] = Stream(now, now, self._session(), address)
         stream.heard = now
         return stream
+
+    def _room(self, address: str) -> bool:
+        """Whether one more stream may come from `address`."""
+        seen = [each for each in self._streams.values() if each.seen]
+        mine = sum(each.address == address for each in seen)
+        return mine < STREAMS_AT_ONCE.each and len(seen) < STREAMS_AT_ONCE.together
 
 
 def _read(session: LiveSession, frame: bytes, seconds: float, wanted: Who | None, own: OwnFace | None) -> LiveFrame:
@@ -151,16 +177,6 @@ def _own(request: Request) -> OwnFace | None:
         return OwnFace(number, Profile.from_json(text))
     except ProfileError:
         return None
-
-
-async def _body(request: Request) -> bytes | None:
-    """What was sent, or None once it is too much."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_BYTES:
-            return None
-    return bytes(body)
 
 
 def as_answer(frame: LiveFrame) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from femr.emotions import Emotion, nearest_emotion
 from femr.i18n import translate
-from femr.mood import EVERYONE, Mood
+from femr.mood import EVERYONE
 from femr.music.catalogue import Catalogue, catalogue
 from femr.music.filters import NO_FILTERS, Filters, filter_counts
 from femr.music.playlist import Playlist
@@ -15,6 +14,7 @@ from femr.music.share_link import selection_version
 from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
+from femr.page.sharing.preview import emotion_of, mood_in_words
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
@@ -32,6 +32,7 @@ from femr.page.views.result import (
     poster,
     shared_result,
 )
+from femr.page.views.sharing import share_buttons
 from femr.page.views.why import why
 from femr.vision.classifier import expression_classifier
 from femr.vision.occlusion import explain
@@ -70,15 +71,10 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())
-            emotion = _emotion_of(link.mood)
-            return Presented(shared_result(emotion, lang, same=same, changed=changed), poster(emotion))
+            mood, emotion = mood_in_words(link.mood, lang), emotion_of(link.mood)
+            return Presented(shared_result(mood, emotion, lang, same=same, changed=changed), poster(emotion))
         case None:
             raise ValueError("nothing was shown or picked yet")
-
-
-def _emotion_of(mood: Mood) -> Emotion:
-    """What a mood is called: the emotion that leads in it, or the one that lies nearest."""
-    return mood.expression.top if mood.expression else nearest_emotion(mood.valence, mood.arousal)
 
 
 def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
@@ -92,7 +88,7 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         result=presented.result,
         bars=presented.bars,
         reasons=reasons(visit, cache),
-        playlist=playlist_cards(playlist, lang, visit.share_query),
+        playlist=playlist_cards(playlist, lang, visit.share_query) + share_buttons(visit, playlist),
         mood_map=route(playlist, lang),
     )
 
@@ -134,7 +130,7 @@ def about_source(source: Source, lang: str, filters: Filters = NO_FILTERS) -> di
     own = source.own.sentence(lang) if source.own else ""
     return {
         "own_notice": notice(translate("own.gone", lang) if source.gone else own, problem=source.gone),
-        "own_clear": gr.HTML(visible=source.own is not None),
+        "own_clear": gr.HTML(visible=source.own is not None, caption=translate("page.own.clear", lang)),
         **filter_choices(source.songs, filters, lang, chosen=filters),
     }
 

@@ -110,8 +110,11 @@ class Visit:
 
     @property
     def share_query(self) -> str:
-        """The query of a link to the playlist that is shown; empty for songs that nobody else has."""
-        return to_query(self.playlist) if self.playlist and not self.own else ""
+        """The query of a link to the playlist that is shown; empty for songs that nobody else has.
+
+        It says in which language the link is told to those who have not opened it, see `sharing.preview`.
+        """
+        return f"{to_query(self.playlist)}&lang={self.lang}" if self.playlist and not self.own else ""
 
     def to_json(self) -> str:
         """For the browser to keep."""

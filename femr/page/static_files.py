@@ -20,6 +20,7 @@ STYLES = (
     "live.css",
     "photos.css",
     "game.css",
+    "share.css",
 )
 """In the order in which they apply."""
 
@@ -35,9 +36,10 @@ SHELL_SCRIPTS = (
     "songs.js",
     "hearts.js",
     "page.js",
-    "share.js",
     "player.js",
     "game.js",
+    "story.js",
+    "app.js",
 )
 """Scripts that run once, before Gradio does; the others belong to one component each."""
 

@@ -5,7 +5,6 @@ The browser keeps the profile, and of each lesson its six shares and what it was
 
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import gradio as gr
@@ -17,7 +16,7 @@ from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.mood import Expression
 from femr.page.api import ONE_QUEUE
 from femr.page.screen import known_profile, told
-from femr.page.uploads import opening_uploads, uploaded_file
+from femr.page.uploads import uploaded_file
 from femr.page.views.notices import notice
 from femr.page.views.teaching import learnt, numbers
 from femr.vision.classifier import expression_classifier
@@ -141,10 +140,9 @@ def _photos(photos: list[Any], sitting: str) -> list[Lesson]:
 
 def _photo(value: Any) -> Shot:
     sent = value if isinstance(value, dict) else {}
-    with opening_uploads():
-        path: Path = uploaded_file(sent.get("file"))
+    with uploaded_file(sent.get("file")) as path:
         _, reading = service.read(path, apart=True)
-    return replace(shot(only_face(reading, path.name), sent.get("emotion", "")), name=path.name)
+        return replace(shot(only_face(reading, path.name), sent.get("emotion", "")), name=path.name)
 
 
 def _name(lesson: Lesson, lang: str) -> str:

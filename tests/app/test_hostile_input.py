@@ -203,13 +203,18 @@ def test_a_number_that_is_emptied_or_half_typed_is_no_error(served: Served, firs
             assert served.send(event, arguments)["success"]
 
 
+def takes_uploads(component: dict[str, Any]) -> bool:
+    """Whether a component's value is a file: one of Gradio's kinds, or the page's own for a table of songs."""
+    return component["type"] == "file" or component["props"].get("elem_id") == "femr-own"
+
+
 def test_an_upload_that_has_vanished_is_to_be_uploaded_again(served: Served) -> None:
     photo = served.uploads / "visitor" / "gone.png"
     photo.parent.mkdir(exist_ok=True)
     told = []
     for event in served.events:
-        kinds = [served.components[number]["type"] for number in event["inputs"]]
-        for place in (place for place, kind in enumerate(kinds) if kind in {"image", "file", "uploadbutton"}):
+        components = [served.components[number] for number in event["inputs"]]
+        for place in (place for place, each in enumerate(components) if takes_uploads(each)):
             for meta in ({}, {"meta": {"_type": "gradio.FileData"}}):
                 arguments = served.untouched(event)
                 arguments[place] = {"path": str(photo), **meta}
@@ -312,8 +317,8 @@ def test_no_answer_tells_whether_a_file_is_there(served: Served, tmp_path: Path)
         assert answers[0].status_code == answers[1].status_code == 404
         assert answers[0].text == answers[1].text
     for event in served.events:
-        kinds = [served.components[number]["type"] for number in event["inputs"]]
-        for place in (place for place, kind in enumerate(kinds) if kind in {"image", "file", "uploadbutton"}):
+        components = [served.components[number] for number in event["inputs"]]
+        for place in (place for place, each in enumerate(components) if takes_uploads(each)):
             for meta in ({}, {"meta": {"_type": "gradio.FileData"}}):
                 told = []
                 for path in (there, tmp_path / "nothing.png"):

@@ -1,9 +1,13 @@
 """Whatever path a client sends, every event that takes a file opens uploads and nothing else."""
 
+import io
 import json
 import os
+import re
+import socket
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +54,8 @@ def events(server: httpx.Client) -> dict[int, tuple[int | None, list[Any]]]:
     found = {}
     for event in config["dependencies"]:
         inputs = [components[number] for number in event["inputs"]]
-        places = [place for place, each in enumerate(inputs) if each["type"] in FILES]
+        own = [each["props"].get("elem_id") == "femr-own" for each in inputs]  # a control of the page's own
+        places = [place for place, each in enumerate(inputs) if each["type"] in FILES or own[place]]
         told = any(name == PHOTO for _, name in event["targets"])
         if event["backend_fn"] and (places or told):
             place = None if told else places[0]
@@ -129,14 +134,13 @@ def test_no_event_opens_what_is_no_upload(
     make: Callable[[Path], Any],
     meta: dict[str, Any],
 ) -> None:
-    if make is pipe and meta:
-        pytest.skip("with meta Gradio itself copies what lies among its uploads; nobody can upload a pipe")
     payload = {"path": str(make(uploads)), "orig_name": "photo.png", **meta}
     for event in events:
         answer = send(server, events, event, payload)
         assert "femr-box" not in answer
         assert '"probabilities"' not in answer
-        assert REFUSED in answer or '"success": false' in answer  # the latter where Gradio refuses it before we do
+        assert REFUSED in answer
+        assert str(uploads) not in answer
 
 
 @pytest.mark.parametrize("payload", ["/etc/hostname", {"path": None}, {"path": 7}, {}, [], 3], ids=repr)
@@ -149,17 +153,72 @@ def test_a_payload_of_another_shape_is_refused_too(
         assert '"probabilities"' not in answer
 
 
+def upload(visitor: httpx.Client, name: str = "me.png") -> str:
+    """What the page names a photo by that a visitor has just uploaded."""
+    picture = io.BytesIO()
+    Image.fromarray(data.astronaut()).save(picture, "PNG")
+    answer = visitor.post("upload", files={"files": (name, picture.getvalue())})
+    assert answer.status_code == 200, answer.text
+    (path,) = answer.json()
+    return path
+
+
+@contextmanager
+def browser(server: httpx.Client) -> Iterator[httpx.Client]:
+    """Another visitor, whose browser has opened the page."""
+    with httpx.Client(base_url=server.base_url, timeout=20) as visitor:
+        visitor.get("../").raise_for_status()
+        yield visitor
+
+
 def test_the_events_are_those_that_read_a_photo_or_own_songs_and_they_read_uploads(
     server: httpx.Client, events: dict[int, tuple[int | None, list[Any]]], uploads: Path
 ) -> None:
     assert len(events) == 3  # the photo, the visitor's own songs, the API's photo
-    photo = uploads / "visitor" / "photo.png"
-    photo.parent.mkdir(exist_ok=True)
-    Image.fromarray(data.astronaut()).save(photo)
-    answers = [
-        send(server, events, event, {"path": str(photo), "meta": {"_type": "gradio.FileData"}}) for event in events
-    ]
+    answers = [send(server, events, event, {"path": upload(server)}) for event in events]
     assert sum("femr-box" in answer for answer in answers) == 1
     assert not any("data:image" in answer for answer in answers)  # the browser shows its own copy
     assert sum('"probabilities"' in answer for answer in answers) == 1
     assert sum(translate("error.own_songs_binary") in answer for answer in answers) == 1
+    assert [path for path in uploads.glob("femr-uploads-*/**/*") if path.is_file()] == []  # read once, then removed
+
+
+def test_one_visitors_upload_is_opened_for_nobody_else_who_gets_the_same_answer_as_for_none(
+    server: httpx.Client, events: dict[int, tuple[int, list[Any]]]
+) -> None:
+    with browser(server) as ann, browser(server) as ben:
+        path = upload(ann)
+        for event in events:
+            theirs = send(ben, events, event, {"path": path})
+            nobodys = send(ben, events, event, {"path": f"{path}x"})
+            assert REFUSED in theirs
+            assert without_ids(theirs) == without_ids(nobodys)
+        assert ben.get(f"file={path}").text == ben.get("file=/nowhere").text
+        assert any("femr-box" in send(ann, events, event, {"path": path}) for event in events)
+
+
+def without_ids(answer: str) -> str:
+    return re.sub(r'"(event_id|[a-z_]*duration|[a-z_]*time)": [^,}]+', "", answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["file=/etc/passwd", "file={here}", "proxy=https://a.hf.space/x", "deep_link", "stream/1/2/3/playlist.m3u8"]
+)
+def test_no_route_gives_files_away(server: httpx.Client, uploads: Path, path: str) -> None:
+    answers = [server.get(path.format(here=here)) for here in (private_photo(uploads), uploads, "/nowhere")]
+    assert {(answer.status_code, answer.json()["detail"]) for answer in answers} == {
+        (404, translate("error.page_missing"))
+    }
+
+
+def test_nothing_is_fetched_that_an_event_names_by_address(
+    server: httpx.Client, events: dict[int, tuple[int, list[Any]]]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.5)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}/me.png"
+        for event in events:
+            payload = {"path": address, "url": address, "meta": {"_type": "gradio.FileData"}}
+            assert REFUSED in send(server, events, event, payload)
+        with pytest.raises(TimeoutError):
+            listening.accept()

@@ -3,14 +3,12 @@
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from femr.paths import EXAMPLES
 from femr.vision.profile import Profile
-from tests.browser.conftest import SIZES, Visit
+from tests.browser.conftest import SIZES
 from tests.browser.manners import serious, sticks_out, too_small
 
 PATIENCE_MS = 90_000

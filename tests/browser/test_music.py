@@ -46,7 +46,7 @@ def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -
 def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page: Page) -> None:
     page.get_by_role("button", name="Settings").click()
     choose(page, "Languages", "Indonesian")
-    expect(page.get_by_text("977 songs to choose from.")).to_be_hidden()
+    expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_hidden()
     expect(cards(page)).to_have_count(10)
     before = titles(page)
     choose(page, "Genres", "K-pop (0)")
@@ -63,23 +63,6 @@ def test_years_are_a_filter_too(page: Page) -> None:
     expect(page.get_by_text(f"From year ({len(newest)})")).to_be_visible()
     expect(cards(page).locator(".femr-title")).not_to_have_text(before)
     assert set(titles(page)) <= set(newest)
-
-
-@pytest.mark.parametrize("typed", ["", "2", "20", "-"])
-def test_a_year_that_is_emptied_or_half_typed_is_no_error(page: Page, typed: str) -> None:
-    page.get_by_role("button", name="More choices").click()
-    year = page.locator("#femr-first-year").get_by_role("spinbutton")
-    with page.expect_response(re.compile("queue/join")) as joined:
-        year.fill("1990")
-    assert joined.value.ok
-    year.press("ControlOrMeta+a")
-    year.press("Delete")
-    year.press_sequentially(typed)
-    year.press("Tab")
-    expect(page.get_by_text(re.compile(r"[\d,]+ songs to choose from"))).to_be_visible()
-    expect(cards(page)).to_have_count(10)
-    expect(page.get_by_role("alert").filter(visible=True)).to_have_count(0)
-    expect(page.locator(".toast-wrap *")).to_have_count(0)
 
 
 # --- the player ----------------------------------------------------------------------------------
@@ -174,7 +157,7 @@ def test_the_player_follows_the_language(page: Page) -> None:
 def test_a_player_that_answers_says_what_is_heard_without_a_login(page: Page) -> None:
     page.clock.install()
     page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_visible()
+    expect(page.get_by_title("Player", exact=True).content_frame.get_by_text("a player")).to_be_attached()
     page.clock.fast_forward(6000)
     expect(page.locator("#femr-player").get_by_text("you hear 30 seconds")).to_be_attached()
 
@@ -281,7 +264,7 @@ def test_saved_files_hold_the_songs_that_are_shown(page: Page) -> None:
     m3u = saved(page, "M3U").read_text(encoding="utf-8").splitlines()
     named = [line.partition(" - ")[2] for line in m3u if line.startswith("#EXTINF:-1,")]
     assert named == titles(page)
-    assert all(line.startswith(("#", "https://")) for line in m3u)
+    assert all(line.startswith("#") for line in m3u)
     songs = json.loads(saved(page, "JSON").read_text(encoding="utf-8"))["playlist"]["songs"]
     assert [song["title"] for song in songs] == titles(page)
 
@@ -303,6 +286,7 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
     count = sum(song.language == "id" for song in catalogue().songs)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
     before = titles(page)
+    page.keyboard.press("Escape")
     follow_its_own_link(page)
     assert titles(page) == before
     page.get_by_role("button", name="Settings").click()
@@ -321,9 +305,11 @@ def test_own_songs_make_the_playlist_until_the_visitor_goes_back(page: Page, tmp
     expect(page.get_by_text("8 songs read")).to_be_visible()
     expect(cards(page)).to_have_count(8)
     assert {title.partition(" ")[0] for title in titles(page)} == {"Song"}
+    page.keyboard.press("Escape")
     page.get_by_text("Take it along").click()
     expect(page.get_by_role("button", name="Copy as text")).to_be_visible()
     expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
+    page.get_by_role("button", name="Settings").click()
     page.get_by_role("button", name="Back to femr's songs").click()
     expect(cards(page)).to_have_count(10)
 

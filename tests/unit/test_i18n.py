@@ -40,6 +40,7 @@ FAMILIES = {
     "about.part.": PARTS,
     "language.": {song.language for song in catalogue().songs},
     "genre.": {song.genre for song in catalogue().songs},
+    "library.reason.": ("audio_damaged", "audio_kind", "audio_short", "audio_silent"),
 }
 
 

@@ -174,6 +174,16 @@ def test_the_songs_are_as_many_as_the_readme_says() -> None:
     assert f"({sources.count('rated')} songs, marked `rated`)" in README
 
 
+def test_the_songs_play_with_what_the_readme_says() -> None:
+    songs = catalogue().songs
+    spotify, youtube = (sum(bool(song.spotify_id) for song in songs), sum(bool(song.youtube_id) for song in songs))
+    assert all(song.spotify_id for song in songs if song.youtube_id)
+    assert (
+        f"What they can play with: {spotify} by their Spotify id, {youtube} of them by a YouTube id too; "
+        f"{len(songs) - spotify} can only be searched for." in README
+    )
+
+
 def test_the_readmes_figures_of_speed_are_those_of_the_benchmarks() -> None:
     rows = re.findall(r"^\| (?:one 1280|from `python|memory of).+\|$", README, re.MULTILINE)
     assert len(rows) == 3

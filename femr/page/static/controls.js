@@ -79,7 +79,7 @@
   function slider({ element, props, trigger, watch }) {
     const { minimum, maximum } = props;
     const range = input("range", { min: String(minimum), max: String(maximum), step: "1" });
-    const [caption, said] = [make("span", ""), make("output", "")];
+    const [caption, said] = [make("span", ""), make("span", "femr-said")]; // a label would take an `output` for its input
     element.replaceChildren(make("label", "femr-slider", caption, said, range));
     function show() {
       caption.textContent = props.caption;

@@ -1,6 +1,8 @@
 // Sheets and menus: what is one step away. They are the browser's popovers, so Esc and a click beside them close them.
 (() => {
   "use strict";
+  const SLACK = 40; // pixels by which the page may move under an open menu
+  let openedAt = 0; // how far the page was scrolled when a menu opened
 
   /** @type {HTMLElement | null} */
   let opener = null; // what opened the sheet, for the focus to go back to
@@ -64,12 +66,14 @@
     if (!dots || !menu) return;
     menu.togglePopover({ source: dots });
     if (!menu.matches(":popover-open")) return;
+    openedAt = scrollY;
     place(menu, dots);
     menu.querySelector("a")?.focus({ preventScroll: true });
   });
 
   // A menu belongs to a place on the page: it goes when that moves.
   document.addEventListener("scroll", () => {
+    if (Math.abs(scrollY - openedAt) < SLACK) return;
     for (const each of document.querySelectorAll(".femr-links:popover-open"))
       /** @type {HTMLElement} */ (each).hidePopover();
   });

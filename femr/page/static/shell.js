@@ -15,11 +15,11 @@
 
   /** @param {string} lang */
   function show(lang) {
-    if (lang === spoken) return;
-    spoken = lang;
     const source = template(lang);
     root.lang = source.dataset.shell ?? lang;
-    document.title = source.dataset.title ?? document.title;
+    document.title = source.dataset.title ?? document.title; // Gradio gives it another one as it comes
+    if (lang === spoken) return;
+    spoken = lang;
     const fresh = /** @type {DocumentFragment} */ (source.content.cloneNode(true));
     for (const picture of fresh.querySelectorAll("img")) picture.src = femrPictures[picture.dataset.thumb ?? ""] ?? "";
     const above = /** @type {HTMLElement} */ (document.getElementById("femr-above"));

@@ -172,6 +172,30 @@ interface SpotifyPlayback {
   duration: number;
 }
 
+// --- a card for a story, and what is kept for when there is no net: femr/page/views/sharing.py, `story` ---
+
+interface Story {
+  /** What the music is for; see `Subject`. */
+  kind: "face" | "everyone" | "picked" | "live" | "link";
+  emotion: string;
+  heading: string;
+  mood: string;
+  colour: string;
+  /** Strongest first; empty where no face was read. */
+  bars: { name: string; colour: string; share: number; percent: string }[];
+  songs: { title: string; artist: string; year: number | null; initials: string; colours: [string, string] }[];
+  /** The query of a link; empty where it cannot be shared. */
+  link: string;
+  /** Left, top, width and height of the face, as shares of the photo. */
+  box: [number, number, number, number] | null;
+}
+
+interface KeptSongs {
+  /** Milliseconds since 1970. */
+  when: number;
+  songs: { title: string; artist: string; year: number | null }[];
+}
+
 // --- what the server answers to a live frame: femr/page/live_route.py, `as_answer` ---
 
 interface LiveAnswer {

@@ -133,11 +133,11 @@ def live_result(emotion: Emotion, lang: str) -> str:
     return _hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
-def shared_result(emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
-    """The mood of a playlist that came by a link: the `same`, or other songs for its mood."""
+def shared_result(mood: str, emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
+    """The mood, in words, of a playlist that came by a link: the `same`, or other songs for its mood."""
     lead = translate("lead.shared", lang) if same else translate("lead.shared.other", lang)
     told = [translate("page.shared.changed", lang)] if same and changed else []
-    return _hero(Said(lead, translate(f"looks.{emotion}", lang)), emotion, lang, notices=told)
+    return _hero(Said(lead, mood), emotion, lang, notices=told)
 
 
 def _hero(

@@ -1,6 +1,8 @@
 """Songs that are synthesised, written as files and heard again. Needs requirements-audio.txt."""
 
 import csv
+import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +12,7 @@ from femr.errors import LibraryError
 from femr.music import audio_library
 from femr.music.audio_features import valence_and_energy
 from femr.music.audio_file import MAX_TAG_LENGTH, extract_features, load_tags
-from femr.music.audio_library import FIELDS, add_songs, main
+from femr.music.audio_library import FIELDS, Added, add_songs, main
 from femr.music.exportify import header, load_own_songs
 
 REASON = "librosa is an extra: pip install -r requirements-audio.txt"
@@ -22,6 +24,7 @@ RATE = 22_050
 MAJOR = ((0, 4, 7), (5, 9, 12), (7, 11, 14), (0, 4, 7))
 MINOR = ((0, 3, 7), (5, 8, 12), (7, 10, 14), (0, 3, 7))
 KINDS = ["wav", "flac", "ogg", *(["mp3"] if "MP3" in soundfile.available_formats() else [])]
+MORE_KINDS = ["aiff", "aif", "au", "caf", "w64"]
 
 
 def music(*, bpm=120.0, chords=MAJOR, loud=0.5, partials=6, key=0, seconds=20.0, drums=True, rate=RATE):
@@ -375,3 +378,54 @@ def test_a_folder_of_broken_files_gives_an_empty_table_and_a_list(tmp_path, caps
     assert main([str(tmp_path), "--out", str(tmp_path / "songs.csv"), "--lang", "id"]) == 0
     assert rows(tmp_path / "songs.csv") == []
     assert "rusak" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", MORE_KINDS)
+def test_whatever_libsndfile_reads_is_found_and_heard(tmp_path, kind):
+    suffix = {"aif": "AIFF", "aiff": "AIFF", "au": "AU", "caf": "CAF", "w64": "W64"}[kind]
+    path = tmp_path / f"Nina Simone - Sinnerman.{kind}"
+    soundfile.write(path, music(), RATE, format=suffix)
+    out = tmp_path / "songs.csv"
+    assert add_songs(tmp_path, out).added == 1
+    assert rows(out)[0]["Track Name"] == "Sinnerman"
+
+
+def test_opus_is_found_and_heard(tmp_path):
+    path = tmp_path / "Nina Simone - Sinnerman.opus"
+    with soundfile.SoundFile(path, "w", 24_000, 1, format="OGG", subtype="OPUS") as file:
+        for start in range(0, 20 * 24_000, 24_000):
+            file.write(music(rate=24_000)[start : start + 24_000])
+    assert add_songs(tmp_path, tmp_path / "songs.csv").added == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a name there is always text")
+def test_a_name_of_any_bytes_is_heard_and_read_as_older_systems_wrote_it(tmp_path):
+    folder = tmp_path / "music"
+    sound = write(folder / "Adele - Hello.wav", music())
+    os.rename(os.fsencode(sound), os.fsencode(folder) + "/Björk - Jóga.wav".encode("latin-1"))
+    out = tmp_path / "songs.csv"
+    assert add_songs(folder, out).added == 1
+    (row,) = rows(out)
+    assert (row["Artist Name(s)"], row["Track Name"]) == ("Björk", "Jóga")
+    assert row["Track URI"].endswith("Bj%F6rk%20-%20J%F3ga.wav")
+    assert add_songs(folder, out) == Added(0, 1, ())
+
+
+def test_files_that_could_not_be_used_are_counted_by_reason(tmp_path, capsys):
+    write(tmp_path / "short.wav", music(seconds=2))
+    write(tmp_path / "silent.wav", np.zeros(20 * RATE))
+    (tmp_path / "one.mp3").write_bytes(b"")
+    (tmp_path / "two.flac").write_bytes(b"fLaC" + bytes(100))
+    (tmp_path / "apple.m4a").write_bytes(b"\0\0\0\x20ftypM4A " + bytes(400))
+    out = tmp_path / "songs.csv"
+    assert main([str(tmp_path), "--out", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "damaged or incomplete: 2\n" in said
+    for reason in ("too short: 1\n", "silent in the middle: 1\n", "of a kind that cannot be read here: 1\n"):
+        assert reason in said
+    assert add_songs(tmp_path, out).reasons() == {
+        "audio_damaged": 2,
+        "audio_kind": 1,
+        "audio_short": 1,
+        "audio_silent": 1,
+    }

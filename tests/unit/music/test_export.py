@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from femr.emotions import Emotion
 from femr.i18n import LANGUAGES
 from femr.music.catalogue import Catalogue, Song, catalogue
-from femr.music.export import as_csv, as_json_text, as_m3u, as_text, playlist_as_json, spotify_links
+from femr.music.export import (
+    as_csv,
+    as_json_text,
+    as_m3u,
+    as_text,
+    playlist_as_json,
+    spotify_links,
+    without_spotify_link,
+)
 from femr.music.exportify import load_own_songs, songs_as_csv
 from femr.music.playlist import links, recommend
 
@@ -28,23 +36,43 @@ def make_song(title="A song", artists=("Somebody",), **changes):
 
 def read_back(song):
     """What `load_own_songs` can know of `song`."""
-    return replace(song, language="", emotions=(), source="own")
+    file = "" if song.spotify_id else song.file
+    return replace(song, language="", emotions=(), source="own", youtube_id="", file=file)
 
 
 # --- M3U -----------------------------------------------------------------------------------------
 
 
-def test_m3u_has_two_lines_a_song():
+def test_m3u_holds_streaming_songs_as_text_to_search_for_and_no_page_of_the_web():
     first, *lines = as_m3u(PLAYLIST).splitlines()
     assert first == "#EXTM3U"
-    assert lines[::2] == [f"#EXTINF:-1,{song.artist} - {song.title}" for song in PLAYLIST.songs]
-    assert lines[1::2] == [links(song).spotify for song in PLAYLIST.songs]
+    assert lines == [f"#EXTINF:-1,{song.artist} - {song.title}" for song in PLAYLIST.songs]
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("file:///home/me/Music/a%20b%20%23%C3%A9.mp3", "/home/me/Music/a b #é.mp3"),
+        ("file:///C:/Music/a.mp3", "C:/Music/a.mp3"),
+        ("file:///music/caf%E9.mp3", "file:///music/caf%E9.mp3"),
+        ("file:///music/a%0Ab.mp3", "file:///music/a%0Ab.mp3"),
+    ],
+)
+def test_m3u_holds_a_song_in_a_file_by_its_path(address, path):
+    playlist = playlist_of(make_song("One", ("A",), file=address, source="own"))
+    assert as_m3u(playlist) == f"#EXTM3U\n#EXTINF:-1,A - One\n{path}\n"
+
+
+def test_the_path_is_that_of_the_file_which_was_heard(tmp_path):
+    file = tmp_path / "Björk - Jóga #1.mp3"
+    playlist = playlist_of(make_song(file=file.as_uri(), source="own"))
+    assert as_m3u(playlist).splitlines()[-1] == str(file)
 
 
 @given(st.text(), st.text())
 def test_no_title_adds_a_line(title, artist):
     playlist = playlist_of(make_song(title, (artist,)))
-    assert len(as_m3u(playlist).splitlines()) == 3
+    assert len(as_m3u(playlist).splitlines()) == 2
     assert len(as_text(playlist).splitlines()) == 3
 
 
@@ -64,6 +92,7 @@ songs = st.builds(
     valence=st.floats(0, 1),
     energy=st.floats(0, 1),
     tempo=st.one_of(st.none(), st.floats(1, 300)),
+    file=st.sampled_from(["", "file:///music/a%20b.mp3"]),
 )
 
 
@@ -123,6 +152,7 @@ def test_links_are_those_of_songs_that_have_an_id():
     one, other = make_song("One", spotify_id="2nLtzopw4rPReszdYBJU6h"), make_song("Other", ("Else",))
     assert spotify_links(playlist_of(one, other)) == "spotify:track:2nLtzopw4rPReszdYBJU6h\n"
     assert spotify_links(playlist_of(other)) == ""
+    assert [without_spotify_link(playlist_of(*songs)) for songs in ((one, other), (one,), ())] == [1, 0, 0]
 
 
 @pytest.mark.parametrize("export", [as_m3u, as_csv, as_text, as_json_text, spotify_links])

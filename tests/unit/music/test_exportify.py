@@ -2,6 +2,8 @@ import codecs
 import csv
 import io
 import time
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from femr.errors import LibraryError
 from femr.i18n import LANGUAGES
-from femr.music.catalogue import Catalogue, Song
+from femr.music.catalogue import Catalogue, Song, catalogue
+from femr.music.column_names import COLUMNS, TRANSLATIONS, plain
 from femr.music.exportify import OwnSongs, guarded, join_artists, load_own_songs, split_artists, unguarded
 from femr.music.exportify_table import MAX_MEGABYTES, MAX_ROWS
 from femr.music.playlist import recommend
@@ -28,6 +31,7 @@ ROW = {
     "Valence": "0.243",
     "Tempo": "110.018",
 }
+UNKNOWN = {"Track URI": "", "Track Name": "A song that nobody knows", "Artist Name(s)": "Nobody"}
 
 
 def written(*rows, columns=None, delimiter=",", encoding="utf-8", **changes):
@@ -347,7 +351,9 @@ def test_not_every_one_of_very_many_columns_is_named():
         (codecs.BOM_UTF16_LE + b"\x00\xd8x", "own_songs_encoding"),
         (codecs.BOM_UTF8, "own_songs_columns"),
         (written().splitlines()[0], "own_songs_rows"),
-        (written(Energy="", Valence=""), "own_songs_none"),
+        (written(Energy="loud", Valence="happy"), "own_songs_none"),
+        (written(Energy="", Valence="", **UNKNOWN), "own_songs_figures"),
+        (written(columns=["Track URI", "Track Name", "Artist Name(s)"], **UNKNOWN), "own_songs_figures"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(data, code):
@@ -392,7 +398,7 @@ def test_whatever_the_file_holds_it_is_read_or_refused(data, with_header):
         read = load_own_songs(header + data if with_header else data)
     except LibraryError:
         return
-    assert read.rows == len(read.catalogue) + read.left_out + read.repeated > 0
+    assert read.rows == len(read.catalogue) + read.left_out + read.repeated + read.unknown > 0
 
 
 cells = st.sampled_from(["", '"', "0.5", "1", "x", "a;b", "a,b", "\n", "\\", "'=", "nan"])
@@ -404,7 +410,7 @@ def test_every_row_is_accounted_for(rows, delimiter):
     good = delimiter.join(["Good", "One", "0.5", "0.5"])
     data = "\n".join([header, good, *map(delimiter.join, rows)]).encode()
     read = load_own_songs(data)
-    assert read.rows == len(read.catalogue) + read.left_out + read.repeated
+    assert read.rows == len(read.catalogue) + read.left_out + read.repeated + read.unknown
     assert all(song.title and song.artists and all(song.artists) for song in read.catalogue.songs)
 
 
@@ -457,3 +463,130 @@ def test_what_is_no_formula_stays_as_it_is(text):
 def test_guarding_can_be_undone(text):
     assert unguarded(guarded(text)) == text
     assert guarded(text)[:1] not in set("=+-@")
+
+
+# --- lists as people have them -------------------------------------------------------------------
+
+GERMAN = (
+    '"Track-URI","Track-Name","Künstler-URI(s)","Künstlername(n)","Album-URI","Album-Name","Album-Künstler-URI(s)",'
+    '"Album-Künstlername(n)","Veröffentlichungsdatum des Albums","Explizit","Künstler-Genres","Tanzbarkeit","Energie",'
+    '"Modus","Valenz","Tempo"\n'
+    f'"spotify:track:{ID}","Numb","x","Linkin Park, Somebody Else","y","Meteora","x","Other","2003-03-24","false",'
+    '"Nu Metal, rock",".5","0.863","1","0.243","110.018"\n'
+).encode()
+
+
+def test_exportifys_german_columns_are_read():
+    assert only_song(GERMAN) == only_song(written())
+
+
+def languages():
+    """Header names by field, for each position at which every field has a name in `TRANSLATIONS`."""
+    return [(field, name) for field, names in TRANSLATIONS.items() for name in names]
+
+
+@pytest.mark.parametrize(("field", "name"), languages())
+def test_every_translated_column_is_known(field, name):
+    usual = {"uri": "Track URI", "title": "Track Name", "artists": "Artist Name(s)", "released": "Release Date"}
+    usual |= {"explicit": "Explicit", "genres": "Genres", "energy": "Energy", "valence": "Valence", "tempo": "Tempo"}
+    row = {name if key == usual[field] else key: value for key, value in ROW.items()}
+    assert only_song(written(row)) == only_song(written())
+
+
+def test_no_name_stands_for_two_fields():
+    names = [plain(name) for names in COLUMNS.values() for name in set(map(plain, names))]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("spelt", [lambda name: name.lower().replace(" ", "_"), lambda name: name.replace(" ", "-")])
+def test_columns_are_known_with_underscores_or_hyphens(spelt):
+    assert only_song(written({spelt(name): value for name, value in ROW.items()})) == only_song(written())
+
+
+@pytest.mark.parametrize("line", [b"sep=;\r\n", b"SEP=;\n", b"\xef\xbb\xbfsep=;\n"])
+def test_the_line_in_which_excel_names_the_delimiter_is_no_header(line):
+    assert only_song(line + written(delimiter=";")) == only_song(written())
+
+
+def test_a_kaggle_table_is_read():
+    data = (
+        b",track_id,artists,album_name,track_name,popularity,explicit,energy,mode,valence,tempo,track_genre\n"
+        + f"0,{ID},Linkin Park;Somebody Else,Meteora,Numb,50,False,0.863,1,0.243,110.018,nu metal\n".encode()
+    )
+    assert only_song(data) == replace(only_song(written()), year=None)
+
+
+def test_artists_that_are_listed_as_in_python_are_parted():
+    data = b'name,artists,year,energy,valence\nSong,"[\'Guns N\' Roses\', ""Destiny\'s Child""]",1990,0.5,0.5\n'
+    assert only_song(data).artists == ("Guns N' Roses", "Destiny's Child")
+
+
+def test_chosics_columns_with_figures_up_to_a_hundred_are_read():
+    data = (
+        b"#,Song,Artist,Popularity,BPM,Genres,Parent Genres,Album,Album Date,Time,Dance,Energy,Acoustic,Happy,"
+        b"Loud (Db),Key,Spotify Track Id\n"
+        b'1,Numb,"Linkin Park, Somebody Else",90,110,nu metal,rock,Meteora,2003-03-24,3:07,50,86,0,24,-4,A,'
+        + f"{ID}\n".encode()
+        + b"2,One,U2,90,91,rock,rock,Achtung Baby,1991-11-18,4:36,40,1,10,0,-8,C,\n"
+        + b"3,Happy,Nobody,90,160,pop,pop,X,2014,3:53,60,101,10,96,-5,F,\n"
+    )
+    read = load_own_songs(data)
+    songs = read.catalogue.songs
+    assert [(song.valence, song.energy) for song in songs] == [(0.24, 0.86), (0.0, 0.01)]
+    assert (songs[0].spotify_id, songs[0].tempo, songs[0].year, songs[0].genre) == (ID, 110, 2003, "nu metal")
+    assert read.left_out == 1  # an energy of 101
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "row"),
+    [
+        ("TuneMyMusic", "Track name,Artist name,Album,Playlist name,Type,ISRC,Spotify - id", "{title},{artist},,,,,"),
+        ("Soundiiz", "title;artist;album;isrc;addedDate", "{title};{artist};;;"),
+        ("Deezer", "Title,Artist,Album,Duration", "{title},{artist},,"),
+        ("Apple Music", "Name\tArtist\tComposer\tAlbum\tGenre\tYear", "{title}\t{artist}\t\t\t\t"),
+        ("Last.fm", "uts,utc_time,artist,artist_mbid,album,album_mbid,track,track_mbid", "1,,{artist},,,,{title},"),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_lists_without_figures_are_placed_by_what_the_catalogue_knows(name, header, row, encoding):
+    songs = [("Numb", "Linkin Park"), ("Numb (Remastered)", "LINKIN PARK"), ("One Nobody Knows", "Nobody")]
+    songs += [("Bohemian Rhapsody - Remastered 2011", "Queen"), ("Hoppipolla", "Sigur Ros")]
+    lines = [header, *(row.format(title=title, artist=artist) for title, artist in songs)]
+    read = load_own_songs("\n".join(lines).encode(encoding))
+    assert [song.title for song in read.catalogue.songs] == ["Numb", "Bohemian Rhapsody", "Hoppípolla"], name
+    assert (read.rows, read.placed, read.unknown, read.repeated, read.left_out) == (5, 3, 1, 1, 0)
+    (known,) = [song for song in catalogue().songs if song.title == "Bohemian Rhapsody"]
+    assert read.catalogue.songs[1] == replace(known, source="own")
+
+
+def test_a_list_of_lastfm_without_a_header_is_placed():
+    data = b'Linkin Park,Meteora,Numb,"01 Jan 2024 10:00"\nNobody,,Unknown,"01 Jan 2024 10:04"\n'
+    read = load_own_songs(data)
+    assert [song.title for song in read.catalogue.songs] == ["Numb"]
+    assert read.unknown == 1
+
+
+def test_an_exportify_file_without_figures_is_placed_by_its_ids():
+    known = next(song for song in catalogue().songs if song.spotify_id)
+    row = UNKNOWN | {"Track URI": f"spotify:track:{known.spotify_id}"}
+    read = load_own_songs(written(row, UNKNOWN, columns=["Track URI", "Track Name", "Artist Name(s)"]))
+    assert read.catalogue.songs == (replace(known, source="own"),)
+    assert (read.placed, read.unknown) == (1, 1)
+    assert "1 of them placed by what femr knows" in read.sentence()
+    assert all("“Include audio features data”" in read.sentence(lang) for lang in LANGUAGES)
+
+
+def test_an_artist_with_a_comma_is_found_in_a_list_without_figures():
+    read = load_own_songs(b'Title,Artist\nSeptember,"Earth, Wind & Fire"\n')
+    assert [song.artist for song in read.catalogue.songs] == ["Earth, Wind & Fire"]
+
+
+def test_a_song_in_a_file_keeps_its_address():
+    (song,) = load_own_songs(written(**{"Track URI": "file:///music/a%20b.mp3"})).catalogue.songs
+    assert song.file == "file:///music/a%20b.mp3"
+    assert song.plays
+
+
+@pytest.mark.parametrize("text", ["file://host/a.mp3", "file:///a b.mp3", "file:///é.mp3", "file:///" + "a" * 5000])
+def test_what_is_no_address_of_a_file_is_none(text):
+    assert only_song(written(**{"Track URI": text})).file == ""

@@ -160,13 +160,13 @@ def song(number):
 @pytest.mark.parametrize(
     ("mood", "goal", "numbers"),
     [
-        ("Sad", "match", [134, 112, 77, 64, 42, 88, 123, 66]),
-        ("Sad", "lift", [112, 134, 77, 42, 198, 184, 176, 122]),
-        ("Angry", "calm", [198, 42, 179, 184, 171, 158, 13, 185]),
+        ("Sad", "match", [184, 58, 112, 123, 99, 45, 64, 88]),
+        ("Sad", "lift", [112, 134, 77, 64, 45, 198, 176, 122]),
+        ("Angry", "calm", [198, 42, 179, 171, 185, 13, 158, 166]),
     ],
 )
 def test_the_selection_has_a_new_version_when_it_gives_other_songs(mood, goal, numbers):
-    assert selection.SELECTION_VERSION == 3, "the numbers below are of another version: renew them"
+    assert selection.SELECTION_VERSION == 4, "the numbers below are of another version: renew them"
     fixed = Catalogue(tuple(song(number) for number in range(200)))
     chosen = [int(each.title) for each in recommend(mood, goal, 8, 7, source=fixed).songs]
     assert chosen == numbers, (

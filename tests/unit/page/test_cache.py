@@ -11,6 +11,7 @@ from femr.music.catalogue import Catalogue, catalogue
 from femr.music.exportify import OwnSongs
 from femr.page import cache
 from femr.page.cache import VisitCache
+from femr.page.server.limits import Most
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
 
@@ -63,7 +64,7 @@ def test_keys_cannot_be_guessed_and_are_never_the_same():
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(cache, "MAX_CROPS", 5)
-    monkeypatch.setattr(cache, "MAX_OWN_BYTES", 20)
+    monkeypatch.setattr(cache, "OWN_BYTES_KEPT", Most(20, 20))
     visits = VisitCache()
     keys = [visits.keep_crops(reading(1, 2)) for _ in range(4)]
     assert [visits.crop(key, 0) is not None for key in keys] == [False, False, True, True]
@@ -71,8 +72,17 @@ def test_no_more_is_kept_than_there_is_room_for(monkeypatch):
     assert [visits.source(key).gone for key in songs] == [True, False, False]
 
 
+def test_one_address_never_fills_the_room_of_all(monkeypatch):
+    monkeypatch.setattr(cache, "OWN_BYTES_KEPT", Most(20, 40))
+    visits = VisitCache()
+    other = visits.keep_own(own(8), 8, "10.0.0.1")
+    songs = [visits.keep_own(own(8), 8, "10.0.0.2") for _ in range(20)]
+    assert not visits.source(other).gone
+    assert [visits.source(key).gone for key in songs] == [True] * 18 + [False] * 2
+
+
 def test_more_than_there_is_room_for_is_not_kept_and_no_error(monkeypatch):
-    monkeypatch.setattr(cache, "MAX_OWN_BYTES", 20)
+    monkeypatch.setattr(cache, "OWN_BYTES_KEPT", Most(20, 20))
     visits = VisitCache()
     assert visits.source(visits.keep_own(own(21), 21)).gone
 

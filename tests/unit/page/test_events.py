@@ -25,7 +25,9 @@ TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 
 
 def controls(visit=None, **said):
-    untouched = Controls("match", 10, [], [], *catalogue_years(), False, False, False, "", "en", (visit or Visit()).to_json())
+    untouched = Controls(
+        "match", 10, [], [], *catalogue_years(), False, False, False, "", "en", (visit or Visit()).to_json()
+    )
     return untouched._replace(**said)
 
 

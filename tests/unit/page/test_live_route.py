@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from femr.live.session import LiveFrame
 from femr.live.smoothing import SettledMood
 from femr.page import live_route
-from femr.page.live_route import IDLE_SECONDS, MAX_BYTES, MAX_STREAMS, STREAM_SECONDS, Streams
+from femr.page.live_route import IDLE_SECONDS, MAX_BYTES, STREAM_SECONDS, Streams
+from femr.page.server.limits import STREAMS_AT_ONCE
 from tests.faces import astronaut
 
 
@@ -113,14 +114,74 @@ def test_a_stream_ends_by_itself_and_another_may_begin():
     assert ask(served, (new_stream(), FRAME))[0].status_code == 200
 
 
-def test_streams_are_bounded_in_number_and_forgotten_when_idle():
-    clock = Clock()
+def full(served: Streams, address: str, count: int) -> list[int]:
+    """What frames of new streams from one address are answered."""
+
+    async def all_of_them():
+        transport = httpx.ASGITransport(app=Starlette(routes=[served.route()]), client=(address, 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://femr") as visitor:
+            return [(await visitor.post(new_stream(), content=FRAME)).status_code for _ in range(count)]
+
+    return answered(all_of_them)
+
+
+def test_streams_are_bounded_for_each_address_and_together_and_forgotten_when_idle():
+    clock, each, together = Clock(), STREAMS_AT_ONCE.each, STREAMS_AT_ONCE.together
     served = Streams(Nobody, clock)
-    answers = ask(served, *((new_stream(), FRAME) for _ in range(MAX_STREAMS + 1)))
-    assert [each.status_code for each in answers] == [200] * MAX_STREAMS + [503]
+    for house in range(together // each):
+        assert full(served, f"10.0.0.{house}", each + 1) == [200] * each + [503]
+    assert full(served, "10.0.1.1", 1) == [503]
     clock.now = IDLE_SECONDS + 1
-    assert ask(served, (new_stream(), FRAME))[0].status_code == 200
+    assert full(served, "10.0.1.1", 1) == [200]
     assert len(served._streams) == 1
+
+
+def test_what_is_no_frame_takes_no_place_among_the_streams():
+    served = Streams(Nobody)
+    assert {each.status_code for each in ask(served, *((new_stream(), b"x") for _ in range(100)))} == {400}
+    assert served._streams == {}
+    assert ask(served, (new_stream(), FRAME))[0].status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "cross-site", "origin": "http://femr"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://elsewhere.example"},
+        {"origin": "null"},
+    ],
+    ids=repr,
+)
+def test_another_sites_page_watches_nobody(headers):
+    async def frame():
+        async with client(Streams(Nobody)) as visitor:
+            return await visitor.post(new_stream(), content=FRAME, headers=headers)
+
+    assert answered(frame).status_code == 403
+
+
+def test_the_page_itself_may_send_frames():
+    async def frame():
+        async with client(Streams(Nobody)) as visitor:
+            own = {"origin": "http://femr", "sec-fetch-site": "same-origin"}
+            return await visitor.post(new_stream(), content=FRAME, headers=own)
+
+    assert answered(frame).status_code == 200
+
+
+def test_a_frame_that_comes_too_slowly_is_refused(monkeypatch):
+    monkeypatch.setattr(live_route, "FRAME_SECONDS", 0.05)
+
+    async def slowly():
+        yield FRAME[:100]
+        await asyncio.sleep(30)
+
+    async def frame():
+        async with client(Streams(Nobody)) as visitor:
+            return await visitor.post(new_stream(), content=slowly())
+
+    assert answered(frame).status_code == 408
 
 
 def test_of_one_stream_only_the_newest_frame_waits(monkeypatch):

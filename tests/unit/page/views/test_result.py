@@ -180,10 +180,12 @@ def test_why_can_be_asked_of_a_face_and_of_nothing_else():
 
 
 def test_a_shared_playlist_names_its_mood_and_is_called_so_only_while_it_is_the_same():
-    same = shared_result(Emotion.SAD, "en", same=True, changed=False)
+    same = shared_result("sad", Emotion.SAD, "en", same=True, changed=False)
     assert i18n.translate("lead.shared", "en") in same
     assert ">sad.<" in same
-    other = shared_result(Emotion.SAD, "en", same=False, changed=True)
+    other = shared_result("sad", Emotion.SAD, "en", same=False, changed=True)
     assert i18n.translate("lead.shared.other", "en") in other
     assert i18n.translate("page.shared.changed", "en") not in other
-    assert i18n.translate("page.shared.changed", "en") in shared_result(Emotion.SAD, "en", same=True, changed=True)
+    assert i18n.translate("page.shared.changed", "en") in shared_result(
+        "sad", Emotion.SAD, "en", same=True, changed=True
+    )

@@ -39,7 +39,17 @@ def test_languages_are_named_in_their_own_words():
 
 
 def test_every_script_and_style_is_served():
-    own = {"examples.js", "faces.js", "live.js", "photos.js", "types.d.ts", "lexend.woff2"}
+    own = {
+        "examples.js",
+        "faces.js",
+        "live.js",
+        "photos.js",
+        "types.d.ts",
+        "lexend.woff2",
+        "first.js",
+        "offline.js",
+        "service-worker.js",
+    }
     assert {path.name for path in STATIC.iterdir()} - own == {*STYLES, *SHELL_SCRIPTS}
     for name in STYLES:
         assert (STATIC / name).read_text(encoding="utf-8").strip() in head()

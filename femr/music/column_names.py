@@ -1,0 +1,207 @@
+"""What the columns of people's lists of songs are called: the names of each field, by whoever wrote the list.
+
+Upper and lower case, spaces, underscores, hyphens, brackets and per cent signs make no difference: `plain` takes them
+away. Where a list has several columns of a field, the one that stands first here counts.
+
+Sources: Exportify (https://exportify.net; https://exportify.app in its fifteen languages, from the translations in the
+repository watsonbox/exportify); the "Spotify Tracks", "30000 Spotify Songs", "Most Streamed Spotify Songs 2023" and
+"Top Spotify songs" data sets on Kaggle; Chosic's playlist analyzer; Organize Your Music; the Music app of Apple; the
+exports of TuneMyMusic, Soundiiz and Deezer; and those of Last.fm (lastfm.ghan.nl, lastfm-to-csv).
+"""
+
+import unicodedata
+
+TRANSLATIONS = {
+    "uri": (
+        "رابط الأغنية (URI)",
+        "Track-URI",
+        "URI κομματιού",
+        "URI de la canción",
+        "URI du titre",
+        "URI della traccia",
+        "トラックURI",
+        "Nummer URI",
+        "URI da faixa",
+        "Låtens URI",
+        "Parça URI",
+        "歌 Link",
+        "曲目 URI",
+    ),
+    "title": (
+        "اسم الأغنية",
+        "Track-Name",
+        "Όνομα κομματιού",
+        "Nombre de la canción",
+        "Nom du titre",
+        "Nome della traccia",
+        "トラック名",
+        "Nummernaam",
+        "Nome da faixa",
+        "Låtens namn",
+        "Parça Adı",
+        "歌名",
+        "曲目名称",
+        "曲目名稱",
+    ),
+    "artists": (
+        "أسماء الفنانين",
+        "Künstlername(n)",
+        "Όνομα/τα καλλιτέχνη",
+        "Nombre(s) del artista",
+        "Nom(s) de l'artiste",
+        "Nome dell'artista",
+        "アーティスト名",
+        "Naam van artiest",
+        "Nome(s) do artista",
+        "Artistens namn",
+        "Sanatçı Adı",
+        "Artist 名",
+        "艺人名称",
+        "藝人名稱",
+    ),
+    "released": (
+        "تاريخ إصدار الألبوم",
+        "Veröffentlichungsdatum des Albums",
+        "Ημερομηνία κυκλοφορίας άλμπουμ",
+        "Fecha de lanzamiento del álbum",
+        "Date de sortie de l'album",
+        "Data di rilascio dell'album",
+        "アルバム発売日",
+        "Releasedatum van het album",
+        "Data de lançamento do álbum",
+        "Albumets releasedatum",
+        "Albüm Çıkış Tarihi",
+        "專輯發行日",
+        "专辑发行日期",
+        "專輯發行日期",
+    ),
+    "explicit": (
+        "صريح",
+        "Explizit",
+        "Ακατάλληλο",
+        "Explícito",
+        "Explicite",
+        "Esplicito",
+        "明示的な内容",
+        "Expliciet",
+        "Explícita",
+        "Açık İçerik",
+        "家長指引",
+        "含露骨内容",
+        "含露骨內容",
+    ),
+    "genres": (
+        "أنواع الفنان",
+        "Künstler-Genres",
+        "Είδη καλλιτέχνη",
+        "Géneros del artista",
+        "Genres de l'artiste",
+        "Generi dell'artista",
+        "アーティストジャンル",
+        "Genres van de artiest",
+        "Gêneros do artista",
+        "Artistens genrer",
+        "Sanatçı Türleri",
+        "藝人曲風",
+        "艺人流派",
+    ),
+    "energy": (
+        "الطاقة",
+        "Energie",
+        "Ενέργεια",
+        "Energía",
+        "Énergie",
+        "Energia",
+        "エネルギー",
+        "Energi",
+        "Enerji",
+        "能量",
+    ),
+    "valence": (
+        "الإيجابية",
+        "Valenz",
+        "Θετικότητα",
+        "Valencia",
+        "Valenza",
+        "感情値",
+        "Valentie",
+        "Valência",
+        "Valens",
+        "Duygusallık",
+        "情緒效價",
+        "情绪效价",
+    ),
+    "tempo": ("الإيقاع", "Ρυθμός", "テンポ", "速度"),
+}
+"""Exportify's columns in its other languages: Arabic, German, Greek, Spanish, French, Italian, Japanese, Dutch,
+Portuguese, Swedish, Turkish, Cantonese, and Chinese in both scripts. A name that two of them share stands once."""
+
+COLUMNS = {
+    "uri": (
+        "Track URI",
+        "Track ID",
+        "Spotify URI",
+        "Spotify ID",
+        "Track URL",
+        "Spotify Track Id",
+        "Spotify URL",
+        *TRANSLATIONS["uri"],
+        "URI",
+        "id",
+        "URL",
+    ),
+    "title": (
+        "Track Name",
+        *TRANSLATIONS["title"],
+        "Song Name",
+        "Track Title",
+        "Song Title",
+        "Title",
+        "Song",
+        "Track",
+        "Name",
+    ),
+    "artists": (
+        "Artist Name(s)",
+        *TRANSLATIONS["artists"],
+        "Artist Name",
+        "Artist(s) Name",
+        "Track Artist",
+        "Artists",
+        "Artist(s)",
+        "Artist",
+    ),
+    "released": (
+        "Release Date",
+        "Album Release Date",
+        *TRANSLATIONS["released"],
+        "Track Album Release Date",
+        "Released Year",
+        "Album Date",
+        "Release Year",
+        "Year",
+    ),
+    "explicit": ("Explicit", "Explicit?", *TRANSLATIONS["explicit"]),
+    "genres": (
+        "Genres",
+        "Artist Genres",
+        *TRANSLATIONS["genres"],
+        "Track Genre",
+        "Playlist Subgenre",
+        "Playlist Genre",
+        "Top Genre",
+        "Genre",
+    ),
+    "energy": ("Energy", *TRANSLATIONS["energy"], "nrgy"),
+    "valence": ("Valence", *TRANSLATIONS["valence"], "Happy", "Happiness", "val"),
+    "tempo": ("Tempo", *TRANSLATIONS["tempo"], "BPM"),
+    "mode": ("Mode",),
+}
+"""The names that each field's column may have, Exportify's own of today first: that one is written."""
+
+
+def plain(name: str) -> str:
+    """A column's name without what makes no difference; what holds a delimiter is no single name and stays."""
+    if set(",;\t") & set(name.strip()):
+        return name
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).casefold()))

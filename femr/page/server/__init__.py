@@ -1,0 +1,1 @@
+"""How the page is served to strangers: what is taken from them, how much of it, and what is sent along."""

@@ -1,0 +1,182 @@
+"""What stands between visitors and Gradio: only the routes that the page needs, and only what they may be sent.
+
+Gradio's own guards are not enough for strangers: it takes bodies of any size, puts no bound on what one address asks
+for, fetches files that an event names by address, and its refusals tell whether a path exists.
+"""
+
+import json
+import re
+from typing import Any
+
+import gradio as gr
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from femr.errors import ChoiceError, FemrError, LimitError
+from femr.i18n import LANGUAGES
+from femr.page.api import ONE_QUEUE
+from femr.page.blocks import accepted_language
+from femr.page.server.bodies import Bounded, refusal, whole
+from femr.page.server.limits import (
+    EVENTS_WAITING,
+    JSON_BYTES_AT_ONCE,
+    JSON_SECONDS,
+    MAX_JSON_BYTES,
+    READINGS_WAITING,
+    Rates,
+)
+from femr.page.server.visitors import visitor
+from femr.page.uploads import Uploads
+
+LOOKS = re.compile(
+    r"/|/(config|theme\.css|favicon\.ico|robots\.txt|manifest\.json|pwa_icon(/\d+)?)/?|/(assets|static|svelte)/.+|"
+    r"/gradio_api/(info|openapi\.json|app_id|startup-events|theme\.css|user|login_check|queue/(data|status)|"
+    r"heartbeat/[^/]+|call/(v2/)?[^/]+/[^/]+)/?"
+)
+"""What of Gradio's may be got. Not among it are files, deep links, proxies, streams and the tools for developers."""
+
+JOIN = "/gradio_api/queue/join"
+
+CALL = re.compile(r"/gradio_api/call/(v2/)?([^/]+)/?")
+
+SENDS = re.compile(rf"{JOIN}/?|{CALL.pattern}|/gradio_api/(cancel|reset)/?")
+"""Where something may be sent to."""
+
+LONGEST_SESSION = 64
+"""Characters of Gradio's name for a tab; it makes them of 11 to 36."""
+
+
+class Gate:
+    """Middleware before Gradio's app."""
+
+    def __init__(self, app: ASGIApp, page: gr.Blocks, uploads: Uploads, rates: Rates) -> None:
+        """Begin.
+
+        Args:
+            app: Gradio's app of `page`.
+            page: the page.
+            uploads: where visitors' files are.
+            rates: how often each has come.
+        """
+        self._app, self._page, self._uploads, self._rates = app, page, uploads, rates
+        self._bytes = 0
+        self.stopping = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        looks = scope["method"] in ("GET", "HEAD") and LOOKS.fullmatch(scope["path"])
+        sends = scope["method"] == "POST" and SENDS.fullmatch(scope["path"])
+        if looks:
+            # A query may ask Gradio for a page that somebody saved.
+            kept = b"" if b"deep_link" in scope["query_string"] else scope["query_string"]
+            await self._app({**scope, "query_string": kept}, receive, send)
+        elif sends:
+            await self._checked(scope, receive, send)
+        else:
+            await refusal(ChoiceError("page_missing"), _asked_for(scope))(scope, receive, send)
+
+    async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on an event, or say why not."""
+        headers, body = Headers(scope=scope), {}
+        bounded = Bounded(receive, MAX_JSON_BYTES, JSON_SECONDS)
+        size = 0
+        try:
+            self._rates.count(visitor(scope).address)
+            size = bounded.check_announced(headers)
+            if self._bytes + size > JSON_BYTES_AT_ONCE:
+                size = 0
+                raise LimitError("limit_events")
+            self._bytes += size
+            body = _parsed(await whole(bounded))
+            self._check_event(scope, body)
+            data = json.dumps(self._named(body)).encode()
+        except FemrError as error:
+            await refusal(error, _language(body) or _asked_for(scope))(scope, receive, send)
+            return
+        finally:
+            self._bytes -= size
+        await self._app(_with_length(scope, len(data)), _once(data, receive), send)
+
+    def _check_event(self, scope: Scope, body: dict[str, Any]) -> None:
+        """Raises FemrError where there is no such event, or no room for it."""
+        session = body.get("session_hash")
+        if session is not None and not (isinstance(session, str) and 0 < len(session) <= LONGEST_SESSION):
+            raise ChoiceError("request_wrong")
+        called = CALL.fullmatch(scope["path"])
+        if not called and not scope["path"].startswith(JOIN):
+            return
+        if self.stopping:
+            raise LimitError("stopping")
+        functions = self._page.fns
+        index = body.get("fn_index")
+        if called:
+            function = next((each for each in functions.values() if each.api_name == called[2]), None)
+        else:
+            function = functions.get(index) if isinstance(index, int) else None
+        if function is None or function.fn is None:
+            raise ChoiceError("request_wrong")
+        readings = ONE_QUEUE["concurrency_id"]
+        reads = function.concurrency_id == readings
+        most = READINGS_WAITING if reads else EVENTS_WAITING
+        waiting = [event for event in self._waiting() if (event.concurrency_id == readings) == reads]
+        address = visitor(scope).address
+        mine = sum(visitor(event.request.scope).address == address for event in waiting)
+        if mine >= most.each or len(waiting) >= most.together:
+            raise LimitError("limit_readings") if reads else LimitError("limit_events")
+
+    def _waiting(self) -> list[Any]:
+        """Gradio's events that wait, and those that are being answered."""
+        queue = self._page._queue
+        running = [event for job in queue.active_jobs if job for event in job]
+        return [*running, *(event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue)]
+
+    def _named(self, value: Any) -> Any:
+        """`value` with each file in it named as one of the uploads, whether or not it is there.
+
+        Gradio then neither refuses nor fetches anything by itself; `uploads` decides for all alike.
+        """
+        if isinstance(value, list):
+            return [self._named(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if "path" not in value:
+            return {key: self._named(each) for key, each in value.items()}
+        return {"path": self._uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ChoiceError("request_wrong") from error
+    if not isinstance(body, dict):
+        raise ChoiceError("request_wrong")
+    return body
+
+
+def _language(body: dict[str, Any]) -> str | None:
+    """The language that an event's page speaks, which is among the last of what it sends."""
+    data = body.get("data")
+    said = reversed(data) if isinstance(data, list) else ()
+    return body.get("lang") if body.get("lang") in LANGUAGES else next((x for x in said if x in LANGUAGES), None)
+
+
+def _asked_for(scope: Scope) -> str:
+    return accepted_language(Headers(scope=scope).get("accept-language", ""))
+
+
+def _with_length(scope: Scope, length: int) -> Scope:
+    others = [
+        (name, value) for name, value in scope["headers"] if name not in (b"content-length", b"transfer-encoding")
+    ]
+    return {**scope, "headers": [*others, (b"content-length", str(length).encode())]}
+
+
+def _once(data: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives `data`, then what comes from the visitor."""
+    messages: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+
+    async def give() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return give

@@ -1,0 +1,86 @@
+"""What can be sent to others from a result: a link, and a card for a story, which the browser draws."""
+
+import json
+from typing import Any
+
+from femr.emotions import EMOTIONS, TRAITS
+from femr.i18n import translate
+from femr.mood import Expression
+from femr.music.playlist import Playlist
+from femr.page.session import Visit
+from femr.page.sharing.covers import cover_colours, initials
+from femr.page.sharing.preview import emotion_of, mood_in_words
+from femr.page.subject import AllFaces, LinkedMood, LiveMood, OneFace, PickedMood, Subject
+from femr.page.views.render import percent, render
+
+
+def share_tools(lang: str) -> str:
+    """What stands on the page all the time: the dialog with the card, and sentences that `story.js` shows."""
+    return render("share_tools", lang)
+
+
+def share_buttons(visit: Visit, playlist: Playlist) -> str:
+    """Buttons below a playlist, and what the card says, for `story.js` and `app.js`."""
+    return render("share_buttons", visit.lang, story=json.dumps(story(visit, playlist)), link=visit.share_query)
+
+
+def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:
+    """What a card says, as `Story` in types.d.ts; the visit has a subject."""
+    mood, lang = visit.mood, visit.lang
+    emotion = emotion_of(mood)
+    read = isinstance(visit.subject, OneFace | AllFaces | LiveMood) and mood.expression is not None
+    return {
+        "kind": _kind(visit.subject),
+        "emotion": emotion,
+        "heading": translate("share.heading", lang),
+        "mood": mood_in_words(mood, lang),
+        "colour": TRAITS[emotion].colour,
+        "bars": _bars(mood.expression, lang) if read and mood.expression else [],
+        "songs": [
+            {
+                "title": song.title,
+                "artist": song.artist,
+                "year": song.year,
+                "initials": initials(song.title),
+                "colours": cover_colours(song),
+            }
+            for song in playlist.songs
+        ],
+        "link": f"?{visit.share_query}" if visit.share_query else "",
+        "box": _box(visit),
+    }
+
+
+def _kind(subject: Subject | None) -> str:
+    match subject:
+        case OneFace():
+            return "face"
+        case AllFaces():
+            return "everyone"
+        case PickedMood():
+            return "picked"
+        case LiveMood():
+            return "live"
+        case LinkedMood():
+            return "link"
+        case None:
+            raise ValueError("nothing was shown or picked yet")
+
+
+def _bars(expression: Expression, lang: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": translate(f"emotion.{emotion}", lang),
+            "colour": TRAITS[emotion].colour,
+            "share": expression[emotion],
+            "percent": percent(expression[emotion]),
+        }
+        for emotion in sorted(EMOTIONS, key=expression.__getitem__, reverse=True)
+    ]
+
+
+def _box(visit: Visit) -> list[float] | None:
+    """Where the face is, as shares of the photo; None where there is no photo, or everybody in it is meant."""
+    if not isinstance(visit.subject, OneFace) or not visit.reading:
+        return None
+    return [round(each, 4) for each in visit.subject.face.box.shares(visit.reading.width, visit.reading.height)]
