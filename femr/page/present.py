@@ -107,7 +107,8 @@ def people_choice(visit: Visit, who: str | None) -> gr.HTML:
 def mine_choice(visit: Visit) -> gr.HTML:
     """Whether the chosen face is the visitor's own; asked of those who have a profile that can be used."""
     offered = isinstance(visit.subject, OneFace) and can_read(visit.profile)
-    return gr.HTML(value=isinstance(visit.subject, OneFace) and visit.subject.number == visit.mine, visible=offered)
+    mine = isinstance(visit.subject, OneFace) and visit.subject.number == visit.mine
+    return gr.HTML(value=mine, caption=translate("mine.ask", visit.lang), visible=offered)
 
 
 def can_read(profile: Profile | None) -> bool:

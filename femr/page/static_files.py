@@ -19,7 +19,6 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
-    "game.css",
     "share.css",
 )
 """In the order in which they apply."""
@@ -27,8 +26,6 @@ STYLES = (
 SHELL_SCRIPTS = (
     "visit.js",
     "remote.js",
-    "profile.js",
-    "camera.js",
     "shell.js",
     "stage.js",
     "sheets.js",
@@ -37,7 +34,6 @@ SHELL_SCRIPTS = (
     "hearts.js",
     "page.js",
     "player.js",
-    "game.js",
     "story.js",
     "app.js",
 )

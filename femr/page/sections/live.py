@@ -13,7 +13,7 @@ from femr.page.views.teaching import own_camera
 
 def live_camera(labels: Labels) -> dict[str, Block]:
     """A camera is watched, and music follows the mood once it has settled; nothing of it shows while it is off."""
-    camera = gr.HTML(stage(), js_on_load=script("live.js"), elem_id="femr-live", **BARE)
+    camera = gr.HTML(stage(), js_on_load=script("camera.js") + script("live.js"), elem_id="femr-live", **BARE)
     html(labels, sentences, elem_id="femr-live-words")
     html(labels, buttons, elem_id="femr-live-buttons")
     html(labels, empty_bars, elem_id="femr-live-bars")

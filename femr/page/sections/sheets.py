@@ -11,8 +11,9 @@ from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS
 from femr.page.labels import Labels
-from femr.page.sections.controls import html, place, told_control
+from femr.page.sections.controls import BARE, html, place, told_control
 from femr.page.sections.filters import filters, own_songs
+from femr.page.static_files import script
 from femr.page.views.about import about
 from femr.page.views.mood_map import empty_map, song_dots
 from femr.page.views.result import face_icons
@@ -95,7 +96,8 @@ def game_sheet(labels: Labels) -> dict[str, Block]:
     """The game by which femr learns the visitor's face."""
     with _sheet(labels, "femr-game", lambda lang: sheet_head(lang, translate("game.title", lang)), "femr-wide"):
         html(labels, game)
-        return {"game_result": place(elem_id="femr-game-result")}
+        gr.HTML(f"<style>{script('game.css')}</style>", visible="hidden", **BARE)  # not needed at first sight
+        return {"game_result": place(elem_id="femr-game-result", js_on_load=script("game.js"))}
 
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:

@@ -221,6 +221,7 @@
 
   /** @param {GameRun} mine */
   async function learn(mine) {
+    ask("");
     scene("end");
     say("looking");
     run = null;

@@ -34,6 +34,16 @@
     return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
   }
 
+  /** The profile of the visitor's face as JSON, where one is kept and used; see profile.js. */
+  function profile() {
+    try {
+      const { on, profile } = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
+      return on && profile ? JSON.stringify(profile) : "";
+    } catch {
+      return "";
+    }
+  }
+
   /**
    * What the page needs when a visitor arrives: all controls as they are, but for the last three, the profile, the
    * language and the visit.
@@ -41,7 +51,7 @@
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    return [...controls.slice(0, -3), femr.profile.text(), language(), find(key()) ?? ""];
+    return [...controls.slice(0, -3), profile(), language(), find(key()) ?? ""];
   }
 
   /**
