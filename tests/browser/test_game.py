@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from femr.paths import EXAMPLES
 from femr.vision.profile import Profile
-from tests.browser.conftest import SIZES
+from tests.browser.conftest import SIZES, Visit
 from tests.browser.manners import serious, sticks_out, too_small
 
 PATIENCE_MS = 90_000
@@ -63,7 +65,7 @@ def play(page: Page) -> None:
     expect(knows(page)).to_be_visible(timeout=PATIENCE_MS)
 
 
-def knows(page: Page):
+def knows(page: Page) -> Locator:
     return page.get_by_role("heading", name="femr now knows your face")
 
 

@@ -86,7 +86,7 @@ def test_a_profile_is_shown_with_its_numbers_in_the_language_of_the_page():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[" * 3_000, 3, None, {"femr_profile": 1}], ids=lambda text: repr(text)[:20]
+    "text", ["", "{}", "[" * 3_000, 3, None, {"femr_profile": 1}], ids=lambda each: repr(each)[:20]
 )
 def test_what_is_no_profile_counts_as_none(text):
     assert known_profile(text) is None
