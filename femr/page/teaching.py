@@ -82,11 +82,13 @@ def teach(event: gr.EventData, lang: Any, _: Any = None) -> Taught:
     """The visitor showed their face: in the game, in photos, or to correct a reading."""
     lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
     answer: dict[str, Any] = {"token": told(event, "token")}
+    network = expression_classifier().identity
+    if told(event, "network") not in (None, network):  # of what was kept; its shares are no longer comparable
+        return Taught(json.dumps(answer), notice(translate("profile.other_network", lang), problem=True))
     try:
         known = [Lesson.of(each) for each in _list(told(event, "lessons"), MAX_LESSONS)]
         fresh = _photos(_list(told(event, "photos"), MAX_PHOTOS), str(answer["token"]))
         lessons = [*known, *fresh]
-        network = expression_classifier().identity
         shots = [replace(each.shot, name=each.shot.name or _name(each, lang)) for each in lessons]
         sittings = {each.sitting for each in lessons}
         profile = Profile.of(shots, network, together=len(sittings) == 1 and "" not in sittings)

@@ -52,14 +52,20 @@
     const all = [...(anew ? [] : kept.lessons), ...lessons].slice(-MOST);
     return new Promise((done) => {
       waiting.set(token, done);
-      femr.call("teach", { token, lessons: all, photos });
+      const network = anew ? null : (kept.profile?.network ?? null); // which has read what is kept
+      femr.call("teach", { token, lessons: all, photos, network });
     });
   }
 
-  // Corrections are lessons too: the plain shares of a face that was read wrongly, and what it shows.
+  // Corrections are lessons too: the plain shares of the visitor's own face that was read wrongly, and what it shows.
+  // A profile from a file has no lessons to add them to.
   /** @type {Femr["profile"]["correct"]} */
-  const correct = (corrections) =>
-    teach({ lessons: corrections.map(({ emotion, shares }) => ({ emotion, shares, sitting: "" })) });
+  async function correct(corrections) {
+    const network = kept.profile?.network;
+    const usable = corrections.filter((each) => !each.network || !network || each.network === network);
+    if (!usable.length || (kept.profile && !kept.lessons.length)) return { token: "" };
+    return teach({ lessons: usable.map(({ emotion, shares }) => ({ emotion, shares, sitting: "" })) });
+  }
 
   /** @param {string} answer */
   function answered(answer) {

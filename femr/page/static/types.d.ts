@@ -41,7 +41,7 @@ interface Femr {
     /** Learns from lessons and photos beside those that are kept, or from them alone (`anew`). */
     teach(what: { lessons?: Lesson[]; photos?: object[]; anew?: boolean }): Promise<TaughtAnswer>;
     /** Learns from readings that the visitor has corrected: the plain shares, and what the face shows. */
-    correct(corrections: { emotion: string; shares: number[] }[]): Promise<TaughtAnswer>;
+    correct(corrections: { emotion: string; shares: number[]; network?: string }[]): Promise<TaughtAnswer>;
     answered(answer: string): void;
     lost(): void;
     /** Calls back with the profile now, and whenever it changes. */
@@ -266,13 +266,13 @@ interface Lesson {
 interface KeptProfile {
   on: boolean;
   /** As `Profile.to_value` gives it. */
-  profile: object | null;
+  profile: { network: string } | null;
   lessons: Lesson[];
 }
 
 interface TaughtAnswer {
   token: string;
-  profile?: object;
+  profile?: { network: string };
   lessons?: Lesson[];
   /** The server did not answer. */
   lost?: boolean;

@@ -73,6 +73,12 @@ def test_what_is_no_lesson_is_refused_in_words(said):
     assert 'role="alert"' in taught.result
 
 
+def test_lessons_that_another_network_has_read_teach_nothing():
+    taught = told(lessons=SIX, network="another")
+    assert "profile" not in answer(taught)
+    assert "another network" in taught.result
+
+
 def test_the_same_face_under_two_names_is_said_by_the_names_of_what_it_showed():
     taught = told(lessons=[SIX[0], {**SIX[0], "emotion": "Sad"}])
     assert "Angry and Sad" in taught.result
