@@ -98,7 +98,6 @@
   function forget() {
     keep(NOTHING);
     femr.tell(words()?.forgotten ?? "");
-    femr.call("femr-profile-opened");
   }
 
   /** @param {File} file */
