@@ -26,6 +26,7 @@ STYLES = (
 SHELL_SCRIPTS = (
     "visit.js",
     "remote.js",
+    "intake.js",
     "shell.js",
     "stage.js",
     "sheets.js",

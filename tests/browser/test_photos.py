@@ -29,7 +29,7 @@ TAKE = """([kind, files]) => {
   const event = kind === "paste"
     ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true })
     : new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true });
-  document.querySelector("#femr-footer").dispatchEvent(event);
+  document.querySelector("footer").dispatchEvent(event);
 }"""
 """What the browser does when files are dropped or pasted at the end of the page."""
 
@@ -45,7 +45,7 @@ def bring(page: Page, kind: str, *files: tuple[str, bytes]) -> None:
     told = [
         {"name": name, "type": "image/jpeg", "bytes": base64.b64encode(content).decode()} for name, content in files
     ]
-    page.locator("#femr-file").wait_for(state="attached")  # by then the page listens
+    page.locator("footer").wait_for()
     page.evaluate(TAKE, [kind, told])
 
 
@@ -75,6 +75,7 @@ def test_a_chosen_photo_is_shown_by_the_browser_itself_and_read(visit: Visit, po
     visit.page.get_by_role("button", name="Another face").click()
     expect(picture).to_have_count(0)
     expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    visit.page.get_by_role("button", name="Back to the songs").click()
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
     assert visit.console == []
 
@@ -105,7 +106,7 @@ def test_a_photo_is_pasted_or_dropped_anywhere(visit: Visit, portrait: Path, kin
 
 
 def test_a_photo_dropped_while_moods_are_picked_is_shown(visit: Visit, portrait: Path) -> None:
-    visit.page.get_by_role("tab", name="Pick a mood").click()
+    visit.page.get_by_role("button", name="Pick a mood").click()
     bring(visit.page, "drop", ("portrait.jpg", portrait.read_bytes()))
     happy(visit.page)
 
@@ -145,7 +146,7 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
     expect(visit.page.locator(".femr-box")).to_have_count(0)
     heading = visit.page.get_by_role("heading", name=LOOKS_HAPPY)
     expect(heading).to_be_hidden()
-    visit.page.get_by_role("button", name="Another face").click()
+    visit.page.get_by_role("button", name="Back to the songs").filter(visible=True).click()
     expect(heading).to_be_visible()
     expect(visit.page.get_by_text("No face found")).to_be_hidden()
 
@@ -210,6 +211,7 @@ def test_a_slow_upload_tells_its_percents(visit: Visit, astronaut: np.ndarray, t
     path = tmp_path / "noisy.jpg"
     path.write_bytes(encoded(noisy, "JPEG", quality=95))
     expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.locator("#femr-photo-words [role=progressbar]")).to_be_attached()
     network = visit.page.context.new_cdp_session(visit.page)
     network.send("Network.enable")
     slow = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 250_000}
@@ -315,10 +317,10 @@ def test_a_photo_that_comes_in_turns_the_camera_off(visit: Visit, portrait: Path
 
 def test_inside_somebodys_frame_a_tab_of_its_own_is_offered(browser: Browser, address: str) -> None:
     page = browser.new_page(locale="en-GB", permissions=["camera"])
-    page.goto(f"{address}/robots.txt")
-    page.evaluate(  # as a page does that shows another one in a frame, and gives it no camera
-        """document.body.innerHTML = `<iframe src="/" allow="camera 'none'" style="width:900px;height:900px">`"""
-    )
+    somebodys = f"{address}/somebodys"  # shows it in a frame, and gives it no camera
+    frame = f"""<iframe src="{address}" allow="camera 'none'" style="width:900px;height:900px">"""
+    page.route(somebodys, lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(somebodys)
     femr = page.frame_locator("iframe")
     femr.get_by_role("button", name="Use my camera").click()
     expect(femr.get_by_text(translate("camera.framed"))).to_be_visible()

@@ -11,15 +11,9 @@ from PIL import Image, ImageColor
 from playwright.sync_api import Browser, Page, Route, expect
 
 from femr.emotions import TRAITS, Emotion
-from tests.browser.conftest import Visit, titles
+from tests.browser.conftest import Visit, pick, titles
 
 SHARED = "?mood=Sad:0.6,Happy:0.3,Neutral:0.1&goal=lift&seed=7&lang=en"
-
-
-def pick(page: Page, mood: str) -> None:
-    page.get_by_role("tab", name="Pick a mood").click()
-    page.get_by_role("radio", name=re.compile(mood)).check()
-    expect(page.get_by_role("button", name="Make a card")).to_be_visible()
 
 
 def make_card(page: Page) -> None:
@@ -54,7 +48,7 @@ def portrait(astronaut: np.ndarray, tmp_path: Path) -> Path:
 @pytest.mark.both_sizes
 def test_a_link_leads_to_its_mood_by_name_and_its_songs(visit: Visit, address: str) -> None:
     visit.page.goto(f"{address}/{SHARED}")
-    expect(visit.page.get_by_role("heading", name="looks mostly sad, with some happy")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="A shared playlist: mostly sad, with some happy.")).to_be_visible()
     expect(visit.page.get_by_role("list", name="Step by step to happy")).to_be_visible()
     assert len(titles(visit.page)) == 10
 
@@ -62,13 +56,14 @@ def test_a_link_leads_to_its_mood_by_name_and_its_songs(visit: Visit, address: s
 def test_the_link_that_is_copied_gives_the_same_songs_and_says_its_language(visit: Visit) -> None:
     page = visit.page
     pick(page, "Happy")
+    expect(page.get_by_role("button", name="Send the link")).to_be_visible()
     before = titles(page)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "&lang=en" in link
     page.goto(link)
-    expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+    expect(page.get_by_role("heading", name="A shared playlist: happy.")).to_be_visible()
     assert titles(page) == before
 
 
@@ -100,7 +95,7 @@ def test_a_picked_mood_offers_no_face_even_beside_a_photo(visit: Visit, portrait
     visit.upload(portrait)
     expect(visit.page.get_by_role("heading", name="This face looks happy")).to_be_visible()
     pick(visit.page, "Sad")
-    expect(visit.page.get_by_role("heading", name="Sad, picked by hand")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     make_card(visit.page)
     expect(visit.page.get_by_role("checkbox", name="Show the face of my photo on it")).to_be_hidden()
 

@@ -53,13 +53,23 @@ function show() {
   if (!run) document.body.classList.remove("femr-live-several");
 }
 
+// A button that is shown, once the page has changed its scene.
+/** @param {string} intake */
+function focus(intake) {
+  queueMicrotask(() =>
+    all(document, `[data-intake=${intake}]`)
+      .find((each) => each.checkVisibility())
+      ?.focus(),
+  );
+}
+
 async function start() {
   if (run) return;
   run = { id: crypto.randomUUID?.(), sent: 0, flying: 0, answered: 0, last: 0, points: [], spoke: performance.now() };
   const mine = run;
   show();
   say("starting");
-  find("[data-intake=keep]")?.focus(); // the button that was pressed is gone
+  focus("keep"); // the button that was pressed is gone
   const { camera, problem } = await femr.camera.open();
   if (run !== mine) return camera?.getTracks().forEach((track) => track.stop());
   if (!camera) return stop(problem ?? "taken");
@@ -85,7 +95,7 @@ function stop(key) {
   only("closeness", []);
   show();
   say(key);
-  if (focused) find("[data-intake=camera]")?.focus();
+  if (focused) focus("camera");
 }
 
 // The face as it is in the mirror becomes a photo, which photos.js takes on.

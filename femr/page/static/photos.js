@@ -1,4 +1,4 @@
-// Photos as people bring them: chosen, dropped, pasted, kept from the camera, or one of ours. The browser scales a photo
+// Photos as people bring them: by intake.js, kept from the camera, or one of ours. The browser scales a photo
 // down, sends it, and shows its own copy; boxes over the faces are all that the server answers.
 // Gradio gives `element`, `props`, `trigger` and `watch`. `body[data-photo]` tells how far the photo is.
 const QUALITY = 0.92; // of the JPEG that is sent
@@ -25,10 +25,6 @@ class Problem {
 let photo = null;
 let photos = 0;
 
-const chooser = document.createElement("input");
-Object.assign(chooser, { type: "file", accept: "image/*,.heic,.heif,.avif", hidden: true, id: "femr-file" });
-document.body.append(chooser);
-
 /** @type {(selector: string) => HTMLElement | null} */
 const find = (selector) => document.querySelector(`#femr-photo-words ${selector}`);
 
@@ -48,7 +44,6 @@ function bring(what) {
   forget();
   const mine = (photo = { ...what, token: `${Date.now()}-${(photos += 1)}`, state: "sending", say: "opening" });
   document.dispatchEvent(new Event("femr:photo"));
-  reveal();
   draw();
   send(mine).catch((problem) => {
     if (photo === mine) fail(problem instanceof Problem ? problem : new Problem("refused"));
@@ -262,13 +257,6 @@ function drawProgress(percent) {
   bar.children[1].textContent = `${percent} %`;
 }
 
-// The tab that the photo is shown in, where the page has tabs.
-function reveal() {
-  /** @type {HTMLElement | null} */
-  const tab = document.querySelector("[role=tab][data-tab-id=photo]");
-  if (tab?.ariaSelected === "false") tab.click();
-}
-
 // Sentences told again in another language are hidden at first.
 const words = document.querySelector("#femr-photo-words");
 if (words) new MutationObserver(draw).observe(words, { childList: true, subtree: true, attributeFilter: ["hidden"] });
@@ -285,7 +273,6 @@ document.addEventListener("click", (event) => {
   }
   /** @type {HTMLElement | null} */
   const intake = target.closest("[data-intake]");
-  if (intake?.dataset.intake === "upload") chooser.click();
   if (intake?.dataset.intake === "another") another();
   if (intake?.dataset.intake === "camera" && photo?.state !== "read") another();
   if (intake?.dataset.intake === "again" && photo) {
@@ -297,42 +284,10 @@ document.addEventListener("click", (event) => {
   if (box && element.contains(box)) trigger("select", { index: Number(box.dataset.face) });
 });
 
-chooser.addEventListener("change", () => {
-  take(chooser.files ?? []);
-  chooser.value = ""; // so that the same file can be chosen again
-});
-
-document.addEventListener("paste", (event) => {
-  const { files } = event.clipboardData ?? {};
-  if (!files?.length) return;
-  event.preventDefault();
-  take(files);
-});
-
-/** @param {DragEvent} event */
-const brings = (event) => Boolean(event.dataTransfer?.types.includes("Files"));
-
-for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
-  document.addEventListener(kind, (event) => {
-    if (!brings(event)) return;
-    event.preventDefault(); // else the browser would open the file
-    document.body.classList.add("femr-dragging");
-  });
-}
-
-document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) document.body.classList.remove("femr-dragging"); // out of the window
-});
-
-document.addEventListener("drop", (event) => {
-  document.body.classList.remove("femr-dragging");
-  if (!brings(event)) return;
-  event.preventDefault();
-  take(event.dataTransfer?.files ?? []);
-});
-
 // A face that the camera saw and the visitor keeps; see live.js.
 document.addEventListener("femr:face", (event) => {
   const { detail } = /** @type {CustomEvent<Blob>} */ (event);
   bring({ file: detail, name: "camera.jpg", several: false });
 });
+
+femr.intake.open(take);

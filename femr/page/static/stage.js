@@ -138,24 +138,22 @@
   // What is pressed before Gradio is there is pressed again once it is.
   /** @type {string | null} */
   let pressed = null;
-  const ready = () => document.getElementById("femr-file");
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
     const early = /** @type {Element} */ (event.target).closest("[data-example], [data-intake=camera]");
-    if (!early || ready()) return;
+    if (!early || femr.intake.isOpen()) return;
     pressed = early.dataset.example ? `[data-example="${early.dataset.example}"]` : "[data-intake=camera]";
     root.setAttribute("data-busy", "");
   });
 
-  new MutationObserver(() => {
-    if (pressed && ready()) {
-      const again = pressed;
-      pressed = null;
-      root.removeAttribute("data-busy");
-      find(again)?.click();
-    }
-    decide();
-  }).observe(document.body, {
+  document.addEventListener("femr:ready", () => {
+    if (!pressed) return;
+    root.removeAttribute("data-busy");
+    find(pressed)?.click();
+    pressed = null;
+  });
+
+  new MutationObserver(decide).observe(document.body, {
     childList: true,
     subtree: true,
     attributes: true,

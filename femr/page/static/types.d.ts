@@ -63,6 +63,12 @@ interface Femr {
   // photos.js
   /** Sends a photo as it would be for the stage; gives its path on the server. */
   send(file: File): Promise<string>;
+  // intake.js
+  intake: {
+    /** From now on, files go to `read`. */
+    open(read: (files: File[]) => void): void;
+    isOpen(): boolean;
+  };
   // shell.js
   shell: { show(lang: string): void; finish(): void };
   // stage.js

@@ -1,0 +1,74 @@
+// How photos come to the page: chosen, pasted or dropped anywhere. It listens before Gradio is there; what comes so early
+// waits for photos.js, which reads it.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const chooser = document.createElement("input");
+  Object.assign(chooser, { type: "file", accept: "image/*,.heic,.heif,.avif", hidden: true, id: "femr-file" });
+  document.addEventListener("DOMContentLoaded", () => document.body.append(chooser));
+
+  /** @type {((files: File[]) => void) | null} */
+  let reader = null;
+  /** @type {File[] | null} */
+  let early = null;
+
+  /** @param {Iterable<File>} brought */
+  function take(brought) {
+    const files = [...brought];
+    if (!files.length) return;
+    if (reader) return reader(files);
+    early = files;
+    root.setAttribute("data-busy", "");
+  }
+
+  femr.intake = {
+    open: (read) => {
+      reader = read;
+      document.dispatchEvent(new Event("femr:ready"));
+      if (!early) return;
+      root.removeAttribute("data-busy");
+      take(early);
+      early = null;
+    },
+    isOpen: () => reader !== null,
+  };
+
+  document.addEventListener("click", (event) => {
+    // In the click itself: later, a browser opens no chooser.
+    if (/** @type {Element} */ (event.target).closest("[data-intake=upload]")) chooser.click();
+  });
+
+  chooser.addEventListener("change", () => {
+    take(chooser.files ?? []);
+    chooser.value = ""; // so that the same file can be chosen again
+  });
+
+  document.addEventListener("paste", (event) => {
+    const { files } = event.clipboardData ?? {};
+    if (!files?.length) return;
+    event.preventDefault();
+    take(files);
+  });
+
+  /** @param {DragEvent} event */
+  const brings = (event) => Boolean(event.dataTransfer?.types.includes("Files"));
+
+  for (const kind of /** @type {const} */ (["dragenter", "dragover"])) {
+    document.addEventListener(kind, (event) => {
+      if (!brings(event)) return;
+      event.preventDefault(); // else the browser would open the file
+      document.body.classList.add("femr-dragging");
+    });
+  }
+
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) document.body.classList.remove("femr-dragging"); // out of the window
+  });
+
+  document.addEventListener("drop", (event) => {
+    document.body.classList.remove("femr-dragging");
+    if (!brings(event)) return;
+    event.preventDefault();
+    take(event.dataTransfer?.files ?? []);
+  });
+})();
