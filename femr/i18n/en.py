@@ -140,7 +140,7 @@ ENGLISH = {
     "photo.",
     # femr learns a face: the game, the profile, and what is read with it
     "game.title": "Make this face!",
-    "game.link": "Make this face! Six faces in half a minute, and femr knows yours",
+    "game.link": "Make this face! Six faces, and femr knows yours",
     "game.how": "Six drawn faces, one after the other. Make each of them: femr counts to one and keeps the moment that "
     "shows it best. Faces differ, yours too, so it then reads yours better.",
     "game.private": "What it learns are some fifty numbers. They stay in this browser, and no picture is kept.",

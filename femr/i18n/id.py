@@ -142,7 +142,7 @@ INDONESIAN = {
     "https, atau tunjukkan foto.",
     # femr learns a face: the game, the profile, and what is read with it
     "game.title": "Tirukan wajah ini!",
-    "game.link": "Tirukan wajah ini! Enam wajah dalam setengah menit, dan femr mengenal wajahmu",
+    "game.link": "Tirukan wajah ini! Lalu femr mengenal wajahmu",
     "game.how": "Enam gambar wajah, satu demi satu. Tirukan masing-masing: femr menghitung sampai satu dan menyimpan "
     "saat yang paling menunjukkannya. Wajah orang berbeda, wajahmu juga, jadi setelah itu femr lebih baik membacanya.",
     "game.private": "Yang dipelajarinya hanyalah sekitar lima puluh angka. Semuanya tinggal di peramban ini, dan tidak "

@@ -34,19 +34,19 @@
     return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
   }
 
-  /** The profile of the visitor's face as JSON, where one is kept and used; see profile.js. */
+  // As in profile.js.
   function profile() {
     try {
-      const { on, profile } = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
-      return on && profile ? JSON.stringify(profile) : "";
+      const kept = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
+      return kept.on ? JSON.stringify(kept.profile) : "";
     } catch {
       return "";
     }
   }
 
   /**
-   * What the page needs when a visitor arrives: all controls as they are, but for the last three, the profile, the
-   * language and the visit.
+   * What the page needs when a visitor arrives: all controls as they are, but for the profile, the language and the
+   * visit.
    * @param {unknown[]} controls
    * @returns {unknown[]}
    */
