@@ -17,6 +17,7 @@ from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.confidence import Hint, hints, leads
 from femr.vision.detector import FaceDetector, face_detector
 from femr.vision.geometry import Box, Detection
+from femr.vision.profile import Profile
 from femr.vision.reading import Face
 
 SEARCH_SECONDS = 0.5
@@ -27,18 +28,28 @@ Who = int | Literal["everyone"]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnFace:
+    """The face with that `number` is read with its owner's `profile`."""
+
+    number: int
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedFace:
     """One face in a frame.
 
     Attributes:
         number: the same for the same person.
         box: in pixels of the frame.
+        plain: what the network alone reads in this very frame.
         smoothed: what it shows, smoothed over time.
         hints: what speaks against that, smoothed over time.
     """
 
     number: int
     box: Box
+    plain: Expression
     smoothed: SmoothedExpression
     hints: SmoothedHints
 
@@ -106,18 +117,21 @@ class LiveSession:
         self._everyone: LiveGroup | None = None
         self._settled = SettledMood()
 
-    def update(self, frame: np.ndarray, seconds: float, wanted: Who | None = None) -> LiveFrame:
+    def update(
+        self, frame: np.ndarray, seconds: float, wanted: Who | None = None, own: OwnFace | None = None
+    ) -> LiveFrame:
         """Read the next frame.
 
         Args:
             frame: RGB uint8 (H, W, 3).
             seconds: when it was taken, on any clock that only goes forward.
             wanted: whose mood shall count; otherwise it stays, and at first is that of the largest face.
+            own: which face is read with whose profile; all others are read plainly.
         """
         self._detections = self._detect(frame, seconds)
         self._tracks = self._tracks.update([face.box for face in self._detections], seconds)
         faces = read_faces(frame, self._detections, self._classifier)
-        tracked = [self._track(*each, seconds) for each in zip(self._tracks.numbers, faces, strict=True)]
+        tracked = [self._track(*each, seconds, own) for each in zip(self._tracks.numbers, faces, strict=True)]
         self._remember(tracked)
         self._choose({face.number: face for face in tracked}, wanted)
         chosen = next((face for face in tracked if face.number == self._who), None)
@@ -136,8 +150,11 @@ class LiveSession:
         self._searched = seconds
         return self._detector.search(frame)
 
-    def _track(self, number: int, face: Face, seconds: float) -> TrackedFace:
+    def _track(self, number: int, face: Face, seconds: float, own: OwnFace | None) -> TrackedFace:
         """`face` after what the same person showed before."""
+        plain = face.expression
+        if own and own.number == number:
+            face = own.profile.read(face, self._classifier.identity)
         before = self._remembered.get(number)
         smoothed = (
             before.smoothed.update(face.expression, seconds)
@@ -146,7 +163,7 @@ class LiveSession:
         )
         found = hints(smoothed.expression, face.quality)
         return TrackedFace(
-            number, face.box, smoothed, (before.hints if before else SmoothedHints()).update(found, seconds)
+            number, face.box, plain, smoothed, (before.hints if before else SmoothedHints()).update(found, seconds)
         )
 
     def _remember(self, tracked: Sequence[TrackedFace]) -> None:

@@ -20,6 +20,7 @@ from femr.music.catalogue import catalogue
 from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
+from femr.page import teaching
 from femr.page.api import ONE_QUEUE
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
@@ -73,7 +74,10 @@ class PageEvents:
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
-        visit = replace(before, reading=reading, example=example, crops=self._cache.keep_crops(reading)).with_face(0)
+        crops = self._cache.keep_crops(reading)
+        visit = replace(before, reading=reading, example=example, crops=crops, mine=None).with_face(0)
+        if now.mine is True and len(reading.faces) == 1:  # as with the photo before
+            visit = visit.with_mine(0)
         return self._play(visit, now.request)._replace(
             faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
@@ -111,6 +115,14 @@ class PageEvents:
         if emotion is None and isinstance(subject, MeantFace):
             return self._choose(now.visit.with_face(subject.number), now)
         return Screen()
+
+    def read_as_mine(self, mine: Any, *controls: Any) -> Screen:
+        """The visitor says that the chosen face is theirs, or that it is not."""
+        now = Controls(*controls)
+        visit = now.visit
+        if not isinstance(visit.subject, OneFace):
+            return Screen()
+        return self._choose(visit.with_mine(visit.subject.number if mine is True else None), now)
 
     def show_why(self, *controls: Any) -> Screen:
         """The visitor wants to see what the network saw, and what of it mattered."""
@@ -318,6 +330,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["faces"].select(events.choose_face, controls, **quick),
         parts["who"].input(events.choose_who, [parts["who"], *controls], **quick),
         parts["meant"].select(events.mean, controls, **quick),
+        parts["mine"].input(events.read_as_mine, [parts["mine"], *controls], **quick),
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
         parts["femr-why-closed"].select(events.hide_why, **quick),
         parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick),  # "once" would drop a mood
@@ -336,6 +349,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick),
         *_connect_arrival(page, parts, labels, events),
     ]
+    teaching.connect(parts)
     for each in (*photos, *others):
         each.success(None, js="() => femr.settle()", **QUIET)
     for each in photos:

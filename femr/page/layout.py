@@ -14,16 +14,18 @@ from femr.page.first_paint import first_paint, typeface_route
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
 from femr.page.photo_routes import photo_routes
-from femr.page.sections.controls import hidden_language, hidden_taste, html, place, remote
+from femr.page.sections.controls import hidden_language, hidden_taste, html, kept_profile, place, remote
 from femr.page.sections.live import live_camera
 from femr.page.sections.photo import photo_part
 from femr.page.sections.playlist import mood_and_songs
 from femr.page.sections.sheets import (
     about_sheet,
     diary_sheet,
+    game_sheet,
     map_sheet,
     meant_sheet,
     pick_sheet,
+    profile_sheet,
     settings_sheet,
     taste_sheet,
     why_sheet,
@@ -56,10 +58,13 @@ def build_page() -> gr.Blocks:
             "why_open": gr.Checkbox(visible="hidden"),
             "liked": hidden_taste(),
             "lang": hidden_language(),
+            **kept_profile(),
             **{name: remote(name) for name in ("shuffle", "meant", "femr-why-opened", "femr-why-closed")},
+            **{name: remote(name) for name in ("teach", "femr-profile-opened")},
         }
         parts |= playing(labels)
         parts |= {**why_sheet(labels), **settings_sheet(labels), **pick_sheet(labels), **map_sheet(labels)}
+        parts |= {**profile_sheet(labels), **game_sheet(labels)}
         taste_sheet(labels)
         html(labels, share_tools, elem_id="femr-share")
         meant_sheet(labels)

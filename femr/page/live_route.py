@@ -1,7 +1,8 @@
 """Live cameras: a frame comes in as a JPEG, and what is in it goes back as JSON, at once or not at all.
 
     POST /live/{stream}?face=2      stream: any UUID that the page makes up; face: the number whose mood shall count,
-                                    or "everyone"
+                                    or "everyone"; mine: the number of the face to read with the profile
+    X-Femr-Profile: …               that the browser keeps, as JSON, where there is `mine`; nothing of it stays here
 
     200 what was seen    204 left out, since a newer frame had come    410 the stream has ended by itself
     400 no usable frame  413 too many bytes    503 too many streams, come back later    429 too many frames
@@ -24,14 +25,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from femr.errors import LimitError, PhotoError
-from femr.live.session import LiveFrame, LiveGroup, LiveSession, TrackedFace, Who
+from femr.errors import LimitError, PhotoError, ProfileError
+from femr.live.session import LiveFrame, LiveGroup, LiveSession, OwnFace, TrackedFace, Who
 from femr.mood import EVERYONE, Expression
 from femr.page.server.bodies import STATUS, Bounded, whole
 from femr.page.server.headers import is_own
 from femr.page.server.limits import FRAME_SECONDS, STREAMS_AT_ONCE, Rates
 from femr.page.server.visitors import visitor
 from femr.vision.image_files.load import load_frame
+from femr.vision.profile import Profile
 
 STREAM_SECONDS = 300
 """A stream ends by itself after this long: nobody stays on camera by mistake."""
@@ -119,7 +121,13 @@ class Streams:
                 return Response(status_code=204)
             try:
                 live_frame = await asyncio.get_running_loop().run_in_executor(
-                    self._workers, _read, stream.session, frame, now, _wanted(request.query_params.get("face"))
+                    self._workers,
+                    _read,
+                    stream.session,
+                    frame,
+                    now,
+                    _wanted(request.query_params.get("face")),
+                    _own(request),
                 )
             except PhotoError as error:
                 if not stream.seen and mine == stream.newest:
@@ -149,8 +157,8 @@ class Streams:
         return mine < STREAMS_AT_ONCE.each and len(seen) < STREAMS_AT_ONCE.together
 
 
-def _read(session: LiveSession, frame: bytes, seconds: float, wanted: Who | None) -> LiveFrame:
-    return session.update(load_frame(frame), seconds, wanted)
+def _read(session: LiveSession, frame: bytes, seconds: float, wanted: Who | None, own: OwnFace | None) -> LiveFrame:
+    return session.update(load_frame(frame), seconds, wanted, own)
 
 
 def _wanted(text: str | None) -> Who | None:
@@ -158,6 +166,17 @@ def _wanted(text: str | None) -> Who | None:
     if text == EVERYONE:
         return EVERYONE
     return int(text) if text and re.fullmatch(r"[0-9]{1,4}", text) else None
+
+
+def _own(request: Request) -> OwnFace | None:
+    """The face to read with its owner's profile; None where one of both is missing or makes no sense."""
+    number, text = _wanted(request.query_params.get("mine")), request.headers.get("x-femr-profile")
+    if not isinstance(number, int) or text is None:
+        return None
+    try:
+        return OwnFace(number, Profile.from_json(text))
+    except ProfileError:
+        return None
 
 
 def as_answer(frame: LiveFrame) -> dict[str, Any]:
@@ -181,6 +200,7 @@ def _face(face: TrackedFace, frame: LiveFrame) -> dict[str, Any]:
         "box": [round(each, DECIMALS) for each in face.box.shares(frame.width, frame.height)],
         "emotion": face.smoothed.emotion,
         "shares": _shares(face.expression),
+        "plain": _shares(face.plain),
         "hints": face.hints.given,
     }
 

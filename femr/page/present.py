@@ -37,7 +37,10 @@ from femr.page.views.result import (
 )
 from femr.page.views.sharing import share_buttons
 from femr.page.views.why import why
+from femr.vision.classifier import expression_classifier
 from femr.vision.occlusion import explain
+from femr.vision.profile import Profile
+from femr.vision.reading import ProfileUse
 
 
 class Presented(NamedTuple):
@@ -91,6 +94,7 @@ def playing(visit: Visit, playlist: Playlist, cache: VisitCache) -> Screen:
         kept=visit.to_json(),
         picked=presented.picked,
         who=people_choice(visit, presented.who),
+        mine=mine_choice(visit),
         result=presented.result,
         bars=presented.bars,
         reasons=reasons(visit, cache),
@@ -111,6 +115,18 @@ def people_choice(visit: Visit, who: str | None) -> gr.HTML:
         caption=translate("page.several", lang, count=len(reading.faces)),
         visible=True,
     )
+
+
+def mine_choice(visit: Visit) -> gr.HTML:
+    """Whether the chosen face is the visitor's own; asked of those who have a profile that can be used."""
+    offered = isinstance(visit.subject, OneFace) and can_read(visit.profile)
+    mine = isinstance(visit.subject, OneFace) and visit.subject.number == visit.mine
+    return gr.HTML(value=mine, caption=translate("mine.ask", visit.lang), visible=offered)
+
+
+def can_read(profile: Profile | None) -> bool:
+    """Whether there is a profile, and the network can be read with it."""
+    return profile is not None and profile.use(expression_classifier().identity) is ProfileUse.USED
 
 
 def reasons(visit: Visit, cache: VisitCache) -> str:

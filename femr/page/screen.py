@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from femr.errors import ChoiceError
+from femr.errors import ChoiceError, ProfileError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from femr.music.catalogue import catalogue
 from femr.music.filters import Filters
@@ -15,6 +15,7 @@ from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.music.taste import NO_TASTE, Taste
 from femr.page.session import Visit
 from femr.service import PlaylistRequest
+from femr.vision.profile import Profile
 
 
 class Controls(NamedTuple):
@@ -33,6 +34,8 @@ class Controls(NamedTuple):
     clean: Any
     why_open: Any
     liked: Any
+    mine: Any
+    profile: Any
     lang: Any
     kept: Any
 
@@ -43,8 +46,10 @@ class Controls(NamedTuple):
 
     @property
     def visit(self) -> Visit:
-        """What the browser kept, in the language that the page speaks now."""
-        return replace(Visit.from_json(self.kept), lang=self.language, why=self.why_open is True)
+        """What the browser kept, in the language that the page speaks now, read with the profile that it keeps."""
+        visit = Visit.from_json(self.kept)
+        told = replace(visit, lang=self.language, why=self.why_open is True, profile=known_profile(self.profile))
+        return told.with_mine(told.mine)
 
     @property
     def request(self) -> PlaylistRequest:
@@ -75,6 +80,14 @@ class Controls(NamedTuple):
         )
 
 
+def known_profile(text: Any) -> Profile | None:
+    """The profile that a browser keeps; None where it keeps none, or nothing that makes sense."""
+    try:
+        return Profile.from_json(text) if isinstance(text, str) and text else None
+    except ProfileError:
+        return None
+
+
 def told(event: gr.EventData, name: str) -> Any:
     """What an event says besides the controls; None where it says nothing, or nothing of that name."""
     said = event._data
@@ -103,6 +116,7 @@ class Screen(NamedTuple):
     picked: Any = gr.skip()
     faces: Any = gr.skip()
     who: Any = gr.skip()
+    mine: Any = gr.skip()
     notice: Any = gr.skip()
     result: Any = gr.skip()
     bars: Any = gr.skip()

@@ -21,7 +21,9 @@ from femr.music.taste import MAX_JSON, NO_TASTE, Taste
 from femr.music.way import MAX_STOPS
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
 from femr.service import PlaylistRequest
+from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
+from femr.vision.profile import Profile
 from femr.vision.reading import Face, Quality, Reading
 
 LONGEST = 100_000 + MAX_JSON
@@ -43,7 +45,10 @@ class Visit:
         crops, own: keys to what the server may still have, see `cache`; empty where there is nothing.
         own_lost: whether the visitor brought songs that the server no longer has.
         taste: whose choice the playlist is; what the visitor likes by now may be more.
-        why, lang: whether the visitor wants to see why, and which language the page speaks; not among what is kept.
+        mine: the position of the face that the visitor calls their own; `reading` has it as their profile reads it.
+        profile: of the visitor's face, where the browser has one.
+        why, lang: whether the visitor wants to see why, and which language the page speaks; like `profile` not among
+            what is kept.
     """
 
     subject: Subject | None = None
@@ -54,6 +59,8 @@ class Visit:
     own: str = ""
     own_lost: bool = False
     taste: Taste = NO_TASTE
+    mine: int | None = None
+    profile: Profile | None = None
     why: bool = False
     lang: str = i18n.DEFAULT_LANGUAGE
 
@@ -76,6 +83,21 @@ class Visit:
         if not self.reading or not group:
             return self.with_face(0)
         return replace(self, subject=AllFaces(self.reading, group))
+
+    def with_mine(self, number: int | None) -> "Visit":
+        """When the visitor's profile reads the face at that position, and no other; None for none at all."""
+        if not self.reading:
+            return self
+        faces = [replace(face, expression=face.plain or face.expression, plain=None) for face in self.reading.faces]
+        if number is not None and self.profile and 0 <= number < len(faces):
+            faces[number] = self.profile.read(faces[number], expression_classifier().identity)
+        visit = replace(self, mine=number, reading=replace(self.reading, faces=tuple(faces)))
+        match self.subject:
+            case OneFace(number=chosen):
+                return visit.with_face(chosen)
+            case AllFaces():
+                return visit.with_everyone()
+        return visit
 
     @property
     def mood(self) -> Mood:
@@ -129,6 +151,7 @@ class Visit:
             own=self.own,
             own_lost=self.own_lost,
             taste=self.taste.to_json() if self.taste != NO_TASTE else None,
+            mine=self.mine,
         )
         return stored.model_dump_json(exclude_none=True)
 
@@ -232,6 +255,7 @@ class _StoredVisit(_Stored):
     own: _Key = ""
     own_lost: bool = False
     taste: str | None = None
+    mine: Annotated[int, Field(ge=0, lt=MAX_FACES)] | None = None
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -281,7 +305,7 @@ def _stored_face(face: Face) -> _StoredFace:
         box=(box.x, box.y, box.width, box.height),
         eyes=(left.x, left.y, right.x, right.y),
         score=face.score,
-        shares=face.expression.shares,
+        shares=(face.plain or face.expression).shares,
         quality=astuple(quality) if quality else None,
     )
 
@@ -296,6 +320,7 @@ def _visit(stored: _StoredVisit) -> Visit:
         own=stored.own,
         own_lost=stored.own_lost,
         taste=Taste.from_json(stored.taste) if stored.taste else NO_TASTE,
+        mine=stored.mine,
     )
     match stored.subject:
         case None:

@@ -13,7 +13,7 @@ from femr.mood import Expression
 from femr.vision.analysis import analyze
 from femr.vision.classifier import Classifier
 from femr.vision.image_files.load import Photo
-from femr.vision.reading import Face
+from femr.vision.reading import Face, Reading
 
 ALIKE = 0.99
 """Correlation of two crops from which on they are the same picture, or moments of the same. `benchmarks.learning`
@@ -70,17 +70,21 @@ def shot(photo: Photo | Face, emotion: Emotion | str, classifier: Classifier | N
     except ValueError as error:
         raise ChoiceError("emotion_unknown", value=emotion, known=", ".join(EMOTIONS)) from error
     name = os.path.basename(os.fspath(photo)) if isinstance(photo, str | os.PathLike) else str(named)
-    face = photo if isinstance(photo, Face) else _only_face(photo, name, classifier)
+    face = photo if isinstance(photo, Face) else only_face(analyze(photo, classifier=classifier), name)
     return Shot(named, face.plain or face.expression, face.crop, name)
 
 
-def _only_face(photo: Photo, name: str, classifier: Classifier | None) -> Face:
-    faces = analyze(photo, classifier=classifier).faces
-    if not faces:
+def only_face(reading: Reading, name: str) -> Face:
+    """The face that a photo is of: the only one, or one far larger than the others.
+
+    Raises:
+        ProfileError: there is no face in it, or several of about the same size.
+    """
+    if not reading.faces:
         raise ProfileError("profile_nobody", name=name)
-    largest, *others = faces
+    largest, *others = reading.faces
     if others and largest.box.width < APART * others[0].box.width:
-        raise ProfileError("profile_several", name=name, count=len(faces))
+        raise ProfileError("profile_several", name=name, count=len(reading.faces))
     return largest
 
 

@@ -95,14 +95,19 @@ class Profile:
         return cls.of([shot(photo, emotion, classifier) for photo, emotion in shots], network)
 
     @classmethod
-    def of(cls, shots: Iterable[Shot], network: str) -> Self:
+    def of(cls, shots: Iterable[Shot], network: str, *, together: bool | None = None) -> Self:
         """The profile that shots teach which `network` has read.
+
+        Args:
+            shots: the lessons.
+            network: its identity.
+            together: whether they are known to be of one sitting; None to judge by their crops.
 
         Raises:
             ProfileError: two shots that are named differently show the same face.
         """
         kept = without_repeats(shots)
-        strength, trial = _tried(kept, network)
+        strength, trial = _tried(kept, network, one_sitting(kept) if together is None else together)
         return replace(cls.fitted(kept, network, strength), trial=trial)
 
     @classmethod
@@ -208,7 +213,7 @@ class Profile:
         return cls(network, counts, offsets, means, weight, _trial(fields.value["trial"], sum(counts)))
 
 
-def _tried(shots: Sequence[Shot], network: str) -> tuple[float, Trial | None]:
+def _tried(shots: Sequence[Shot], network: str, together: bool) -> tuple[float, Trial | None]:
     """The strength that reads the person's own faces best, each left out in turn, and how it does.
 
     Where none can be tested it is the least for faces of different days, which differ in more than their expression.
@@ -216,7 +221,7 @@ def _tried(shots: Sequence[Shot], network: str) -> tuple[float, Trial | None]:
     told = [each.emotion for each in shots]
     tested = [i for i, emotion in enumerate(told) if told.count(emotion) > 1]
     if not tested or len(set(told)) < 2:
-        return STRENGTHS[0] if one_sitting(shots) else STRENGTHS[-1], None
+        return STRENGTHS[0] if together else STRENGTHS[-1], None
     plain = [shots[i].expression for i in tested]
     named = [told[i] for i in tested]
     before, loss_before = _right(plain, named), _loss(plain, named)

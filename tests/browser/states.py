@@ -48,6 +48,8 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _picked,
         _filtered,
         _take,
+        _knows,
+        _game,
         _about,
         _playing,
         _unreachable,
@@ -203,7 +205,25 @@ def _take(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "what to take along"
 
 
+def _knows(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """What femr knows of a face, taught by a photo of each of two emotions."""
+    lessons = "[0, 1].map((n) => ({ emotion: ['Happy', 'Sad'][n], shares: [1, 1, 6 - n, 1, 1 + n, 1], sitting: '' }))"
+    page.evaluate(f"femr.profile.teach({{ lessons: {lessons} }})")
+    open_sheet(page, translate("mine.title", lang))
+    expect(page.get_by_text(translate("mine.learnt", lang, count=2))).to_be_visible()
+    page.get_by_text(translate("mine.all", lang)).click()
+    return "what femr knows"
+
+
+def _game(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    open_sheet(page, translate("game.title", lang))
+    page.get_by_role("button", name=translate("game.photos", lang)).click()
+    expect(page.get_by_text(translate("game.photos.how", lang))).to_be_visible()
+    return "the game"
+
+
 def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
     open_sheet(page, translate("about.title", lang))
     expect(page.get_by_role("table")).to_be_visible()
     return "about"

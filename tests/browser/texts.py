@@ -13,7 +13,7 @@ COLLECT = """() => {
   const seen = new Set();
   const attributes = ["aria-label", "placeholder", "title", "alt", "aria-description", "aria-valuetext"];
   for (const each of document.body.querySelectorAll("*")) {
-    if (each.closest("script, style, gradio-app footer, noscript, .femr-language")) continue;  // the footer is Gradio's
+    if (each.closest("script, style, pre, gradio-app footer, noscript, .femr-language")) continue;
     if (each.matches(".femr-title, .femr-artist, .femr-initials, .femr-player-title, .femr-player-about")) continue;
     if (each.closest(".femr-sample figcaption, #femr-said")) continue;  // songs; and what is said elsewhere too
     if (each.matches("time, .femr-date, .femr-weeks title")) continue;  // the browser writes dates

@@ -7,6 +7,7 @@ import gradio as gr
 
 from femr.i18n import DEFAULT_LANGUAGE
 from femr.page.labels import Labels
+from femr.page.static_files import script
 
 Kind = Literal["one", "many", "slider", "toggle", "file"]
 
@@ -22,8 +23,8 @@ def control(kind: Kind, value: Any = None, **settings: Any) -> gr.HTML:
         value: at first.
         settings: `caption`, and `choices` or `minimum` and `maximum`; and what `gr.HTML` takes.
     """
-    script = f"femr.controls.{kind}({{ element, props, trigger, watch, upload }}); // 'input' 'upload'"
-    return gr.HTML(value, html_template="<div></div>", js_on_load=script, **BARE, **settings)
+    build = f"femr.controls.{kind}({{ element, props, trigger, watch, upload }}); // 'input' 'upload'"
+    return gr.HTML(value, html_template="<div></div>", js_on_load=build, **BARE, **settings)
 
 
 def told_control(labels: Labels, kind: Kind, texts: Callable[[str], dict[str, Any]], **settings: Any) -> gr.HTML:
@@ -51,13 +52,26 @@ def remote(name: str) -> gr.HTML:
     )
 
 
+def kept_profile() -> dict[str, gr.HTML]:
+    """The profile of the visitor's face that goes along with events, and what it is taught; see `profile.js`."""
+    settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
+    return {
+        "profile": gr.HTML(
+            "", js_on_load=script("profile.js") + "femr.profile.follow((text) => (props.value = text));", **settings
+        ),
+        "taught": gr.HTML(
+            "", js_on_load="watch('value', () => femr.profile.answered(String(props.value)));", **settings
+        ),
+    }
+
+
 def hidden_language() -> gr.HTML:
     """Which language the page speaks; chosen in what stands before Gradio does, see `shell.js`."""
-    script = "femr.remote('lang', ({ lang }) => { props.value = lang; trigger('input'); });"
+    tell = "femr.remote('lang', ({ lang }) => { props.value = lang; trigger('input'); });"
     return gr.HTML(
         DEFAULT_LANGUAGE,
         html_template="<div></div>",
-        js_on_load=script,
+        js_on_load=tell,
         visible="hidden",
         elem_id="femr-language",
         **BARE,

@@ -7,8 +7,9 @@ camera, and `"another"` goes back to bring another face.
 import gradio as gr
 from gradio.blocks import Block
 
+from femr.i18n import translate
 from femr.page.labels import Labels
-from femr.page.sections.controls import BARE, control, html, place
+from femr.page.sections.controls import BARE, control, html, place, told_control
 from femr.page.static_files import script
 from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.notices import too_large, trouble
@@ -23,5 +24,8 @@ def photo_part(labels: Labels) -> dict[str, Block]:
     said = place(elem_id="femr-notice")
     html(labels, trouble, elem_id="femr-trouble")
     who = control("one", None, caption="", choices=[], faces=[], visible=False, elem_id="femr-who")
+    mine = told_control(
+        labels, "toggle", lambda lang: {"caption": translate("mine.ask", lang)}, visible=False, elem_id="femr-mine"
+    )
     html(labels, lambda lang: too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
-    return {"faces": faces, "who": who, "notice": said}
+    return {"faces": faces, "who": who, "mine": mine, "notice": said}

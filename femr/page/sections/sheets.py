@@ -19,6 +19,7 @@ from femr.page.views.mood_map import empty_map, map_words
 from femr.page.views.result import face_icons
 from femr.page.views.sheets import sheet_head
 from femr.page.views.taste import favourites, taste
+from femr.page.views.teaching import game, profile_tools
 from femr.vision.model_card import Evaluation
 
 LEAST_SONGS_SHOWN = 5
@@ -117,6 +118,21 @@ def taste_sheet(labels: Labels) -> None:
     with _sheet(labels, "femr-taste", head):
         html(labels, taste)
         gr.HTML(favourites(), **BARE)
+
+
+def profile_sheet(labels: Labels) -> dict[str, Block]:
+    """What femr knows of the visitor's face, and what can be done with it."""
+    with _sheet(labels, "femr-profile", lambda lang: sheet_head(lang, translate("mine.title", lang))):
+        html(labels, profile_tools)
+        return {"numbers": place(elem_id="femr-numbers")}
+
+
+def game_sheet(labels: Labels) -> dict[str, Block]:
+    """The game by which femr learns the visitor's face."""
+    with _sheet(labels, "femr-game", lambda lang: sheet_head(lang, translate("game.title", lang)), "femr-wide"):
+        html(labels, game)
+        gr.HTML(f"<style>{script('game.css')}</style>", visible="hidden", **BARE)  # not needed at first sight
+        return {"game_result": place(elem_id="femr-game-result", js_on_load=script("game.js"))}
 
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:

@@ -45,12 +45,16 @@
   /** @type {(correction: { shares: number[], network: string }) => string} */
   const face = ({ shares, network }) => JSON.stringify([shares, network]);
 
+  /** Whether the visitor calls the face their own, so that their profile learns from it. */
+  const isMine = () => /** @type {HTMLInputElement | null} */ (document.querySelector("#femr-mine input"))?.checked;
+
   /** @param {string} emotion that the face was meant to show; empty to take that back */
   function correct(emotion) {
     const read = reading();
     if (read) {
       const others = all().filter((each) => face(each) !== face(read));
       keep(emotion ? [...others, { at: Date.now(), emotion, ...read }] : others);
+      if (emotion && isMine()) femr.profile.correct([{ emotion, ...read }]);
     }
     femr.look();
     femr.call("meant", { emotion: emotion || null });

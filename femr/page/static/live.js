@@ -1,7 +1,5 @@
 // The live camera. Frames go to the server one by one, each once an earlier one has been answered, so none is queued;
 // the picture itself stays here, and what was seen is drawn over it. Gradio gives `element`, `trigger` and `watch`.
-const SIDE = 480; // of a frame's longer side, in pixels
-const QUALITY = 0.7; // of its JPEG
 const KEPT_QUALITY = 0.92; // of the JPEG of a face that is kept
 const PACE_MS = 1000 / 15; // between two frames at least
 const UNANSWERED = 2; // frames on their way at once: the second bridges a slow connection
@@ -11,8 +9,6 @@ const MINUTE_MS = 60000;
 const STEP_MS = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 200; // between points of the chart
 const FORGOTTEN_MS = 3000; // after several faces were in sight, until the choice of everyone goes
 const EVERYONE = "everyone";
-/** @type {Record<string, string>} */
-const PROBLEMS = { NotAllowedError: "refused", NotFoundError: "missing", OverconstrainedError: "missing" };
 
 /** @type {(selector: string) => HTMLElement | null} */
 const find = (selector) => document.querySelector(selector);
@@ -26,7 +22,6 @@ const all = (within, selector) => /** @type {HTMLElement[]} */ ([...within.query
 const video = /** @type {HTMLVideoElement} */ (part(element, "video"));
 const boxes = part(element, ".femr-live-boxes");
 const canvas = document.createElement("canvas");
-const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
 /** @type {LiveRun | null} */
 let run = null;
 /** @type {string | null} */
@@ -35,6 +30,8 @@ let said = null; // the sentence that is shown
 let wanted = null; // the number of the face that the visitor chose, or EVERYONE
 /** @type {number | null} */
 let played = null; // which settled mood the songs are for
+/** @type {string | null} */
+let own = null; // the number of the face that the visitor calls theirs
 
 // Of the sentences of a kind, only those.
 /** @type {(kind: string, shown: unknown[]) => void} */
@@ -49,12 +46,6 @@ function only(kind, shown) {
 function say(key) {
   said = key;
   only("say", [key]);
-}
-
-/** @param {Error} error by which the browser refuses the camera */
-function refusal({ name }) {
-  const framed = window.self !== window.top && !document.featurePolicy?.allowsFeature("camera");
-  return name === "NotAllowedError" && framed ? "framed" : PROBLEMS[name] || "taken";
 }
 
 function show() {
@@ -79,13 +70,9 @@ async function start() {
   show();
   say("starting");
   focus("keep"); // the button that was pressed is gone
-  if (!navigator.mediaDevices) return stop("insecure");
-  const wish = { video: { facingMode: "user", width: { ideal: 1280 }, height: { ideal: 960 } } };
-  const camera = await navigator.mediaDevices.getUserMedia(wish).catch((error) => {
-    if (run === mine) stop(refusal(error));
-  });
-  if (!camera) return;
-  if (run !== mine) return camera.getTracks().forEach((track) => track.stop());
+  const { camera, problem } = await femr.camera.open();
+  if (run !== mine) return camera?.getTracks().forEach((track) => track.stop());
+  if (!camera) return stop(problem ?? "taken");
   run.camera = camera;
   camera.getVideoTracks()[0].addEventListener("ended", () => run === mine && stop("taken"));
   video.srcObject = camera;
@@ -101,7 +88,7 @@ function stop(key) {
   run.camera?.getTracks().forEach((track) => track.stop());
   clearTimeout(run.timer);
   run = null;
-  wanted = played = null;
+  wanted = played = own = null;
   video.srcObject = null;
   boxes.replaceChildren();
   only("hint", []);
@@ -140,25 +127,16 @@ function tick(mine) {
 function send(mine, now) {
   mine.sent = now;
   mine.flying += 1;
-  const shrink = Math.min(1, SIDE / Math.max(video.videoWidth, video.videoHeight));
-  canvas.width = Math.round(video.videoWidth * shrink);
-  canvas.height = Math.round(video.videoHeight * shrink);
-  context.drawImage(video, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((jpeg) => post(mine, now, jpeg), "image/jpeg", QUALITY);
+  femr.camera.frame(video, canvas).then((jpeg) => post(mine, now, jpeg));
 }
 
 /** @type {(mine: LiveRun, taken: number, body: Blob | null) => Promise<void>} */
 async function post(mine, taken, body) {
-  const address = new URL(`live/${mine.id}`, location.href);
-  address.search = wanted ? `?face=${wanted}` : "";
-  const headers = { "Content-Type": "image/jpeg" };
-  const response = await fetch(address, { method: "POST", body, headers }).catch(() => null);
-  /** @type {LiveAnswer | null} */
-  const answer = response?.status === 200 ? await response.json().catch(() => null) : null;
+  const { status, answer } = await femr.camera.ask(mine.id, body, { face: wanted, mine: own });
   mine.flying -= 1;
   if (run !== mine) return;
-  if (response?.status === 410) return stop("ended");
-  if (response?.status === 503) return stop("full");
+  if (status === 410) return stop("ended");
+  if (status === 503) return stop("full");
   if (!answer || taken < mine.last) return;
   mine.last = taken;
   mine.spoke = performance.now();
@@ -174,6 +152,7 @@ function draw(mine, answer) {
   const counted = answer.everyone || answer.faces.find((face) => face.number === answer.chosen);
   if (counted) mine.saw = mine.spoke;
   offerEveryone(mine, answer);
+  offerOwn(answer);
   drawBoxes(answer);
   if (counted) drawBars(counted);
   only("hint", counted ? counted.hints : []);
@@ -189,6 +168,17 @@ function offerEveryone(mine, answer) {
   const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
   document.body.classList.toggle("femr-live-several", several || wanted === EVERYONE);
   find("[data-intake=everyone]")?.setAttribute("aria-pressed", String(wanted === EVERYONE));
+}
+
+// The visitor's profile reads the face that is chosen, while that one is, and they say that it is theirs.
+/** @param {LiveAnswer} answer */
+function offerOwn(answer) {
+  /** @type {HTMLInputElement | null} */
+  const asked = document.querySelector("[data-live-mine]");
+  if (!asked) return;
+  const chosen = answer.chosen === null ? null : String(answer.chosen);
+  if (own && (answer.everyone || (chosen && chosen !== own))) asked.checked = false;
+  own = asked.checked ? (own ?? chosen) : null;
 }
 
 // How far apart people are; said anew once a second at most.

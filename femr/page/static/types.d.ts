@@ -51,6 +51,35 @@ interface Femr {
   remote(name: string, send: (detail: object) => void): void;
   /** Sets that event off. */
   call(name: string, detail?: object): void;
+  // profile.js
+  profile: {
+    /** The profile as JSON, while there is one and it is used. */
+    text(): string;
+    /** Learns from lessons and photos beside those that are kept, or from them alone (`anew`). */
+    teach(what: { lessons?: Lesson[]; photos?: object[]; anew?: boolean }): Promise<TaughtAnswer>;
+    /** Learns from readings that the visitor has corrected: the plain shares, and what the face shows. */
+    correct(corrections: { emotion: string; shares: number[]; network?: string }[]): Promise<TaughtAnswer>;
+    answered(answer: string): void;
+    lost(): void;
+    /** Calls back with the profile now, and whenever it changes. */
+    follow(listen: (text: string) => void): void;
+  };
+  // camera.js
+  camera: {
+    /** The camera, or the key of the sentence that says why there is none. */
+    open(): Promise<{ camera?: MediaStream; problem?: string }>;
+    /** A frame as a JPEG, drawn on `canvas` on the way. */
+    frame(video: HTMLVideoElement, canvas: HTMLCanvasElement): Promise<Blob | null>;
+    /** What the server sees in a frame: whose mood counts, and which face is read with the profile. */
+    ask(
+      id: string | undefined,
+      body: Blob | null,
+      who?: { face?: string | null; mine?: string | null },
+    ): Promise<{ status: number; answer: LiveAnswer | null }>;
+  };
+  // photos.js
+  /** Sends a photo as it would be for the stage; gives its path on the server. */
+  send(file: File): Promise<string>;
   // intake.js
   intake: {
     /** From now on, files go to `read`. */
@@ -337,6 +366,8 @@ interface LiveReading {
 }
 
 interface LiveFace extends LiveReading {
+  /** What the network alone reads in this frame, as `shares`. */
+  plain: number[];
   number: number;
   /** Left, top, width and height, as shares of the frame. */
   box: [number, number, number, number];
@@ -368,4 +399,69 @@ interface LiveRun {
   compared?: number;
   /** Of the chart; without shares where there was no face. */
   points: { at: number; shares: number[] | null }[];
+}
+
+// --- what femr learns of a face: profile.js, game.js, femr/page/teaching.py ---
+
+interface Lesson {
+  /** What the face was meant to show. */
+  emotion: string;
+  /** The network's own, 0 to 1, in the order of the emotions. */
+  shares: number[];
+  /** The same for those that were taken one right after the other; empty for the others. */
+  sitting: string;
+}
+
+interface KeptProfile {
+  on: boolean;
+  /** As `Profile.to_value` gives it. */
+  profile: { network: string } | null;
+  lessons: Lesson[];
+}
+
+interface TaughtAnswer {
+  token: string;
+  profile?: { network: string };
+  lessons?: Lesson[];
+  /** The server did not answer. */
+  lost?: boolean;
+}
+
+interface GameSample {
+  /** When the frame was taken. */
+  at: number;
+  faces: LiveFace[];
+  picture: HTMLCanvasElement;
+}
+
+interface GameShot {
+  emotion: string;
+  shares: number[];
+  points: number;
+  /** The face, in the browser alone. */
+  picture: HTMLCanvasElement;
+}
+
+interface GameRun {
+  /** Of the stream of frames. */
+  id?: string;
+  camera?: MediaStream;
+  sitting: string;
+  /** Emotions that are still to be made. */
+  wanted: string[];
+  shots: GameShot[];
+  samples: GameSample[];
+  /** Which face is being made; another, or none, once that has changed. */
+  turn?: object;
+  /** When the server answered last. */
+  heard: number;
+  /** Whether the lessons take the place of those that are kept. */
+  anew: boolean;
+}
+
+interface GamePhoto {
+  file: File;
+  /** What it shows; empty until the visitor has said so. */
+  emotion: string;
+  row: HTMLElement;
 }

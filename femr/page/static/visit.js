@@ -34,14 +34,24 @@
     return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
   }
 
+  // As in profile.js.
+  function profile() {
+    try {
+      const kept = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
+      return kept.on ? JSON.stringify(kept.profile) : "";
+    } catch {
+      return "";
+    }
+  }
+
   /**
-   * What the page needs when a visitor arrives: all controls as they are, but for the last two, the language and the
+   * What the page needs when a visitor arrives: all controls as they are, but for the profile, the language and the
    * visit.
    * @param {unknown[]} controls
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    return [...controls.slice(0, -2), language(), find(key()) ?? ""];
+    return [...controls.slice(0, -3), profile(), language(), find(key()) ?? ""];
   }
 
   /**

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from femr.emotions import EMOTIONS, Emotion
 from femr.i18n import translate
 from femr.mood import EVERYONE, Clarity, Expression, Group
-from femr.page.views.render import render
+from femr.page.views.render import percent, render
 from femr.vision.classifier import expression_classifier
 from femr.vision.confidence import Hint, flaws, hints, leads
 from femr.vision.reading import Face, Reading
@@ -71,6 +71,7 @@ def face_result(face: Face, number: int, lang: str, *, example: bool = False) ->
         certainty=None if hard_to_see else face.expression.certainty,
         face=number,
         read=None if example else _as_read(face),
+        notices=_plain(face, lang),
         hints=hints(face.expression, face.quality),
     )
 
@@ -97,6 +98,14 @@ def _as_read(face: Face) -> AsRead:
     plain = face.plain or face.expression
     shares = [round(share, SHARE_DECIMALS) for share in plain.shares]
     return AsRead(json.dumps(shares), expression_classifier().identity)
+
+
+def _plain(face: Face, lang: str) -> list[str]:
+    """What was read without the visitor's profile, where that was used."""
+    if face.plain is None:
+        return []
+    name = translate(f"emotion.{face.plain.top}", lang)
+    return [translate("mine.read", lang, emotion=name, share=percent(face.plain.certainty))]
 
 
 def face_bars(face: Face, number: int, lang: str) -> str:

@@ -4,11 +4,14 @@ import cv2
 import numpy as np
 
 from femr.emotions import EMOTIONS, Emotion
-from femr.live.session import SEARCH_SECONDS, LiveSession
-from femr.mood import EVERYONE, Closeness
+from femr.live.session import SEARCH_SECONDS, LiveSession, OwnFace
+from femr.mood import EVERYONE, Closeness, Expression
 from femr.paths import ASSETS
+from femr.vision.classifier import expression_classifier
 from femr.vision.confidence import Hint
 from femr.vision.detector import FaceDetector
+from femr.vision.lesson import Shot
+from femr.vision.profile import Profile
 from tests.faces import astronaut
 
 WALL = np.full((360, 480, 3), 180, np.uint8)
@@ -137,3 +140,23 @@ def test_a_dark_face_is_told_so_until_there_is_light():
         (face,) = session.update((drawing("happy") * light).astype(np.uint8), n / 10).faces
         given.append(face.hints.given)
     assert (given[19], given[39], given[59]) == ((), (Hint.DARK,), ())
+
+
+def test_the_profile_reads_the_face_that_is_called_mine_and_no_other():
+    frame = two("fear", "neutral")
+    first = LiveSession().update(frame, 0.0)
+    mine, other = (face.number for face in first.faces)
+    happy = Shot(Emotion.HAPPY, first.faces[0].plain)  # this person's happy face looks so
+    angry = Shot(Emotion.ANGRY, Expression.of([0.1, 0.1, 0.6, 0.1, 0.05, 0.05]))
+    profile = Profile.of([happy, angry], expression_classifier().identity)
+
+    def after(own):
+        session = LiveSession()
+        for n in range(10):
+            live = session.update(frame, n / 10, None, own)
+        return {face.number: face for face in live.faces}
+
+    plain, read = after(None), after(OwnFace(mine, profile))
+    assert read[mine].expression[Emotion.HAPPY] > plain[mine].expression[Emotion.HAPPY] + 0.01
+    assert read[mine].plain == plain[mine].plain
+    assert read[other] == plain[other]

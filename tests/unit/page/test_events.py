@@ -36,7 +36,9 @@ OWN = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
 
 
 def controls(visit=None, **said):
-    untouched = Controls("match", 10, [], [], *catalogue_years(), False, False, "", "en", (visit or Visit()).to_json())
+    untouched = Controls(
+        *("match", 10, [], [], *catalogue_years(), False, False, "", False, "", "en"), (visit or Visit()).to_json()
+    )
     return untouched._replace(**said)
 
 

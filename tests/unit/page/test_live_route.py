@@ -36,7 +36,7 @@ class Clock:
 class Nobody:
     """A session that sees nobody, as fast as it may."""
 
-    def update(self, frame, seconds, wanted=None):
+    def update(self, frame, seconds, wanted=None, own=None):
         return LiveFrame(frame.shape[1], frame.shape[0], (), None, None, SettledMood())
 
 

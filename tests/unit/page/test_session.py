@@ -17,7 +17,10 @@ from femr.music.taste import NO_TASTE, Taste
 from femr.music.way import MAX_STOPS
 from femr.page.session import LONGEST, MAX_FACES, Visit
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
+from femr.vision.lesson import Shot
+from femr.vision.profile import Profile
 from femr.vision.reading import Face, Quality, Reading
 
 numbers = st.floats(-5000, 5000)
@@ -200,3 +203,40 @@ def test_a_playlist_comes_back_with_the_taste_that_chose_it():
     again = Visit.from_json(Visit(subject=PickedMood(Emotion.SAD)).playing(playlist).to_json())
     assert service.choose(again.mood, again.request).songs == playlist.songs
     assert playlist.songs != untold.songs
+
+
+def mine_and_other():
+    """A visit with two faces that look the same, and a profile that reads them otherwise."""
+    plain = Expression.of([0.1, 0.1, 0.2, 0.4, 0.1, 0.1])
+    lessons = [Shot(Emotion.SAD, plain), Shot(Emotion.HAPPY, Expression.of([0.1, 0.1, 0.5, 0.1, 0.1, 0.1]))]
+    profile = Profile.of(lessons, expression_classifier().identity)
+    box, eyes = Box(0, 0, 50, 50), (Point(10, 10), Point(30, 10))
+    faces = tuple(Face(box, eyes, 0.9, plain) for _ in range(2))
+    return Visit(reading=Reading(100, 100, faces), profile=profile).with_face(0)
+
+
+def test_the_face_that_is_mine_is_read_with_the_profile_and_no_other_one():
+    visit = mine_and_other().with_mine(0)
+    mine, other = visit.reading.faces
+    assert mine.expression == visit.profile.adapt(other.expression)
+    assert mine.plain == other.expression
+    assert other.plain is None
+    assert visit.subject.face == mine
+    assert visit.with_face(1).subject.face == other
+    assert visit.with_mine(1).reading.faces[0].plain is None
+    assert visit.with_mine(None).reading == mine_and_other().reading
+
+
+def test_the_browser_keeps_whose_face_it_is_and_what_was_read_plainly():
+    visit = mine_and_other().with_mine(0)
+    again = Visit.from_json(visit.to_json())
+    assert again.mine == 0
+    assert again.reading == mine_and_other().reading
+    assert replace(again, profile=visit.profile).with_mine(again.mine).reading == visit.reading
+    assert again.with_mine(again.mine).reading == again.reading  # the profile was forgotten meanwhile
+
+
+def test_a_profile_of_another_network_changes_nothing():
+    visit = mine_and_other()
+    other = replace(visit, profile=replace(visit.profile, network="another"))
+    assert other.with_mine(0).reading == visit.reading

@@ -1,0 +1,246 @@
+"""*Make this face!*: a visitor who makes every face as it is asked, one who never moves, and one who brings photos."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from femr.paths import EXAMPLES
+from femr.vision.profile import Profile
+from tests.browser.conftest import SIZES, Visit
+from tests.browser.manners import serious, sticks_out, too_small
+
+PATIENCE_MS = 90_000
+"""For six faces on a busy machine."""
+
+MAKES_EVERY_FACE = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+  const pen = canvas.getContext("2d");
+  const picture = new Image();
+  picture.src = "examples/neutral.jpg";
+  let frames = 0;
+  const draw = () => {
+    const asked = document.querySelector(".femr-game")?.dataset.asked;
+    const wanted = "examples/" + (asked || "neutral").toLowerCase() + ".jpg";
+    if (!picture.src.endsWith(wanted)) picture.src = wanted;
+    pen.fillStyle = "#c8c8c8";
+    pen.fillRect(0, 0, 640, 480);
+    if (picture.complete) pen.drawImage(picture, 80 + (frames++ % 8), 0, 480, 480);
+  };
+  setInterval(draw, 50);
+  return canvas.captureStream();
+};
+"""
+"""A camera before which somebody makes each face as soon as the game asks for it, and never sits quite still."""
+
+
+@pytest.fixture
+def player(browser: Browser, address: str, size: str) -> Iterator[Page]:
+    """A visitor with such a camera, and a browser of their own."""
+    with browser.new_context(viewport=SIZES[size], locale="en-GB", reduced_motion="reduce") as context:
+        yield arrived(context, address)
+
+
+def arrived(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.add_init_script(MAKES_EVERY_FACE)
+    page.goto(address)
+    return page
+
+
+def open_game(page: Page) -> None:
+    page.get_by_role("button", name="Make this face! Six faces").click()
+    expect(page.get_by_role("dialog", name="Make this face!")).to_be_visible()
+
+
+def play(page: Page) -> None:
+    open_game(page)
+    page.get_by_role("button", name="Begin, with my camera").click()
+    expect(knows(page)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def knows(page: Page) -> Locator:
+    return page.get_by_role("heading", name="femr now knows your face")
+
+
+def stored(page: Page) -> dict | None:
+    return json.loads(page.evaluate("localStorage.getItem('femr-profile')") or "null")
+
+
+@pytest.mark.both_sizes
+def test_six_faces_teach_a_profile_that_stays_in_the_browser(player: Page) -> None:
+    play(player)
+    kept = stored(player)
+    profile = Profile.from_value(kept["profile"])
+    assert profile.counts == (1,) * 6
+    assert [each["emotion"] for each in kept["lessons"]] == ["Happy", "Sad", "Angry", "Surprise", "Fear", "Neutral"]
+    assert all(set(each) == {"emotion", "shares", "sitting"} for each in kept["lessons"])
+    assert len({each["sitting"] for each in kept["lessons"]}) == 1
+    score = player.get_by_text(re.compile(r"^\d+ of 600 points$"))
+    assert int(score.inner_text().split()[0]) > 200
+    row = player.get_by_role("row", name=re.compile("^Happy"))
+    expect(row).to_contain_text(re.compile(r"1 of 1 · \d+ %.*1 of 1 · \d+ %", re.DOTALL))
+    assert serious(player) == []
+    assert sticks_out(player) == []
+    assert too_small(player) == []
+    assert player.evaluate("document.querySelector('#femr-game video').srcObject.active") is False
+
+
+def test_a_second_round_tests_the_profile_on_the_faces_themselves(player: Page) -> None:
+    play(player)
+    player.get_by_role("button", name="Once more").click()
+    expect(knows(player)).to_be_hidden()
+    expect(player.get_by_text(re.compile("Tested on 12 of your faces"))).to_be_visible(timeout=PATIENCE_MS)
+    kept = stored(player)
+    assert Profile.from_value(kept["profile"]).trial.shots == 12
+    assert len({each["sitting"] for each in kept["lessons"]}) == 1
+
+
+def test_faces_can_be_skipped_and_made_again_and_two_are_enough(player: Page) -> None:
+    open_game(player)
+    player.get_by_role("button", name="Begin, with my camera").click()
+    asked = player.locator(".femr-game-ask")
+    expect(asked).to_have_text("Look happy!")
+    expect(player.get_by_role("button", name="Redo the last one")).to_be_hidden()
+    expect(asked).to_have_text("Look sad!", timeout=PATIENCE_MS)
+    player.get_by_role("button", name="Redo the last one").click()
+    expect(asked).to_have_text("Look happy!")
+    expect(asked).to_have_text("Look sad!", timeout=PATIENCE_MS)
+    expect(asked).to_have_text("Look angry!", timeout=PATIENCE_MS)
+    for _ in range(4):
+        before = asked.inner_text()
+        player.get_by_role("button", name="Skip").click()
+        expect(asked).not_to_have_text(before)
+    expect(knows(player)).to_be_visible()
+    assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
+    player.get_by_role("button", name="Sad: make it again").click()
+    expect(asked).to_have_text("Look sad!")
+    expect(knows(player)).to_be_visible(timeout=PATIENCE_MS)
+    assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
+
+
+def test_escape_leaves_the_game_turns_the_camera_off_and_teaches_nothing(player: Page) -> None:
+    open_game(player)
+    player.get_by_role("button", name="Begin, with my camera").click()
+    expect(player.locator(".femr-game-ask")).to_have_text("Look sad!", timeout=PATIENCE_MS)
+    player.keyboard.press("Escape")
+    expect(player.get_by_role("dialog")).to_have_count(0)
+    assert player.evaluate("document.querySelector('#femr-game video').srcObject.active") is False
+    assert stored(player) is None
+    open_game(player)
+    expect(player.get_by_role("button", name="Begin, with my camera")).to_be_visible()
+
+
+def test_a_face_that_never_moves_is_said_to_be_the_same_and_teaches_nothing(visit: Visit) -> None:
+    page = visit.page
+    open_game(page)
+    page.get_by_role("button", name="Begin, with my camera").click()
+    refused = page.get_by_text(re.compile("are named differently but show the same face"))
+    expect(refused).to_be_visible(timeout=PATIENCE_MS)
+    assert stored(page) is None
+
+
+def choose_photos(page: Page, *faces: str) -> None:
+    open_game(page)
+    page.get_by_role("button", name="From photos").click()
+    page.locator("[data-game-files]").set_input_files([EXAMPLES / f"{face.lower()}.jpg" for face in faces])
+    for face in faces:
+        page.get_by_label(f"What {face.lower()}.jpg shows").select_option(face)
+
+
+@pytest.mark.both_sizes
+def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(player: Page) -> None:
+    choose_photos(player, "Happy", "Angry", "Neutral")
+    assert serious(player) == []
+    player.get_by_role("button", name="Learn from them").click()
+    expect(knows(player)).to_be_visible()
+    assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 1, 0, 0)
+    player.keyboard.press("Escape")
+    player.locator("[data-example='4']").click()
+    mine = player.get_by_role("switch", name="Read this face as mine")
+    expect(mine).to_be_visible()
+    expect(mine).not_to_be_checked()
+    said = player.get_by_text("Read as your face. Without that: Fear")
+    expect(said).to_be_hidden()
+    mine.check()
+    expect(said).to_be_visible()
+    assert serious(player) == []
+    assert sticks_out(player) == []
+    player.reload()  # the visit comes back, and with it what was mine
+    expect(said).to_be_visible()
+    mine.uncheck()
+    expect(said).to_be_hidden()
+
+
+def test_a_photo_of_nobody_is_named_and_teaches_nothing(player: Page, tmp_path: Path) -> None:
+    Image.new("RGB", (640, 480), "beige").save(tmp_path / "wall.jpg")
+    open_game(player)
+    player.get_by_role("button", name="From photos").click()
+    player.locator("[data-game-files]").set_input_files([EXAMPLES / "happy.jpg", tmp_path / "wall.jpg"])
+    player.get_by_role("button", name="Learn from them").click()
+    expect(player.get_by_text("Say for each photo what it shows")).to_be_visible()
+    player.get_by_label("What happy.jpg shows").select_option("Happy")
+    player.get_by_label("What wall.jpg shows").select_option("Neutral")
+    player.get_by_role("button", name="Learn from them").click()
+    expect(player.get_by_text("No face was found in wall.jpg")).to_be_visible()
+    assert stored(player) is None
+
+
+def test_what_femr_knows_can_be_seen_switched_off_taken_along_and_forgotten(player: Page, tmp_path: Path) -> None:
+    choose_photos(player, "Happy", "Angry")
+    player.get_by_role("button", name="Learn from them").click()
+    expect(knows(player)).to_be_visible()
+    player.get_by_role("dialog").get_by_role("button", name="Your face").click()
+    sheet = player.get_by_role("dialog", name="Your face")
+    learnt = sheet.get_by_text("It has learnt from 2 faces.")
+    expect(learnt).to_be_visible()
+    expect(sheet.get_by_role("row", name=re.compile("^Happy 1 ×"))).to_be_visible()
+    assert serious(player) == []
+    assert too_small(player) == []
+    with player.expect_download() as saved:
+        sheet.get_by_role("button", name="Save as a file").click()
+    file = tmp_path / "me.json"
+    saved.value.save_as(file)
+    assert Profile.from_json(file.read_text()) == Profile.from_value(stored(player)["profile"])
+    sheet.get_by_role("switch", name="Use what it has learnt").uncheck()
+    assert player.evaluate("femr.profile.text()") == ""
+    sheet.get_by_role("button", name="Forget my face").click()
+    expect(learnt).to_be_hidden()
+    assert stored(player) is None
+    sheet.locator("[data-profile-file]").set_input_files(file)
+    expect(learnt).to_be_visible()
+    assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 0, 0, 0)
+    other = tmp_path / "other.json"
+    other.write_text('{"name": "nobody"}')
+    sheet.locator("[data-profile-file]").set_input_files(other)
+    expect(sheet.get_by_text("This is no profile of femr")).to_be_visible()
+
+
+def test_the_live_camera_reads_the_chosen_face_as_mine_once_asked(player: Page) -> None:
+    choose_photos(player, "Happy", "Angry")
+    player.get_by_role("button", name="Learn from them").click()
+    expect(knows(player)).to_be_visible()
+    player.keyboard.press("Escape")
+    asked = []
+    player.on("request", lambda request: "/live/" in request.url and asked.append(request))
+    player.get_by_role("button", name="Use my camera").click()
+    mine = player.get_by_role("switch", name="Read this face as mine")
+    expect(mine).to_be_visible()
+    assert not any("mine=" in each.url or "x-femr-profile" in each.headers for each in asked)
+    with player.expect_request(lambda request: "mine=1" in request.url) as told:
+        mine.check()
+    assert Profile.from_json(told.value.headers["x-femr-profile"]).counts == (1, 0, 1, 0, 0, 0)
+
+
+def test_a_correction_becomes_a_lesson(player: Page) -> None:
+    choose_photos(player, "Happy", "Angry")
+    player.get_by_role("button", name="Learn from them").click()
+    expect(knows(player)).to_be_visible()
+    player.evaluate("femr.profile.correct([{ emotion: 'Sad', shares: [0.1, 0.1, 0.1, 0.1, 0.5, 0.1] }])")
+    assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 0, 1, 0)
