@@ -121,7 +121,7 @@ def test_a_full_queue_of_photos_is_told_and_a_mood_can_be_picked_meanwhile(page:
     visitor = page.visitor(**{"x-forwarded-for": "10.1.0.1"})
     with ThreadPoolExecutor(64) as senders:
         many = range(4 * READINGS_WAITING.each)
-        answers = list(senders.map(lambda _: page.join(visitor, "examples", 0, lang="id"), many))
+        answers = list(senders.map(lambda _: page.join(visitor, "example", 0, lang="id"), many))
     refused = [answer for answer in answers if answer.status_code != 200]
     assert refused
     assert {answer.status_code for answer in refused} == {429}
@@ -135,8 +135,8 @@ def test_a_full_queue_of_photos_is_told_and_a_mood_can_be_picked_meanwhile(page:
 def test_one_address_does_not_fill_the_queue_for_others(page: Served) -> None:
     greedy, other = (page.visitor(**{"x-forwarded-for": f"10.2.0.{n}"}) for n in (1, 2))
     for _ in range(READINGS_WAITING.together):
-        page.join(greedy, "examples", 0)
-    assert "data:image" in json.dumps(page.send(other, "photo", page.upload(other)))
+        page.join(greedy, "example", 0)
+    assert "femr-box" in json.dumps(page.send(other, "photo", page.upload(other)))
     page.wait_until_idle()
 
 
@@ -145,7 +145,7 @@ def test_uploads_that_nobody_reads_are_bounded(page: Served) -> None:
     statuses = [visitor.post("/gradio_api/upload", files={"files": bytes(19_900_000)}).status_code for _ in range(8)]
     assert statuses == [200] * 6 + [429] * 2  # 120 MB
     other = page.visitor(**{"x-forwarded-for": "10.3.0.2"})
-    assert "data:image" in json.dumps(page.send(other, "photo", page.upload(other)))
+    assert "femr-box" in json.dumps(page.send(other, "photo", page.upload(other)))
 
 
 def test_one_byte_posts_lock_out_no_live_camera(page: Served) -> None:

@@ -31,6 +31,10 @@ def jpeg(picture: Any) -> bytes:
 PHOTO, FRAME = jpeg(data.astronaut()), jpeg(cv2.resize(data.astronaut()[0:300, 60:460], (480, 360)))
 
 
+EVENTS = {("femr-faces", "photo"): "photo", ("femr-faces", "example"): "example", ("femr-pick", "input"): "pick"}
+"""What is sent, by the component that sends it and the kind."""
+
+
 @dataclass
 class Served:
     """A served page.
@@ -76,10 +80,10 @@ class Served:
         found = {}
         for event in config["dependencies"]:
             for target, kind in event["targets"]:
-                name = components.get(target, {"props": {}})["props"].get("elem_id")
-                if (name, kind) in (("femr-photo", "input"), ("femr-pick", "input"), ("femr-examples", "select")):
+                name = EVENTS.get((components.get(target, {"props": {}})["props"].get("elem_id"), kind))
+                if name and event["backend_fn"]:
                     values = [components[number]["props"].get("value") for number in event["inputs"]]
-                    found[name.removeprefix("femr-")] = event["id"], values
+                    found[name] = event["id"], values
         return found
 
     def upload(self, visitor: httpx.Client, photo: bytes = PHOTO) -> dict[str, Any]:
@@ -93,10 +97,13 @@ class Served:
     ) -> httpx.Response:
         """Send an event, and do not wait for its answer."""
         number, values = self.events[event]
-        sent = [value, *("en" if each == "en" else each for each in values[1:])]
-        sent[sent.index("en", 1)] = lang
+        sent = [lang if each == "en" else each for each in values]
+        told = {"photo": {"file": value, "token": "1"}, "example": {"index": value, "token": "1"}}.get(event)
+        if told is None:
+            sent[0] = value
         session = session or uuid.uuid4().hex
-        return visitor.post("/gradio_api/queue/join", json={"data": sent, "fn_index": number, "session_hash": session})
+        body = {"data": sent, "event_data": told, "fn_index": number, "session_hash": session}
+        return visitor.post("/gradio_api/queue/join", json=body)
 
     def send(self, visitor: httpx.Client, event: str, value: Any, *, session: str = "") -> dict[str, Any]:
         """The answer to an event."""
