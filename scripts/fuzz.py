@@ -183,7 +183,7 @@ def _photos() -> list[bytes]:
 
 
 def _frames() -> list[bytes]:
-    return [each for each in _photos() if each.startswith(b"\xff\xd8")]
+    return [each for each in _photos() if each.startswith(b"\xff\xd8") and b"\xff\xc0" in each]  # baseline
 
 
 def _encoded(picture: Image.Image, kind: str, **settings: Any) -> bytes:

@@ -323,8 +323,9 @@ def test_inside_somebodys_frame_a_tab_of_its_own_is_offered(browser: Browser, ad
     page.goto(somebodys)
     femr = page.frame_locator("iframe")
     femr.get_by_role("button", name="Use my camera").click()
-    expect(femr.get_by_text(translate("camera.framed"))).to_be_visible()
-    link = femr.get_by_role("link", name=translate("camera.framed.open"))
+    words = femr.locator("#femr-live-words")
+    expect(words.get_by_text(translate("camera.framed"))).to_be_visible()
+    link = words.get_by_role("link", name=translate("camera.framed.open"))
     with page.context.expect_page() as opened:
         link.click()
     expect(opened.value.get_by_role("button", name="Use my camera")).to_be_visible()
