@@ -13,6 +13,11 @@
   /** @param {Record<string, string[]>} taste */
   function write(taste) {
     femr.store(localStorage, KEY, taste);
+    tell(taste);
+  }
+
+  /** @param {Record<string, string[]>} taste */
+  function tell(taste) {
     femr.call("liked", { taste: JSON.stringify(taste) });
     show();
   }
@@ -128,5 +133,5 @@
   });
 
   new MutationObserver(show).observe(document.documentElement, { childList: true, subtree: true });
-  write(read());
+  tell(read());
 })();
