@@ -69,7 +69,7 @@
         props.value = one ? chosen[0]?.value : chosen.map((each) => each.value);
         if (element.closest("#femr-pick")) femr.look();
         else femr.busy();
-        trigger("input");
+        femr.whenOpen(() => trigger("input"));
       });
       watch(["value", "caption", "choices", "faces"], show);
       show();
@@ -90,7 +90,7 @@
     range.addEventListener("change", () => {
       props.value = Number(range.value);
       femr.busy();
-      trigger("input");
+      femr.whenOpen(() => trigger("input"));
     });
     watch(["value", "caption"], show);
     show();
@@ -108,7 +108,7 @@
     box.addEventListener("change", () => {
       props.value = box.checked;
       femr.busy();
-      trigger("input");
+      femr.whenOpen(() => trigger("input"));
     });
     watch(["value", "caption"], show);
     show();

@@ -72,7 +72,7 @@ async function send(mine) {
 function ask(mine, event, detail) {
   to(mine, "looking", "looking");
   mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
-  trigger(event, detail);
+  femr.whenOpen(() => trigger(event, detail));
 }
 
 /** @type {(mine: PhotoRun, state: PhotoRun["state"], say: string | null) => void} */

@@ -11,12 +11,12 @@
     ready.set(name, send);
     const detail = waiting.get(name);
     waiting.delete(name);
-    if (detail) send(detail);
+    if (detail) femr.whenOpen(() => send(detail));
   };
 
   femr.call = (name, detail = {}) => {
     const send = ready.get(name);
-    if (send) send(detail);
+    if (send) femr.whenOpen(() => send(detail));
     else waiting.set(name, detail);
   };
 

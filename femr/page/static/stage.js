@@ -73,6 +73,7 @@
       waiting = false;
       root.removeAttribute("data-busy");
       decide();
+      femr.opened();
     }, 0);
   };
 

@@ -23,6 +23,10 @@ declare function upload(file: File): Promise<{ path: string; url: string }>;
 interface Femr {
   // visit.js
   arrive(controls: unknown[]): unknown[];
+  /** The first answer has come, or will not. */
+  opened(): void;
+  /** Does something once Gradio hears events. */
+  whenOpen(act: () => void): void;
   keep(visit: string): void;
   speak(lang: string): void;
   language(): string;

@@ -29,6 +29,19 @@
     }
   }
 
+  // Gradio loses an event that comes before it listens, or while the answer to the first one ends its stream.
+  let open = false;
+  /** @type {(() => void)[]} */
+  const early = [];
+
+  const opened = () => {
+    open = true;
+    early.splice(0).forEach((act) => act());
+  };
+
+  /** @type {Femr["whenOpen"]} */
+  const whenOpen = (act) => void (open ? act() : early.push(act));
+
   /** The language that the visitor chose, or else the browser's. */
   function language() {
     return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
@@ -119,6 +132,18 @@
       .replace(/[^\p{L}\p{N}]+/gu, " ")
       .trim();
 
-  const offered = { arrive, keep, speak, language, returning, stored, store: keepJson, plain, sources: {} };
+  const offered = {
+    arrive,
+    opened,
+    whenOpen,
+    keep,
+    speak,
+    language,
+    returning,
+    stored,
+    store: keepJson,
+    plain,
+    sources: {},
+  };
   window.femr = /** @type {Femr} */ (/** @type {unknown} */ ({ ...offered, unread: () => {} }));
 })();
