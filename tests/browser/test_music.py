@@ -10,6 +10,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import IFRAME_API_ADDRESS, OWN_SONGS, Visit, pick, titles
+from tests.browser.states import settle
 
 
 @pytest.fixture
@@ -213,6 +214,7 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
     choose(page, "Languages", "Indonesian")
     count = sum(song.language == "id" for song in catalogue().songs)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
+    settle(page, "filtered")
     before = titles(page)
     page.keyboard.press("Escape")
     follow_its_own_link(page)
