@@ -81,12 +81,14 @@ def shipped(folder: str, *patterns: str) -> set[str]:
 
 
 def test_the_wheel_holds_every_module_and_every_file_of_the_page(wheel):
-    code = shipped("femr", "**/*.py", "page/static/*.js", "page/static/*.css", "page/templates/*.html")
+    code = shipped(
+        "femr", "**/*.py", "page/static/**/*.js", "page/static/*.css", "page/static/*.woff2", "page/templates/*"
+    )
     assert {name for name in files_in(wheel) if not name.startswith("femr/assets/")} == code
 
 
 def test_the_wheel_holds_networks_catalogue_and_examples_and_no_picture_of_the_readme(wheel):
-    read_by_code = shipped("assets", "*.tflite", "femr.json", "songs.csv", "examples/*.jpg")
+    read_by_code = shipped("assets", "*.tflite", "femr.json", "songs.csv", "examples/*.jpg", "fonts/*", "icons/*.png")
     assert len(read_by_code) >= 11
     assert {name for name in files_in(wheel) if name.startswith("femr/assets/")} == {
         f"femr/{name}" for name in read_by_code
