@@ -13,7 +13,7 @@ from femr.i18n import translate
 from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
 
 UNSETTLED = """() => [
-  ...[...document.querySelectorAll(".pending, [data-busy]")].filter((each) => each.checkVisibility()),
+  ...[...document.querySelectorAll(".pending, html[data-busy]")].filter((each) => each.checkVisibility()),
   ...document.getAnimations()
     .filter((each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity)
     .map((each) => each.effect.target),
