@@ -80,7 +80,8 @@ def test_pale_text_nameless_buttons_small_targets_and_wide_parts_would_be_found(
     expect(page.get_by_role("heading").first).to_be_visible()
     page.evaluate(
         """document.body.insertAdjacentHTML("afterbegin",
-        '<p style="color:#bbb;background:#fff">pale</p><button style="height:9px;width:900px"/>')"""
+        '<p style="color:#bbb;background:#fff;position:fixed;top:0;z-index:9999">pale</p>' +
+        '<button style="height:9px;width:900px"/>')"""
     )
     assert {each.partition(":")[0] for each in serious(page)} == {"color-contrast", "button-name"}
     assert any(each.startswith("9 px") for each in too_small(page))

@@ -56,6 +56,7 @@ def names(lang: str) -> set[str]:
             translate("heart.like", lang, title=song.title),
             translate("page.song_more", lang, title=song.title),
             *(f"{service}: {song.title}" for service in services),
+            *(translate("taste.hide_artist", lang, name=artist) for artist in song.artists),
         )
     }
 
