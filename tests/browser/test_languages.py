@@ -3,6 +3,7 @@
 from playwright.sync_api import Browser, expect
 
 from femr.i18n import TEXTS
+from tests.browser.states import ready
 from tests.browser.texts import spoken
 
 
@@ -20,6 +21,7 @@ def test_the_document_says_which_language_it_speaks(browser: Browser, address: s
     page.goto(address)
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page).to_have_title(TEXTS["id"]["page.title"])
+    ready(page)
     page.get_by_role("radio", name="English").check()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page).to_have_title(TEXTS["en"]["page.title"])
