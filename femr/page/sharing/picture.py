@@ -14,8 +14,8 @@ from femr.mood import Expression
 from femr.music.catalogue import Song
 from femr.music.playlist import Goal
 from femr.music.share_link import SharedPlaylist
-from femr.page.sharing.covers import cover_colours, initials
 from femr.page.sharing.preview import Preview, emotion_of, heading, mood_in_words, promise
+from femr.page.views.cover import Cover, cover_of
 from femr.paths import EXAMPLES, FONT, ICONS
 
 WIDTH, HEIGHT = 1200, 630
@@ -127,13 +127,13 @@ class Canvas:
         mask = mask.filter(ImageFilter.GaussianBlur(12)).resize(self._image.size, Image.Resampling.BILINEAR)
         self._image.paste(Image.new("RGB", self._image.size, INK), (0, 0), mask)
 
-    def cover(self, x: float, y: float, side: int, colours: tuple[str, str], letters: str) -> None:
+    def cover(self, x: float, y: float, side: int, cover: Cover) -> None:
         """A song's cover: two colours from corner to corner, and initials."""
         across = np.add.outer(np.arange(side), np.arange(side))[..., None] / (2 * side - 2)
-        first, second = (np.array(ImageColor.getrgb(colour)) for colour in colours)
+        first, second = (np.array(ImageColor.getrgb(colour)) for colour in (cover.near, cover.next))
         self.paste(Image.fromarray(((1 - across) * first + across * second).round().astype(np.uint8)), x, y, 18)
         middle = ((x + side / 2) * SCALE, (y + side / 2) * SCALE)
-        self._draw.text(middle, letters, "white", _font(round(side * 0.36) * SCALE, 700), anchor="mm")
+        self._draw.text(middle, cover.initials, "white", _font(round(side * 0.36) * SCALE, 700), anchor="mm")
 
     def paste(self, image: Image.Image, x: float, y: float, radius: float = 28) -> None:
         """An image, its size in pixels of the picture, with round corners; one with an alpha channel keeps its own."""
@@ -228,7 +228,7 @@ def _songs(canvas: Canvas, songs: list[Song], more: int, lang: str) -> None:
     x, room = RIGHT + pad + side + 24, wide - 2 * pad - side - 24
     for number, song in enumerate(songs):
         y = top + pad + number * row
-        canvas.cover(RIGHT + pad, y, side, cover_colours(song), initials(song.title))
+        canvas.cover(RIGHT + pad, y, side, cover_of(song))
         canvas.fitted(song.title, x, y + 43, room, 29, 600)
         about = f"{song.artist} · {song.year}" if song.year else song.artist
         canvas.fitted(about, x, y + 80, room, 23, 400, QUIET)

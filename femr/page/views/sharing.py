@@ -8,9 +8,9 @@ from femr.i18n import translate
 from femr.mood import Clarity, Expression
 from femr.music.playlist import Playlist
 from femr.page.session import Visit
-from femr.page.sharing.covers import cover_colours, initials
 from femr.page.sharing.preview import emotion_of, heading, mood_in_words
 from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
+from femr.page.views.cover import cover_of
 from femr.page.views.render import percent, render
 
 
@@ -43,10 +43,10 @@ def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:
                 "title": song.title,
                 "artist": song.artist,
                 "year": song.year,
-                "initials": initials(song.title),
-                "colours": cover_colours(song),
+                "initials": cover.initials,
+                "colours": [cover.near, cover.next],
             }
-            for song in playlist.songs
+            for song, cover in ((song, cover_of(song)) for song in playlist.songs)
         ],
         "link": f"?{visit.share_query}" if visit.share_query else "",
         "box": _box(visit),

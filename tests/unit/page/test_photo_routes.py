@@ -1,6 +1,7 @@
 """Photos made viewable: what comes back, what is refused, and that nothing stays."""
 
 import asyncio
+import contextlib
 import io
 import threading
 
@@ -12,6 +13,7 @@ from PIL import Image
 from starlette.applications import Starlette
 
 from femr import i18n
+from femr.errors import LimitError, PhotoError
 from femr.page import photo_routes
 from femr.page.photo_routes import MAX_WAITING
 from femr.page.uploads import MAX_FILE_MEGABYTES, SENT_SIDE
@@ -65,7 +67,30 @@ def test_a_language_that_there_is_not_is_the_usual_one_and_no_name_is_the_photo(
 def test_more_bytes_than_a_photo_may_have_are_refused():
     (answer,) = ask(("POST", "/preview", bytes(MAX_FILE_MEGABYTES * 1_000_000 + 1)))
     assert answer.status_code == 413
-    assert answer.json() == {"detail": i18n.translate("page.too_large", limit=MAX_FILE_MEGABYTES)}
+    assert answer.json() == {"detail": LimitError("limit_size", limit=MAX_FILE_MEGABYTES).sentence("en")}
+
+
+def test_a_photo_is_decoded_apart_and_never_by_the_server_itself(monkeypatch):
+    asked = []
+
+    class Apart:
+        @contextlib.contextmanager
+        def opened(self, photo):
+            asked.append(photo)
+            yield np.zeros((2, 2, 3), np.uint8)
+
+    monkeypatch.setattr(photo_routes, "decoders", Apart)
+    (answer,) = ask(("POST", "/preview", b"a stranger's file"))
+    assert (answer.status_code, asked) == (200, [b"a stranger's file"])
+
+
+def test_a_full_line_of_photos_is_told_as_busy(monkeypatch):
+    def full(photo):
+        raise PhotoError("photo_busy")
+
+    monkeypatch.setattr(photo_routes, "viewable", full)
+    (answer,) = ask(("POST", "/preview", b"photo"))
+    assert answer.status_code == 503
 
 
 def test_more_photos_at_once_than_may_wait_are_sent_away_and_the_others_are_answered(monkeypatch):

@@ -8,9 +8,9 @@ from PIL import Image, ImageColor
 
 from femr.emotions import EMOTIONS, TRAITS
 from femr.music.catalogue import catalogue
-from femr.page.sharing.covers import cover_colours, initials
 from femr.page.sharing.picture import HEIGHT, PAPER, RIGHT, WASH, WIDTH, broken, has_glyphs, picture
 from femr.page.sharing.preview import preview_of
+from femr.page.views.cover import cover_of
 
 
 def drawn(lang="en", **query):
@@ -36,8 +36,9 @@ def test_the_songs_stand_on_a_white_sheet_each_with_its_cover():
     sheet = pixels[:, RIGHT:]
     assert (sheet == 255).all(axis=2).mean() > 0.3
     for song in songs[:3]:
-        first = np.array(ImageColor.getrgb(cover_colours(song)[0]))
-        assert (np.abs(sheet - first).max(axis=2) <= 12).sum() > 100, song.title
+        cover = cover_of(song)
+        middle = np.mean([ImageColor.getrgb(cover.near), ImageColor.getrgb(cover.next)], axis=0)
+        assert (np.abs(sheet - middle).max(axis=2) <= 12).sum() > 100, song.title
 
 
 def test_other_songs_and_another_language_make_another_picture():
@@ -65,8 +66,3 @@ def test_lines_break_between_words_and_lose_none():
     text = "between surprised and angry."
     assert " ".join(broken(text, 60, 400)) == text
     assert len(broken(text, 60, 400)) > 1
-
-
-@pytest.mark.parametrize(("title", "letters"), [("Down Under", "DU"), ("(I) can't", "IC"), ("???", "♪"), ("", "♪")])
-def test_initials_are_of_the_first_two_words(title, letters):
-    assert initials(title) == letters
