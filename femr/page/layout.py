@@ -4,15 +4,17 @@ from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from femr import service
 from femr.i18n import translate
 from femr.page import api, edge, events
 from femr.page.blocks import Page
-from femr.page.first_paint import first_paint, typeface_route
+from femr.page.first_paint import typeface_route, with_first_paint
 from femr.page.labels import Labels
 from femr.page.live_route import Streams
+from femr.page.page_html import PageHtml
 from femr.page.photo_routes import photo_routes
 from femr.page.sections.controls import hidden_language, hidden_taste, html, kept_profile, place, remote
 from femr.page.sections.live import live_camera
@@ -30,7 +32,8 @@ from femr.page.sections.sheets import (
     taste_sheet,
     why_sheet,
 )
-from femr.page.sharing.routes import middleware, routes
+from femr.page.sharing.head import with_link_head
+from femr.page.sharing.routes import routes
 from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES, SECONDS_KEPT, SWEEP_SECONDS, uploads
 from femr.page.views.playlist import skeleton
@@ -101,7 +104,7 @@ def launch_options() -> dict[str, Any]:
         "favicon_path": ICONS / "icon-192.png",
         "app_kwargs": {
             "exception_handlers": edge.exception_handlers(),
-            "middleware": [*edge.middleware(), *middleware(), first_paint()],
+            "middleware": [*edge.middleware(), Middleware(PageHtml, rewrites=(with_link_head, with_first_paint))],
         },
     }
 

@@ -28,7 +28,10 @@ MAY_IMPORT = {
     "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
     "starlette": (  # which Gradio stands on
-        *(f"femr/page/{name}.py" for name in ("layout", "live_route", "photo_routes", "first_paint", "edge")),
+        *(
+            f"femr/page/{name}.py"
+            for name in ("layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
+        ),
         "femr/page/server/",
         "femr/page/sharing/",
     ),

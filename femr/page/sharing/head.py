@@ -7,10 +7,7 @@ put in; where the template has changed so that they are not found, the page stay
 import re
 
 from gradio.route_utils import get_root_url
-from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from femr.page.sharing.picture import HEIGHT, WIDTH
 from femr.page.sharing.preview import Preview, link_language, preview_of
@@ -24,54 +21,10 @@ _TAGS = re.compile(r'\s*<(?:meta\s+(?:property="og:|name="(?:twitter:|descriptio
 _MANIFEST = re.compile(r'<link rel="manifest"[^>]*>')
 
 
-class LinkHead:
-    """Rewrites the page's HTML on its way out, and nothing else."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before `app`."""
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer as the app does; see above."""
-        if not _asks_for_the_page(scope):
-            return await self._app(scope, receive, send)
-        request = Request(scope)
-        lang = link_language(request.query_params, request.headers.get("accept-language", ""))
-        start: Message | None = None
-        body = bytearray()
-
-        async def rewrite(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-                return
-            body.extend(message.get("body", b""))
-            if message.get("more_body") or start is None:
-                return
-            content = bytes(body)
-            if _is_plain_html(start):
-                preview = await run_in_threadpool(preview_of, request.query_params, lang)
-                content = with_head(content.decode(), preview, root_of(request)).encode()
-                headers = MutableHeaders(raw=start["headers"])
-                headers["Content-Length"] = str(len(content))
-                headers.add_vary_header("Accept-Language")
-            await send(start)
-            await send({"type": "http.response.body", "body": content})
-
-        return await self._app(scope, receive, rewrite)
-
-
-def _is_plain_html(start: Message) -> bool:
-    """Whether an answer that starts so is the page, and not a redirection, a refusal or something compressed."""
-    headers = Headers(raw=start["headers"])
-    is_html = headers.get("content-type", "").startswith("text/html")
-    return start["status"] == 200 and is_html and "content-encoding" not in headers
-
-
-def _asks_for_the_page(scope: Scope) -> bool:
-    if scope["type"] != "http" or scope["method"] != "GET":
-        return False
-    return scope["path"].removeprefix(scope.get("root_path", "")) in ("", "/")
+def with_link_head(request: Request, html: str) -> str:
+    """The page's HTML with what the request's link is about."""
+    lang = link_language(request.query_params, request.headers.get("accept-language", ""))
+    return with_head(html, preview_of(request.query_params, lang), root_of(request))
 
 
 def root_of(request: Request) -> str:

@@ -13,7 +13,6 @@ import json
 from functools import cache
 
 from starlette.concurrency import run_in_threadpool
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -21,7 +20,6 @@ from starlette.staticfiles import StaticFiles
 
 from femr import __version__, i18n
 from femr.emotions import EMOTIONS, TRAITS
-from femr.page.sharing.head import LinkHead
 from femr.page.sharing.picture import PAPER, picture
 from femr.page.sharing.preview import Preview, link_language, preview_of
 from femr.page.static_files import script
@@ -45,11 +43,6 @@ def routes() -> list[BaseRoute]:
         Mount("/icons", _Kept(directory=ICONS)),
         Mount("/fonts", _Kept(directory=FONT.parent)),
     ]
-
-
-def middleware() -> list[Middleware]:
-    """For the app that serves the page; inside whatever compresses its answers."""
-    return [Middleware(LinkHead)]
 
 
 class Pictures:
