@@ -28,7 +28,7 @@ MAX_TEXT = MAX_KEY
 MAX_JSON = 400_000
 """Characters of a whole taste."""
 
-_LIMITS = {
+LIMITS = {
     "artists": MAX_FAVOURITES,
     "genres": MAX_FAVOURITES,
     "hearts": MAX_KEPT,
@@ -36,6 +36,7 @@ _LIMITS = {
     "hidden_artists": MAX_KEPT,
     "heard": MAX_HEARD,
 }
+"""How many texts each field of a taste holds."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Taste:
     def _with(self, field: str, *texts: str) -> "Taste":
         texts = tuple(dict.fromkeys(filter(_can_be_kept, texts)))
         kept = tuple(each for each in getattr(self, field) if each not in texts)
-        return replace(self, **{field: (*kept, *texts)[-_LIMITS[field] :]})
+        return replace(self, **{field: (*kept, *texts)[-LIMITS[field] :]})
 
     # --- choosing ---
 
@@ -143,9 +144,9 @@ class Taste:
             found = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise ChoiceError("taste_unknown") from error
-        if not isinstance(found, dict) or not found.keys() <= _LIMITS.keys():
+        if not isinstance(found, dict) or not found.keys() <= LIMITS.keys():
             raise ChoiceError("taste_unknown")
-        return cls(**{field: _texts(texts, _LIMITS[field]) for field, texts in found.items()})
+        return cls(**{field: _texts(texts, LIMITS[field]) for field, texts in found.items()})
 
 
 NO_TASTE = Taste()

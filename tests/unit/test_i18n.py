@@ -13,9 +13,9 @@ from femr.emotions import EMOTIONS
 from femr.mood import Closeness
 from femr.music.catalogue import catalogue
 from femr.music.playlist import Goal
+from femr.music.taste import LIMITS
 from femr.page.views.diary import HOW
 from femr.page.views.shell import PLAYER_WORDS
-from femr.page.views.taste import LIMITS
 from femr.vision.confidence import Hint
 from femr.vision.model_card import PARTS
 from femr.vision.occlusion import Region

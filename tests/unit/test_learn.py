@@ -6,26 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from femr.__main__ import main
 from femr.emotions import Emotion
 from femr.learn import emotion_of, lessons_in
 from femr.paths import EXAMPLES
 from femr.vision.classifier import expression_classifier
 from tests.faces import astronaut, encoded, faceless
-
-
-@pytest.fixture
-def run(capsys):
-    """Runs a command line; gives the exit code, standard output and standard error."""
-
-    def run_(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = end.code
-        return code, *capsys.readouterr()
-
-    return run_
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from PIL import Image
 
 import femr
 from femr import i18n
-from femr.__main__ import main
 from femr.emotions import EMOTIONS
 from femr.report import as_json
 from tests.faces import astronaut, encoded, faceless, tiled
@@ -24,36 +23,10 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def run(capsys):
-    """Runs a command line; gives the exit code, standard output and standard error."""
-
-    def run_(*arguments):
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as end:
-            code = end.code
-        return code, *capsys.readouterr()
-
-    return run_
-
-
-@pytest.fixture
 def photo(tmp_path):
     path = tmp_path / "me.png"
     path.write_bytes(encoded(astronaut(), "PNG"))
     return path
-
-
-@pytest.fixture
-def bad_file(tmp_path):
-    """Writes a file that is no usable photo."""
-
-    def write(content, name="bad.jpg"):
-        path = tmp_path / name
-        path.write_bytes(content)
-        return path
-
-    return write
 
 
 def in_a_process(*arguments, folder=ROOT, **environment):
@@ -203,7 +176,7 @@ def test_no_usable_photo_is_exit_code_3_and_one_line_that_names_it(run, bad_file
     code, out, err = run(bad_file(BAD[kind]), *options)
     assert (code, out) == (3, "")
     assert err.count("\n") == 1
-    assert err.startswith("bad.jpg ")
+    assert err.startswith("holiday.jpg ")
 
 
 def test_a_missing_photo_is_exit_code_3_and_one_line_that_names_it(run):
@@ -241,7 +214,7 @@ def test_what_the_decoders_have_to_say_does_not_reach_the_visitor(bad_file):
     refused = in_a_process(bad_file(tiff_with_a_gap()))
     assert (refused.returncode, refused.stdout) == (3, "")
     (line,) = refused.stderr.splitlines()
-    assert line.startswith("bad.jpg is ")
+    assert line.startswith("holiday.jpg is ")
     read = in_a_process(bad_file(jpeg_with_broken_exif()))
     assert read.returncode == 0
     assert read.stdout.startswith("Photo: 512 × 512")

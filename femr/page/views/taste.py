@@ -4,18 +4,8 @@ from functools import cache
 from html import escape
 
 from femr.music.catalogue import catalogue
-from femr.music.taste import MAX_FAVOURITES, MAX_HEARD, MAX_KEPT
+from femr.music.taste import LIMITS
 from femr.page.views.render import render
-
-LIMITS = {
-    "artists": MAX_FAVOURITES,
-    "genres": MAX_FAVOURITES,
-    "hearts": MAX_KEPT,
-    "hidden_songs": MAX_KEPT,
-    "hidden_artists": MAX_KEPT,
-    "heard": MAX_HEARD,
-}
-"""How many texts `taste.js` keeps in each field of a `Taste`."""
 
 SOURCES = {"spotify": "Spotify", "apple": "Apple Music", "youtube": "YouTube"}
 """Who plays songs, by the name of the script in `static/sources`; in the order in which they are usually asked."""

@@ -364,26 +364,14 @@ def test_a_file_that_is_cut_off_before_its_pixels_is_refused(form):
 # --- what is no usable photo ---------------------------------------------------------------------
 
 
-@pytest.fixture
-def file(tmp_path):
-    """Writes a file with a name that a visitor would recognise."""
-
-    def write(content, name="holiday.jpg"):
-        path = tmp_path / name
-        path.write_bytes(content)
-        return path
-
-    return write
-
-
-def test_an_empty_file_is_refused_by_name(file):
-    error = refused(file(b""))
+def test_an_empty_file_is_refused_by_name(bad_file):
+    error = refused(bad_file(b""))
     assert error.code == "photo_empty"
     assert "holiday.jpg" in str(error)
 
 
-def test_text_renamed_to_jpg_is_refused_by_name(file):
-    error = refused(file(b"Dear diary, today I took no photo at all.\n" * 20))
+def test_text_renamed_to_jpg_is_refused_by_name(bad_file):
+    error = refused(bad_file(b"Dear diary, today I took no photo at all.\n" * 20))
     assert error.code == "photo_unknown"
     assert "holiday.jpg" in str(error)
 
@@ -394,8 +382,8 @@ def test_a_truncated_image_that_is_handed_in_is_refused():
 
 
 @pytest.mark.parametrize("brand", [b"heic", b"heix", b"mif1"])
-def test_a_damaged_heic_is_refused_by_name(file, brand):
-    error = refused(file(struct.pack(">I", 24) + b"ftyp" + brand + bytes(40), "IMG_0001.HEIC"))
+def test_a_damaged_heic_is_refused_by_name(bad_file, brand):
+    error = refused(bad_file(struct.pack(">I", 24) + b"ftyp" + brand + bytes(40), "IMG_0001.HEIC"))
     assert error.code == "photo_damaged"
     assert "IMG_0001.HEIC" in str(error)
 
