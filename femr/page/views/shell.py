@@ -17,6 +17,11 @@ LANGUAGE_NAMES = {"en": "English", "id": "Bahasa Indonesia"}
 _TYPEFACE = '<link rel="preload" as="font" type="font/woff2" crossorigin href="typeface/lexend.woff2">'
 
 
+_ABOVE = '<div id="femr-wash" aria-hidden="true"></div><div id="femr-above"></div>'
+"""The mood's colour over the top, an element and no pseudo-element, so that axe-core can tell the contrast of what lies
+on it; and the place of the first lines."""
+
+
 @cache
 def head() -> str:
     """For the end of the document's head: styles, and the typeface."""
@@ -33,7 +38,7 @@ def before_gradio() -> str:
     )
     pictures = {"sample": shown.picture, **{str(n): each.thumbnail for n, each in enumerate(EXAMPLES)}}
     scripts = "".join(f"<script>{script(name)}</script>" for name in SHELL_SCRIPTS)
-    return f'{shells}<script>window.femrPictures = {json.dumps(pictures)};</script><div id="femr-above"></div>{scripts}'
+    return f'{shells}<script>window.femrPictures = {json.dumps(pictures)};</script>{_ABOVE}{scripts}'
 
 
 AFTER_GRADIO = '<div id="femr-below"></div><script>femr.shell.finish()</script>'

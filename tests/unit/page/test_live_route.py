@@ -187,7 +187,7 @@ def test_a_frame_that_comes_too_slowly_is_refused(monkeypatch):
 def test_of_one_stream_only_the_newest_frame_waits(monkeypatch):
     go_on, looked = threading.Event(), []
 
-    def slow_read(session, frame, seconds, face):
+    def slow_read(session, frame, seconds, face, own):
         looked.append(face)
         assert go_on.wait(10)
         return session.update(np.zeros((36, 48, 3), np.uint8), seconds)
@@ -196,7 +196,7 @@ def test_of_one_stream_only_the_newest_frame_waits(monkeypatch):
     served, stream = Streams(Nobody), new_stream()
 
     async def five_at_once():
-        async with client(served) as visitor:
+        async with asyncio.timeout(20), client(served) as visitor:
             sent = []
             for number in range(1, 6):
                 sent.append(asyncio.create_task(visitor.post(f"{stream}?face={number}", content=FRAME)))
