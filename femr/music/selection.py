@@ -93,7 +93,8 @@ def select_songs(
     """
     allowed = choice.allowed
     # Of weights divided by exponential random numbers, each is the largest with a chance in proportion to its weight.
-    draws = rng.standard_exponential(len(source), np.float32) / np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), 1)
+    draws = np.maximum(rng.standard_exponential(len(source), np.float32), np.finfo(np.float32).eps)  # 0 may be drawn
+    draws /= np.where(source.silent, np.float32(NO_PLAYER_WEIGHT), np.float32(1))
     draws /= choice.weights
     selection = _Selection(source, choice, np.abs(np.diff(targets, axis=0)).max(initial=SMOOTH_STEP))
     length = float(np.hypot(*(targets - targets[0]).T).max())  # how far it goes from its start: a way may come back

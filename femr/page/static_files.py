@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from femr.emotions import TRAITS
+
 STATIC = Path(__file__).parent / "static"
 
 STYLES = (
@@ -61,5 +63,6 @@ def script(name: str) -> str:
 
 
 def styles() -> str:
-    """The text of all styles."""
-    return "\n".join((STATIC / name).read_text(encoding="utf-8") for name in STYLES)
+    """The text of all styles, and before it each emotion's colour as a property: `--angry` and so on."""
+    colours = "".join(f"--{emotion.lower()}: {traits.colour};" for emotion, traits in TRAITS.items())
+    return "\n".join((f":root{{{colours}}}", *((STATIC / name).read_text(encoding="utf-8") for name in STYLES)))

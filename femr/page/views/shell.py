@@ -38,7 +38,7 @@ def before_gradio() -> str:
     )
     pictures = {"sample": shown.picture, **{str(n): each.thumbnail for n, each in enumerate(EXAMPLES)}}
     scripts = "".join(f"<script>{script(name)}</script>" for name in SHELL_SCRIPTS)
-    return f'{shells}<script>window.femrPictures = {json.dumps(pictures)};</script>{_ABOVE}{scripts}'
+    return f"{shells}<script>window.femrPictures = {json.dumps(pictures)};</script>{_ABOVE}{scripts}"
 
 
 AFTER_GRADIO = '<div id="femr-below"></div><script>femr.shell.finish()</script>'

@@ -89,6 +89,13 @@ def test_the_same_seed_gives_the_same_playlist(mood, goal, count, seed):
     assert recommend(mood, goal, count, seed) == recommend(mood, goal, count, seed)
 
 
+def test_a_random_number_of_zero_is_drawn_from_too():
+    count = 2000  # of so many, with this seed, NumPy draws one that is 0
+    assert np.random.default_rng(1887).standard_exponential(count, np.float32).min() == 0
+    source = Catalogue(tuple(make_song(f"Song {number}", f"Artist {number}") for number in range(count)))
+    assert len(recommend(Emotion.HAPPY, seed=1887, source=source).songs) == DEFAULT_SONGS
+
+
 def test_a_playlist_tells_the_seed_that_gives_it_again():
     first = recommend(Emotion.SAD, "lift")
     assert recommend(Emotion.SAD, "lift", seed=first.seed) == first
