@@ -23,6 +23,17 @@ FILES = (gr.File, gr.Image, gr.UploadButton)
 """Components whose values are uploads."""
 
 
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "api_visibility": "private",
+    "preprocess": False,
+    "trigger_mode": "always_last",
+}
+"""How the page's events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would
+fail in words of its own. And what comes while its kind is being answered is sent after it; "once", which is usual,
+would drop it."""
+
+
 class Page(gr.Blocks):
     """What `gr.Blocks` is, except for what it says when something goes wrong."""
 

@@ -22,6 +22,7 @@ from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
 from femr.page import teaching
 from femr.page.api import ONE_QUEUE
+from femr.page.blocks import QUIET
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
@@ -35,10 +36,6 @@ from femr.page.views.mood_map import songs_in_question
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
-
-QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
-"""How events are bound. Without Gradio's preprocessing, see `Controls`: over a damaged photo, too, it would fail in
-words of its own."""
 
 
 class PageEvents:
@@ -318,7 +315,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
     quick = {"outputs": outputs, **QUIET}
-    reading = {**quick, **ONE_QUEUE, "trigger_mode": "always_last"}
+    reading = {**quick, **ONE_QUEUE}
     # Bound once: Gradio lets the calls of one function wait for each other, and knows it by its identity.
     play_again, narrow = events.play_again, events.narrow
     photos = [
@@ -333,17 +330,16 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         parts["mine"].input(events.read_as_mine, [parts["mine"], *controls], **quick),
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
         parts["femr-why-closed"].select(events.hide_why, **quick),
-        parts["live"].select(events.settle, controls, trigger_mode="always_last", **quick),  # "once" would drop a mood
+        parts["live"].select(events.settle, controls, **quick),
         parts["femr-map-sheet-opened"].select(events.show_map, controls, **quick),
-        parts["femr-map-drawn"].select(events.follow, controls, trigger_mode="always_last", **quick),
+        parts["femr-map-drawn"].select(events.follow, controls, **quick),
         parts["picked"].input(events.pick, [parts["picked"], *controls], **quick),
         parts["goal"].input(play_again, controls, **quick),
         parts["songs"].input(play_again, controls, **quick),
         parts["shuffle"].select(play_again, controls, **quick),
-        *(parts[name].input(narrow, controls, **quick) for name in ("languages", "genres", "clean")),
         *(
-            parts[name].input(narrow, controls, trigger_mode="always_last", **quick)
-            for name in ("first_year", "last_year")
+            parts[name].input(narrow, controls, **quick)
+            for name in ("languages", "genres", "clean", "first_year", "last_year")
         ),
         parts["own"].upload(events.load_own, [parts["own"], *controls], **quick),
         parts["own_clear"].click(events.back_to_the_catalogue, controls, **quick),
@@ -370,4 +366,4 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     spoken = "(lang) => { if (lang === femr.language()) femr.speak(lang); }"
     language.change(None, language, None, js=spoken, **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
-    return arrived, language.input(events.change_language, controls, outputs, trigger_mode="always_last", **QUIET)
+    return arrived, language.input(events.change_language, controls, outputs, **QUIET)

@@ -38,6 +38,7 @@ from femr.page.theme import theme
 from femr.page.uploads import MAX_FILE_MEGABYTES, SECONDS_KEPT, SWEEP_SECONDS, uploads
 from femr.page.views.playlist import skeleton
 from femr.page.views.sharing import share_tools
+from femr.page.views.shell import before_gradio
 from femr.paths import ICONS
 from femr.vision.model_card import load_evaluation
 
@@ -54,6 +55,7 @@ def build_page() -> gr.Blocks:
     """
     uploads()  # before Gradio makes components, which remember the folder
     service.load()
+    before_gradio()  # what is broken stops the start, and not the first visitor
     labels = Labels()
     with Page(title=translate("page.title"), analytics_enabled=False) as page:
         parts: dict[str, Block] = {

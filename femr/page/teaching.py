@@ -15,6 +15,7 @@ from femr.errors import ChoiceError, FemrError, ProfileError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.mood import Expression
 from femr.page.api import ONE_QUEUE
+from femr.page.blocks import QUIET
 from femr.page.screen import known_profile, told
 from femr.page.uploads import uploaded_file
 from femr.page.views.notices import notice
@@ -118,13 +119,13 @@ def show_profile(event: gr.EventData, lang: Any, profile: Any) -> Taught:
 
 def connect(parts: dict[str, Any]) -> None:
     """Bind the events by which scripts teach, see `profile.js`."""
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "preprocess": False}
     inputs = [parts["lang"], parts["profile"]]
     outputs = [parts["taught"], parts["game_result"], parts["numbers"]]
-    asked = parts["teach"].select(teach, inputs, outputs, trigger_mode="always_last", **ONE_QUEUE, **quiet)
-    shown = parts["femr-profile-opened"].select(show_profile, inputs, outputs, trigger_mode="always_last", **quiet)
+    asked = parts["teach"].select(teach, inputs, outputs, **ONE_QUEUE, **QUIET)
+    shown = parts["femr-profile-opened"].select(show_profile, inputs, outputs, **QUIET)
     for each in (asked, shown):
-        each.failure(None, js="() => femr.profile.lost()", **quiet)
+        each.success(None, js="() => femr.answered()", **QUIET)
+        each.failure(None, js="() => femr.profile.lost()", **QUIET)
 
 
 def _photos(photos: list[Any], sitting: str) -> list[Lesson]:

@@ -30,7 +30,7 @@ navigator.mediaDevices.getUserMedia = async () => {
     if (!picture.src.endsWith(wanted)) picture.src = wanted;
     pen.fillStyle = "#c8c8c8";
     pen.fillRect(0, 0, 640, 480);
-    if (picture.complete) pen.drawImage(picture, 80 + (frames++ % 8), 0, 480, 480);
+    if (picture.complete) pen.drawImage(picture, 80 + ((++frames * 7) % 61) / 4, ((frames * 5) % 53) / 4, 480, 480);
   };
   setInterval(draw, 50);
   return canvas.captureStream();
@@ -131,7 +131,7 @@ def test_escape_leaves_the_game_turns_the_camera_off_and_teaches_nothing(player:
     expect(player.locator(".femr-game-ask")).to_have_text("Look sad!", timeout=PATIENCE_MS)
     player.keyboard.press("Escape")
     expect(player.get_by_role("dialog")).to_have_count(0)
-    assert player.evaluate("document.querySelector('#femr-game video').srcObject.active") is False
+    player.wait_for_function("!document.querySelector('#femr-game video').srcObject.active")
     assert stored(player) is None
     open_game(player)
     expect(player.get_by_role("button", name="Begin, with my camera")).to_be_visible()

@@ -84,7 +84,7 @@ def spoken(text: str, lang: str, depth: int = 0) -> bool:
     ways = [
         [without_number],
         [without_place],
-        *(re.split(between, text) for between in (r"(?<=\.) (?=[A-Z])", r" · |: ", r" · |: |, ")),
+        *(re.split(between, text) for between in (r"(?<=\.) (?=[A-Z])", r"(?<=:) ", r" · |: ", r" · |: |, ")),
     ]
     return any(way != [text] and all(spoken(piece, lang, depth + 1) for piece in way) for way in ways)
 

@@ -46,7 +46,7 @@ def remote(name: str) -> gr.HTML:
     """An event that scripts set off by `femr.call(name, …)`; its `select` listener finds what they say."""
     return gr.HTML(
         html_template="<div></div>",
-        js_on_load=f"femr.remote({name!r}, (detail) => trigger('select', detail));",
+        js_on_load=f"femr.remote({name!r}, (detail) => femr.inTurn(() => trigger('select', detail)));",
         visible="hidden",
         **BARE,
     )
@@ -67,7 +67,7 @@ def kept_profile() -> dict[str, gr.HTML]:
 
 def hidden_language() -> gr.HTML:
     """Which language the page speaks; chosen in what stands before Gradio does, see `shell.js`."""
-    tell = "femr.remote('lang', ({ lang }) => { props.value = lang; trigger('input'); });"
+    tell = "femr.remote('lang', ({ lang }) => femr.inTurn(() => { props.value = lang; trigger('input'); }));"
     return gr.HTML(
         DEFAULT_LANGUAGE,
         html_template="<div></div>",

@@ -60,6 +60,6 @@ def own_songs(labels: Labels) -> dict[str, Block]:
         lambda **given: place(visible=False, **given),
         lambda lang: {"caption": translate("page.own.clear", lang)},
         html_template='<button type="button" class="femr-quiet">${caption}</button>',
-        js_on_load="element.addEventListener('click', () => trigger('click'));",
+        js_on_load="element.addEventListener('click', () => femr.inTurn(() => trigger('click')));",
     )
     return {"own": own, "own_notice": own_notice, "own_clear": own_clear}

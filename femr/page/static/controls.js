@@ -38,6 +38,7 @@
     (one) =>
     ({ element, props, trigger, watch }) => {
       const name = `femr-choice-${++made}`;
+      const tell = () => trigger("input");
       const boxes = () => [...element.querySelectorAll("input")];
       function build() {
         const { caption, choices, faces } = props;
@@ -69,7 +70,7 @@
         props.value = one ? chosen[0]?.value : chosen.map((each) => each.value);
         if (element.closest("#femr-pick")) femr.look();
         else femr.busy();
-        femr.whenOpen(() => trigger("input"));
+        femr.inTurn(tell);
       });
       watch(["value", "caption", "choices", "faces"], show);
       show();
@@ -78,6 +79,7 @@
   /** @type {FemrControl} */
   function slider({ element, props, trigger, watch }) {
     const { minimum, maximum } = props;
+    const tell = () => trigger("input");
     const range = input("range", { min: String(minimum), max: String(maximum), step: "1" });
     const [caption, said] = [make("span", ""), make("span", "femr-said")]; // a label would take an `output` for its input
     element.replaceChildren(make("label", "femr-slider", caption, said, range));
@@ -90,7 +92,7 @@
     range.addEventListener("change", () => {
       props.value = Number(range.value);
       femr.busy();
-      femr.whenOpen(() => trigger("input"));
+      femr.inTurn(tell);
     });
     watch(["value", "caption"], show);
     show();
@@ -99,6 +101,7 @@
   /** @type {FemrControl} */
   function toggle({ element, props, trigger, watch }) {
     const box = input("checkbox", { role: "switch" });
+    const tell = () => trigger("input");
     const caption = make("span", "");
     element.replaceChildren(make("label", "femr-toggle-line", caption, box));
     function show() {
@@ -108,7 +111,7 @@
     box.addEventListener("change", () => {
       props.value = box.checked;
       femr.busy();
-      femr.whenOpen(() => trigger("input"));
+      femr.inTurn(tell);
     });
     watch(["value", "caption"], show);
     show();
@@ -128,7 +131,7 @@
       chooser.value = "";
       if (!sent) return femr.lost();
       props.value = { path: sent.path, orig_name: chosen.name };
-      trigger("upload");
+      femr.inTurn(() => trigger("upload"));
     });
     watch("caption", show);
     show();

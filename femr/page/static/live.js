@@ -313,7 +313,7 @@ function follow(mine, { everyone, settled }, counted) {
   say(`${everyone ? "together" : "settled"}.${settled.emotion}`);
   if (played === settled.times) return;
   played = settled.times;
-  trigger("select", { emotion: settled.emotion, shares: settled.shares });
+  femr.inTurn(() => trigger("select", { emotion: settled.emotion, shares: settled.shares }));
 }
 
 document.addEventListener("click", (event) => {

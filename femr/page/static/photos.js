@@ -72,7 +72,7 @@ async function send(mine) {
 function ask(mine, event, detail) {
   to(mine, "looking", "looking");
   mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
-  femr.whenOpen(() => trigger(event, detail));
+  femr.inTurn(() => trigger(event, detail), 0); // nothing waits for a photo
 }
 
 /** @type {(mine: PhotoRun, state: PhotoRun["state"], say: string | null) => void} */
@@ -141,7 +141,7 @@ document.addEventListener("femr:playing", () => {
 });
 
 function another() {
-  if (photo) trigger("another");
+  if (photo) femr.inTurn(() => trigger("another"));
   forget();
   draw();
 }
@@ -281,7 +281,7 @@ document.addEventListener("click", (event) => {
   }
   /** @type {HTMLElement | null} */
   const box = target.closest("[data-face]");
-  if (box && element.contains(box)) trigger("select", { index: Number(box.dataset.face) });
+  if (box && element.contains(box)) femr.inTurn(() => trigger("select", { index: Number(box.dataset.face) }));
 });
 
 // A face that the camera saw and the visitor keeps; see live.js.

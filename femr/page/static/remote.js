@@ -11,12 +11,12 @@
     ready.set(name, send);
     const detail = waiting.get(name);
     waiting.delete(name);
-    if (detail) femr.whenOpen(() => send(detail));
+    if (detail) send(detail);
   };
 
   femr.call = (name, detail = {}) => {
     const send = ready.get(name);
-    if (send) femr.whenOpen(() => send(detail));
+    if (send) send(detail);
     else waiting.set(name, detail);
   };
 

@@ -73,7 +73,7 @@
       waiting = false;
       root.removeAttribute("data-busy");
       decide();
-      femr.opened();
+      femr.answered();
     }, 0);
   };
 

@@ -23,10 +23,10 @@ declare function upload(file: File): Promise<{ path: string; url: string }>;
 interface Femr {
   // visit.js
   arrive(controls: unknown[]): unknown[];
-  /** The first answer has come, or will not. */
-  opened(): void;
-  /** Does something once Gradio hears events. */
-  whenOpen(act: () => void): void;
+  /** The answer to the last event has come, or will not. */
+  answered(): void;
+  /** Sets off an event once the ones before it are answered, or have taken longer than so many milliseconds. */
+  inTurn(act: () => void, most?: number): void;
   keep(visit: string): void;
   speak(lang: string): void;
   language(): string;

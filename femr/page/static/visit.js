@@ -29,18 +29,28 @@
     }
   }
 
-  // Gradio loses an event that comes before it listens, or while the answer to the first one ends its stream.
-  let open = false;
+  const PATIENCE_MS = 3000; // what takes longer is not waited for
+  let answering = true; // the page's arrival is the first event
+  /** @type {number | undefined} */
+  let patience;
   /** @type {(() => void)[]} */
-  const early = [];
+  const turns = [];
 
-  const opened = () => {
-    open = true;
-    early.splice(0).forEach((act) => act());
+  const answered = () => {
+    clearTimeout(patience);
+    answering = false;
+    const act = turns.shift();
+    if (act) inTurn(act);
   };
 
-  /** @type {Femr["whenOpen"]} */
-  const whenOpen = (act) => void (open ? act() : early.push(act));
+  // Each event goes with what the page shows, so the answer to the one before has to be there.
+  /** @type {Femr["inTurn"]} */
+  const inTurn = (act, most = PATIENCE_MS) => {
+    if (answering) return void (turns.includes(act) || turns.push(act));
+    answering = true;
+    patience = setTimeout(answered, most);
+    act();
+  };
 
   /** The language that the visitor chose, or else the browser's. */
   function language() {
@@ -134,8 +144,8 @@
 
   const offered = {
     arrive,
-    opened,
-    whenOpen,
+    answered,
+    inTurn,
     keep,
     speak,
     language,
