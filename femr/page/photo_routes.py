@@ -2,9 +2,10 @@
 
     POST /preview?lang=id&name=me.heic    the photo's bytes
 
-    200 a JPEG    408 too slow    413 too many bytes    422 no usable photo    503 too many at once, come back later
+    200 a JPEG, or what is wrong with the photo    408 too slow    413 too many bytes    503 too many, come back later
 
-All refusals are JSON, `{"detail": …}`, a sentence in the visitor's language. Nothing is kept: the page shows the JPEG,
+What is not a JPEG is JSON, `{"detail": …}`, a sentence in the visitor's language. That a file is no usable photo is an
+answer like another: browsers would write any other status into their console. Nothing is kept: the page shows the JPEG,
 and then sends it as it sends every photo. The drawn examples are files that anybody may fetch: `/examples/happy.jpg`.
 """
 
@@ -41,7 +42,7 @@ class Previews:
         lang = request.query_params.get("lang", "")
         lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
         if self._here >= MAX_WAITING:
-            return _refused(translate("photo.busy", lang), 503)
+            return _told(translate("photo.busy", lang), 503)
         self._here += 1
         try:
             photo = await whole(Bounded(request.receive, MAX_FILE_MEGABYTES * MEGABYTE, UPLOAD_SECONDS))
@@ -50,7 +51,7 @@ class Previews:
             return refusal(error, lang)
         except PhotoError as error:
             named = {**error.values, "name": request.query_params.get("name") or translate("page.photo", lang)}
-            return _refused(translate(f"error.{error.code}", lang, **named), 503 if error.code == "photo_busy" else 422)
+            return _told(translate(f"error.{error.code}", lang, **named), 503 if error.code == "photo_busy" else 200)
         finally:
             self._here -= 1
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
@@ -74,5 +75,5 @@ def viewable(photo: bytes) -> bytes:
         return jpeg_bytes(pixels, SENT_SIDE)
 
 
-def _refused(sentence: str, status: int) -> JSONResponse:
+def _told(sentence: str, status: int) -> JSONResponse:
     return JSONResponse({"detail": sentence}, status)

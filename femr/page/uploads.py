@@ -98,7 +98,13 @@ class Uploads:
                 self._kept.pop(key, None)
 
     def keep(self, sender: Visitor, file: BinaryIO, name: str) -> str:
-        """Write an upload down; the path that an event names it by."""
+        """Write an upload down; the path that an event names it by.
+
+        Raises:
+            UploadError: the folder was removed, and somebody else has taken its name.
+        """
+        if not _is_own(self.folder):  # made again where something has cleaned up, as systems do with what lies idle
+            raise UploadError("upload_refused")
         self._mine.mkdir(mode=0o700, exist_ok=True)
         folder = self._mine / secrets.token_urlsafe(18)
         folder.mkdir(mode=0o700)
@@ -189,15 +195,20 @@ def _own_folder(parent: Path) -> Path:
     folder = parent / f"femr-uploads-{os.getuid()}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-        found = folder.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            return Path(tempfile.mkdtemp(prefix="femr-uploads-", dir=parent))
-        folder.chmod(0o700)
+        return folder if _is_own(folder) else Path(tempfile.mkdtemp(prefix="femr-uploads-", dir=parent))
     except OSError as error:
         raise StartError("folder_foreign", path=parent, problem=error.strerror) from error
-    return folder
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a folder, made if it is missing, is ours; nobody else may then open it."""
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(mode=0o700, parents=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        return False
+    folder.chmod(0o700)
+    return True
 
 
 def _safe_name(name: str) -> str:

@@ -178,6 +178,23 @@ def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(playe
     expect(said).to_be_hidden()
 
 
+def test_a_correction_of_ones_own_face_teaches_the_profile_and_one_of_another_face_does_not(player: Page) -> None:
+    choose_photos(player, "Happy", "Angry", "Neutral")
+    player.get_by_role("button", name="Learn from them").click()
+    expect(knows(player)).to_be_visible()
+    player.keyboard.press("Escape")
+    for own, lessons in ((False, 3), (True, 4)):
+        player.locator("#femr-file").set_input_files(EXAMPLES / "fear.jpg")  # one of our pictures would teach nothing
+        player.get_by_role("switch", name="Read this face as mine").set_checked(own)
+        player.get_by_role("button", name="Not right?").click()
+        meant = player.get_by_role("dialog", name="What was it meant to show?")
+        meant.get_by_role("button", name="Surprise" if own else "Sad").click()
+        expect(player.get_by_role("heading", name=f"Meant to look {'surprised' if own else 'sad'}")).to_be_visible()
+        player.wait_for_function(f"JSON.parse(localStorage['femr-profile']).lessons.length === {lessons}")
+        player.get_by_role("button", name="Another face").click()
+    assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 1, 0, 1)
+
+
 def test_a_photo_of_nobody_is_named_and_teaches_nothing(player: Page, tmp_path: Path) -> None:
     Image.new("RGB", (640, 480), "beige").save(tmp_path / "wall.jpg")
     open_game(player)

@@ -191,6 +191,7 @@ def test_a_tiff_that_no_chromium_shows_reaches_the_server_and_is_named_in_the_vi
     visit.upload(portrait)
     expect(visit.page.get_by_role("heading", name="Wajah ini tampak senang")).to_be_visible()
     expect(visit.page.get_by_text(sentence)).to_be_hidden()
+    assert visit.console == []
 
 
 def test_a_file_that_only_the_server_could_read_is_refused_before_it_travels_if_it_is_too_large(

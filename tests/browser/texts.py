@@ -37,7 +37,7 @@ def patterns(lang: str) -> list[re.Pattern]:
     """Every text of a language, with holes for its values; those that are nothing but holes left out."""
     found = []
     for text in TEXTS[lang].values():
-        parts = list(Formatter().parse(text))
+        parts = list(Formatter().parse(text.replace("#", "{}")))  # which scripts fill
         if any(re.search(r"\w", literal) for literal, *_ in parts):
             holes = "".join(re.escape(literal) + ("(.+?)" * (name is not None)) for literal, name, *_ in parts)
             found.append(re.compile(holes, re.IGNORECASE))

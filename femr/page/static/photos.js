@@ -203,8 +203,9 @@ function post(mine, address, body, kind) {
     request.onloadend = async () => {
       clearTimeout(silence);
       mine.percent = undefined;
-      if (request.status === 200) return done(request.response);
-      failed(new Problem(REFUSALS[request.status] ?? "refused", await detail(request)));
+      const told = await detail(request);
+      if (request.status === 200 && !told) return done(request.response);
+      failed(new Problem(REFUSALS[request.status] ?? "refused", told));
     };
     request.open("POST", new URL(address, location.href.split(/[?#]/)[0]));
     request.responseType = kind;
@@ -221,7 +222,7 @@ function post(mine, address, body, kind) {
  * @returns {Promise<string | undefined>}
  */
 async function detail({ status, response }) {
-  if (status !== 422 || !(response instanceof Blob)) return undefined;
+  if (status !== 200 || !(response instanceof Blob) || response.type !== "application/json") return undefined;
   return JSON.parse(await response.text()).detail;
 }
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import stat
 from pathlib import Path
 
@@ -90,6 +91,16 @@ def test_a_folder_that_was_open_to_all_is_closed(tmp_path):
     assert stat.S_IMODE(Uploads(tmp_path).folder.stat().st_mode) == 0o700
 
 
+def test_a_folder_that_something_cleaned_up_is_made_again_and_one_that_others_took_is_not_used(tmp_path, monkeypatch):
+    uploads = Uploads(tmp_path / "nested")
+    shutil.rmtree(tmp_path / "nested")
+    assert look(uploads, keep(uploads)) == b"a photo"
+    assert stat.S_IMODE(uploads.folder.stat().st_mode) == 0o700
+    monkeypatch.setattr(module.os, "geteuid", lambda: os.getuid() + 1)
+    with pytest.raises(UploadError):
+        keep(uploads)
+
+
 @pytest.mark.parametrize("taken", ["by somebody else", "by a link"])
 def test_where_the_usual_folder_is_taken_another_is_made(tmp_path, monkeypatch, taken):
     usual = tmp_path / f"femr-uploads-{os.getuid()}"
@@ -98,9 +109,10 @@ def test_where_the_usual_folder_is_taken_another_is_made(tmp_path, monkeypatch, 
         usual.symlink_to(tmp_path / "elsewhere")
     else:
         usual.mkdir()
-        other = os.geteuid() + 1
-        monkeypatch.setattr(os, "geteuid", lambda: other)
-    uploads = Uploads(tmp_path)
+    with monkeypatch.context() as patched:
+        if taken == "by somebody else":
+            patched.setattr(module.os, "geteuid", lambda: os.getuid() + 1)
+        uploads = Uploads(tmp_path)
     assert uploads.folder != usual
     assert stat.S_IMODE(uploads.folder.stat().st_mode) == 0o700
     path = keep(uploads)
