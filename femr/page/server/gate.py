@@ -16,6 +16,7 @@ from femr.errors import ChoiceError, FemrError, LimitError
 from femr.i18n import LANGUAGES
 from femr.page.api import ONE_QUEUE
 from femr.page.blocks import accepted_language
+from femr.page.server.answers import Answers
 from femr.page.server.bodies import Bounded, refusal, whole
 from femr.page.server.limits import (
     EVENTS_WAITING,
@@ -36,6 +37,8 @@ LOOKS = re.compile(
 """What of Gradio's may be got. Not among it are files, deep links, proxies, streams and the tools for developers."""
 
 JOIN = "/gradio_api/queue/join"
+
+ANSWERS = "/gradio_api/queue/data"
 
 CALL = re.compile(r"/gradio_api/call/(v2/)?([^/]+)/?")
 
@@ -59,6 +62,7 @@ class Gate:
             rates: how often each has come.
         """
         self._app, self._page, self._uploads, self._rates = app, page, uploads, rates
+        self._answers = Answers()
         self._bytes = 0
         self.stopping = False
 
@@ -69,7 +73,11 @@ class Gate:
         if looks:
             # A query may ask Gradio for a page that somebody saved.
             kept = b"" if b"deep_link" in scope["query_string"] else scope["query_string"]
-            await self._app({**scope, "query_string": kept}, receive, send)
+            scope = {**scope, "query_string": kept}
+            if scope["path"].rstrip("/") == ANSWERS:
+                await self._answers.stream(self._app, scope, receive, send)
+            else:
+                await self._app(scope, receive, send)
         elif sends:
             await self._checked(scope, receive, send)
         else:
@@ -95,6 +103,7 @@ class Gate:
             return
         finally:
             self._bytes -= size
+        send = self._answers.after_the_end(body.get("session_hash") or "", send)
         await self._app(_with_length(scope, len(data)), _once(data, receive), send)
 
     def _check_event(self, scope: Scope, body: dict[str, Any]) -> None:
