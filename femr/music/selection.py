@@ -47,6 +47,9 @@ itself needs between two of few songs; by more only where no other song is left.
 JUMP_COST = 4.0
 """What each unit beyond that then costs, as a distance on the plane."""
 
+SONGS_IN_CACHE = 16_384
+"""Rows of a catalogue that are worked on at a time: some 80 bytes of each, which a core's second cache holds."""
+
 NO_PLAYER_WEIGHT, SAME_GENRE_WEIGHT, SAME_ARTIST_WEIGHT = 0.02, 0.45, 0.1
 """A song's chance is multiplied by these: where no player can be given it, for each song of its genre that is there
 already, and where there is one of its artist."""
@@ -123,18 +126,24 @@ def _distances(
         where a song is not allowed: float32 (N,); and a number of songs.
     """
     allowed, fitting = choice.allowed, choice.fitting
-    most = MAX_CANDIDATES
-    # Whole columns, and float32: this is where a large catalogue takes its time.
-    labelled = np.minimum(source.labels @ label_weights.astype(np.float32), 1)
-    valence, arousal = source.places.T
-    distances = (np.square(valence - target[0]) + np.square(arousal - target[1])).astype(np.float32)
-    distances += np.square(LABEL_DISTANCE * (1 - labelled))
-    if fitting is not None:
-        distances += NOT_FITTING * ~fitting
-        most = min(most, MAX_FITTING_SHARE * float((allowed & fitting).sum()))
+    weights = label_weights.astype(np.float32)
+    distances = np.empty(len(source), np.float32)
+    labels = 0.0
+    # This is where a large catalogue takes its time: whole columns, and as much of them as stays in the processor's
+    # cache from one step to the next.
+    for start in range(0, len(source), SONGS_IN_CACHE):
+        part = slice(start, start + SONGS_IN_CACHE)
+        labelled = np.minimum(source.labels[part] @ weights, 1)
+        valence, arousal = source.places[part].T
+        distances[part] = np.square(valence - target[0]) + np.square(arousal - target[1])
+        distances[part] += np.square(LABEL_DISTANCE * (1 - labelled))
+        if fitting is not None:
+            distances[part] += NOT_FITTING * ~fitting[part]
+        labels += float(labelled.sum(where=allowed[part]))
     distances[~allowed] = np.inf
-    wanted = max(share * float(allowed.sum()), CANDIDATES_PER_LABELLED * float(labelled.sum(where=allowed)))
-    return distances, min(wanted, most)
+    wanted = max(share * float(allowed.sum()), CANDIDATES_PER_LABELLED * labels)
+    most = MAX_CANDIDATES if fitting is None else MAX_FITTING_SHARE * float((allowed & fitting).sum())
+    return distances, min(wanted, most, MAX_CANDIDATES)
 
 
 class _Candidates(NamedTuple):
