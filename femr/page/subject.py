@@ -1,4 +1,4 @@
-"""What the music is for: one of six things, each with a mood of its own."""
+"""What the music is for: one of several things, each with a mood of its own."""
 
 from dataclasses import dataclass
 

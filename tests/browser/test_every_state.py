@@ -20,7 +20,7 @@ class Window:
     """How a visitor looks at the page.
 
     Attributes:
-        width: in pixels.
+        width, height: in pixels.
         scheme: light or dark.
         lang: of the browser.
         touch: whether targets are touched by a thumb.
@@ -30,12 +30,13 @@ class Window:
     scheme: str
     lang: str
     touch: bool = False
+    height: int = 800
 
 
 def opened(browser: Browser, address: str, window: Window) -> Iterator[Page]:
     """The page in a window, without motion."""
     with browser.new_context(
-        viewport={"width": window.width, "height": 800},
+        viewport={"width": window.width, "height": window.height},
         color_scheme=window.scheme,
         locale=LOCALES[window.lang],
         reduced_motion="reduce",
@@ -59,6 +60,7 @@ def page(browser: Browser, address: str, window: Window) -> Iterator[Page]:
         Window(1280, "dark", "id"),
         Window(390, "dark", "en"),
         Window(360, "light", "id", touch=True),
+        Window(320, "light", "en", height=256),  # a window of 1280 × 1024 at a zoom of 400 %
     ],
     ids=str,
 )
