@@ -1,5 +1,7 @@
 """A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`; `femr learn` learns a face.
 
+`femr FOLDER… --csv OUT` reads many photos into a table: `table`.
+
 Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it; 5 the
 answer could not be written; 130 stopped by Ctrl-C; 141 nobody reads the answer to its end.
 """
@@ -10,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import femr
@@ -30,6 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["learn"]:
         return learn.main(given[1:])
+    if asks_for_a_table(given):
+        from femr import table
+
+        return table.main(given)
     options = _parser().parse_args(given)
     try:
         request = service.PlaylistRequest.from_text(
@@ -58,6 +65,14 @@ def main(arguments: list[str] | None = None) -> int:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
+
+
+def asks_for_a_table(given: list[str]) -> bool:
+    """Whether many photos are meant: `--json` alone prints one photo's answer, with a file it writes a table."""
+    if any(word.partition("=")[0] in ("--csv", "--parquet") or word.startswith("--json=") for word in given):
+        return True
+    followed = any(word == "--json" and not after.startswith("-") for word, after in pairwise(given))
+    return followed and bool(_parser().parse_known_args(given)[1])
 
 
 def _load(path: str) -> bytes:
@@ -94,7 +109,8 @@ def load_own_songs_at(path: Path) -> OwnSongs:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="femr",
-        description="Read a face and choose music for it. To learn your face: femr learn --help.",
+        description="Read a face and choose music for it. To learn your face: femr learn --help. To read the "
+        "photos below folders into a table: femr FOLDER... --csv|--json|--parquet OUT [--workers N].",
         epilog=EXIT_CODES,
     )
     parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")

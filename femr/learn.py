@@ -14,8 +14,8 @@ from femr.terminal import Parser, command, safe, say
 from femr.vision.profile import MAX_TEXT, Profile
 from femr.vision.reading import ProfileUse
 
-SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".avif"}
-"""Of files that are taken for photos; other files in the folder are passed over."""
+SUFFIXES = {".jpg", ".jpeg", ".jfif", ".png", ".webp", ".gif", ".bmp", ".avif", ".heic", ".heif"}
+"""Of files that are taken for photos; other files in a folder are passed over."""
 
 NAMES = {
     name.casefold(): emotion

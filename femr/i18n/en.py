@@ -483,6 +483,19 @@ ENGLISH = {
     "terminal.everyone": "Everyone: {emotion}, {closeness} ({apart:.2f} apart)",
     "terminal.mood": "Mood: valence {valence:+.2f}, arousal {arousal:+.2f}",
     "terminal.playlist": "Playlist ({goal}):",
+    # Many photos
+    "table.progress": "Reading photos",
+    "table.done": "{out} is written. Photos with a face: {faces}. Without one: {none}. Not readable: {unreadable}.",
+    "table.reason.photo_bomb": "too large: {count}",
+    "table.reason.photo_costly": "take too much time or memory: {count}",
+    "table.reason.photo_damaged": "damaged or incomplete: {count}",
+    "table.reason.photo_empty": "empty: {count}",
+    "table.reason.photo_missing": "cannot be opened: {count}",
+    "table.reason.photo_odd": "built as no camera builds a photo: {count}",
+    "table.reason.photo_small": "too small for a face: {count}",
+    "table.reason.photo_unknown": "no pictures that femr knows: {count}",
+    "table.stopped": "Stopped. What was read is kept beside {out}; run the same command again to go on.",
+    "table.write": "Cannot write {path}: {problem}. Choose another place for the table.",
     # A profile of somebody's face
     "profile.used": "Read with the profile of the largest face.",
     "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
@@ -590,6 +603,12 @@ ENGLISH = {
     "one of them.",
     "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
     "angry_1.jpg, or put them into folders of that name: {known}.",
+    "error.table_none": "There are no photos here. Expected files that end in {kinds}.",
+    "error.table_out": "{path} cannot be a table: it is a photo's name, a folder or a device. Choose another one.",
+    "error.table_foreign": "{path} was not written by femr. Move it away, or choose another table.",
+    "error.workers_missing": "The processes that read photos do not start. Run femr in a terminal, or call it from a "
+    "script that is a file.",
+    "error.parquet_package": "The package {package} is missing. Run: pip install -r requirements-parquet.txt",
     "error.profile_write": "Cannot write {path}: {problem}. Choose another --out.",
     "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
     "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",

@@ -40,18 +40,19 @@ class Classifier(Protocol):
 class ExpressionClassifier:
     """The trained CNN; what it does to the pixels first is inside the network file."""
 
-    def __init__(self, weights: Path = WEIGHTS, *, mirrored: bool = True) -> None:
+    def __init__(self, weights: Path = WEIGHTS, *, mirrored: bool = True, threads: int = THREADS) -> None:
         """Load `weights`.
 
         Args:
             weights: the network file.
             mirrored: look at the mirror image of each crop as well, and answer with the mean of both: more often
                 right, and the same for a photo and its mirror image, in twice the time.
+            threads: how many threads one call may use.
 
         Raises:
             InstallationError: the file is missing, no network, or a network for something else.
         """
-        self._network = Network(weights, THREADS)
+        self._network = Network(weights, threads)
         if self._network.input_shape[-1] != 1:
             raise InstallationError("network_broken", path=weights)
         self.side = self._network.input_shape[0]

@@ -81,3 +81,8 @@ def crop(photo: np.ndarray, face: Detection, side: int) -> np.ndarray:
     window = Window(centre, CROP_SIDE * face.box.width, face.roll)
     fine = window.cut(photo, SAMPLES * side, cv2.BORDER_REPLICATE)
     return cv2.cvtColor(cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+
+
+def use_one_thread() -> None:
+    """Let OpenCV compute on the calling thread alone, in all of this process: for several processes side by side."""
+    cv2.setNumThreads(1)

@@ -46,6 +46,10 @@ FAMILIES = {
     "genre.": {song.genre for song in catalogue().songs},
     "player.says.": PLAYER_WORDS,
     "taste.kept.": LIMITS,
+    "table.reason.": (
+        *("photo_bomb", "photo_costly", "photo_damaged", "photo_empty", "photo_missing"),
+        *("photo_odd", "photo_small", "photo_unknown"),
+    ),
     "library.reason.": ("audio_damaged", "audio_kind", "audio_short", "audio_silent"),
 }
 

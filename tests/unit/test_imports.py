@@ -15,7 +15,10 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
-WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.py", "femr/service.py")
+WIRING = (
+    *("femr/__init__.py", "femr/__main__.py", "femr/batch.py", "femr/learn.py", "femr/report.py", "femr/service.py"),
+    "femr/table.py",
+)
 """What stands above both houses, `vision` and `music`, and under the page."""
 
 MAY_IMPORT = {
@@ -47,7 +50,8 @@ MAY_IMPORT = {
     "scipy": TRAINING,
     "matplotlib": TRAINING,
     "pydantic": ("femr/page/session.py", *TRAINING),
-    "tqdm": (*TRAINING, "femr/music/audio_"),
+    "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
+    "pyarrow": ("femr/table.py",),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
     "femr.training": TRAINING,
@@ -133,8 +137,9 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
-    there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
+    rooms = {"train": TRAINING, "audio": "femr/music/audio_", "parquet": "femr/table.py"}
+    extras = [f"requirements-{extra}.txt" for extra, room in rooms.items() if name.startswith(room)]
+    there = required("requirements.txt", *extras)
     used = third_party(imports(ROOT / name))
     names = {each: {found.lower().replace("_", "-") for found in distributions()[each]} for each in used}
     assert {each for each in used if not there & names[each]} == set()

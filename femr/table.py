@@ -1,0 +1,314 @@
+"""Many photos as a table: `femr FOLDER… --csv OUT`, or `--json` or `--parquet`; a row a face.
+
+What is read is noted at once in a journal beside the table, `OUT.part`; after an interruption the same command goes on
+from there. The table itself is put in place when all is read, and the journal is taken away. Exit codes are those of
+`femr`: 3 when no file was a usable photo, 4 when no photo had a face; the table then says so.
+"""
+
+import argparse
+import csv
+import json
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from tqdm import tqdm
+
+from femr import i18n
+from femr.batch import FACE, NO_FACE, PhotoReader, Row, Rows, find_photos, read_photos
+from femr.emotions import EMOTIONS
+from femr.errors import ChoiceError, FemrError, InstallationError
+from femr.learn import SUFFIXES
+from femr.terminal import NO_FACE as NO_FACE_AT_ALL
+from femr.terminal import NO_PHOTO, NOT_WRITTEN, STOPPED, Parser, one_line, safe, say
+
+SHARES = tuple(emotion.value for emotion in EMOTIONS)
+BOX = ("x", "y", "width", "height")
+COLUMNS = ("file", "status", "face", *BOX, *SHARES, "emotion", "certainty", "hints")
+
+PARQUET_ROWS = 10_000
+"""Rows that are in memory at once, and a group of a Parquet file."""
+
+Cells = dict[str, Any]
+"""A row of the table, by `COLUMNS`; what is not known is None, hints are a list."""
+
+
+def cells(path: Path, row: Row) -> Cells:
+    """A row of the table. Of a file's name, bytes that are no text stand as JSON writes them."""
+    box, shares = row.box or [None] * len(BOX), row.shares or [None] * len(SHARES)
+    return dict(
+        zip(
+            COLUMNS,
+            (safe(str(path)), row.status, row.face, *box, *shares, row.emotion, row.certainty, list(row.hints)),
+            strict=True,
+        )
+    )
+
+
+# --- what was read -------------------------------------------------------------------------------
+
+
+JOURNAL = b'{"femr": "journal", "network": '
+"""What a journal begins with."""
+
+
+class Journal:
+    """The rows of the photos that were read so far, in a file: a head, then a line of JSON for each photo."""
+
+    def __init__(self, path: Path, network: str) -> None:
+        """Open it; what another network read, and a last line that was not finished, are taken away.
+
+        Raises:
+            ChoiceError: the file is no journal.
+            OSError: it cannot be opened.
+        """
+        head = JOURNAL + json.dumps(network).encode() + b"}\n"
+        if path.exists() and not path.is_file():
+            raise ChoiceError("table_foreign", path=path)
+        self.path = path
+        self._file = path.open("a+b")
+        self._file.seek(0)
+        first = self._file.readline()
+        if first and not (first.startswith(JOURNAL) or head.startswith(first)):
+            self._file.close()
+            raise ChoiceError("table_foreign", path=path)
+        self._places: dict[str, int] = {}
+        if first == head:
+            self._find()
+        else:
+            self._file.truncate(0)
+            self._file.write(head)
+            self._file.flush()
+
+    def _find(self) -> None:
+        place = self._file.tell()
+        for line in self._file:
+            if not line.endswith(b"}\n"):
+                break
+            self._places[json.loads(line)["file"]] = place
+            place += len(line)
+        self._file.truncate(place)
+
+    def __contains__(self, path: Path) -> bool:
+        return os.path.abspath(path) in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, path: Path, rows: Rows) -> None:
+        """Note what was read; it stays though the program is killed.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        key = os.path.abspath(path)
+        place = self._file.seek(0, os.SEEK_END)
+        self._file.write(json.dumps({"file": key, "rows": [asdict(row) for row in rows]}).encode("ascii") + b"\n")
+        self._file.flush()
+        self._places[key] = place
+
+    def rows(self, path: Path) -> Rows:
+        """What was read of a photo that is in it."""
+        self._file.seek(self._places[os.path.abspath(path)])
+        told = json.loads(self._file.readline())["rows"]
+        lists = ("box", "shares", "hints")
+        return tuple(Row(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in told)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+# --- kinds of tables -----------------------------------------------------------------------------
+
+
+def write_csv(rows: Iterable[Cells], out: Path) -> None:
+    """UTF-8 with a header; nothing where nothing is known, hints with a space between."""
+    with out.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows({**row, "hints": " ".join(row["hints"])} for row in rows)
+
+
+def write_json(rows: Iterable[Cells], out: Path) -> None:
+    """A list of objects, one on a line."""
+    with out.open("w", encoding="utf-8") as file:
+        _list_of(rows, file)
+
+
+def _list_of(rows: Iterable[Cells], file: TextIO) -> None:
+    before = "[\n"
+    for row in rows:
+        file.write(before + json.dumps(row, ensure_ascii=False))
+        before = ",\n"
+    file.write("\n]\n" if before == ",\n" else "[]\n")
+
+
+def write_parquet(rows: Iterable[Cells], out: Path) -> None:
+    """Whole numbers, doubles and texts, with nulls; hints are lists of texts."""
+    import pyarrow
+    from pyarrow import parquet
+
+    kinds = {name: pyarrow.int32() for name in ("face", *BOX)} | {name: pyarrow.float64() for name in SHARES}
+    kinds["hints"] = pyarrow.list_(pyarrow.string())
+    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in COLUMNS])
+    with parquet.ParquetWriter(out, schema) as writer:
+        for group in _groups(rows, PARQUET_ROWS):
+            writer.write_table(pyarrow.Table.from_pylist(group, schema))
+
+
+def _groups(rows: Iterable[Cells], size: int) -> Iterator[list[Cells]]:
+    group: list[Cells] = []
+    for row in rows:
+        group.append(row)
+        if len(group) == size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+KINDS: dict[str, Callable[[Iterable[Cells], Path], None]] = {
+    "csv": write_csv,
+    "json": write_json,
+    "parquet": write_parquet,
+}
+
+
+def check_packages(kind: str) -> None:
+    """Say what is missing before the work begins.
+
+    Raises:
+        InstallationError: the package that writes such tables.
+    """
+    if kind == "parquet":
+        try:
+            import pyarrow.parquet  # noqa: F401
+        except ImportError as error:
+            raise InstallationError("parquet_package", package=error.name or "pyarrow") from error
+
+
+@contextmanager
+def _put_in_place(out: Path) -> Iterator[Path]:
+    """A file to write, which becomes `out` when all of it is written."""
+    number, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+    os.close(number)
+    written = Path(name)
+    try:
+        yield written
+        with written.open("rb") as file:
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        written.chmod(0o666 & ~mask)  # as `open` makes files; those of `mkstemp` are their owner's alone
+        written.replace(out)
+    finally:
+        written.unlink(missing_ok=True)
+
+
+# --- the work ------------------------------------------------------------------------------------
+
+
+def write_table(given: Iterable[Path], out: Path, kind: str, workers: int, lang: str) -> Counter[str]:
+    """Read the photos that `out`'s journal does not hold, and put the table in place; how many have which status.
+
+    Raises:
+        ChoiceError: there are no photos, or `out` cannot be such a table.
+        InstallationError: a network file is missing or broken, or a package is missing.
+        OSError: the table or its journal cannot be written.
+    """
+    if out.suffix.lower() in SUFFIXES or (out.exists() and not out.is_file()):
+        raise ChoiceError("table_out", path=out)
+    check_packages(kind)
+    paths = find_photos(given)
+    if not paths:
+        raise ChoiceError("table_none", kinds=", ".join(sorted(SUFFIXES)))
+    journal = Journal(out.with_name(out.name + ".part"), PhotoReader().identity)
+    try:
+        _read_new(paths, journal, workers, lang)
+        counts = Counter(row.status for path in paths for row in journal.rows(path)[:1])
+        with _put_in_place(out) as written:
+            KINDS[kind]((cells(path, row) for path in paths for row in journal.rows(path)), written)
+    finally:
+        journal.close()
+    journal.path.unlink()
+    return counts
+
+
+def _read_new(paths: list[Path], journal: Journal, workers: int, lang: str) -> None:
+    new = [path for path in paths if path not in journal]
+    progress = tqdm(
+        total=len(paths),
+        initial=len(paths) - len(new),
+        desc=i18n.translate("table.progress", lang),
+        disable=None,  # shown to a terminal alone
+    )
+    with progress, closing(read_photos(new, min(workers, len(new)))) as readings:
+        for path, rows in readings:
+            journal.add(path, rows)
+            progress.update()
+
+
+# --- the command line ----------------------------------------------------------------------------
+
+
+def main(arguments: list[str]) -> int:
+    """Answer for the command line `arguments`; the exit code."""
+    options = _parser().parse_args(arguments)
+    lang = options.lang
+    kind = next(kind for kind in KINDS if getattr(options, kind))
+    out: Path = getattr(options, kind)
+    try:
+        counts = write_table(options.photos, out, kind, options.workers, lang)
+    except FemrError as error:
+        return say(error, lang)
+    except OSError as error:
+        problem = error.strerror or str(error)
+        print(one_line(i18n.translate("table.write", lang, path=out, problem=problem)), file=sys.stderr)
+        return NOT_WRITTEN
+    except KeyboardInterrupt:
+        print(one_line(i18n.translate("table.stopped", lang, out=out)), file=sys.stderr)
+        return STOPPED
+    print(summary(counts, out, lang), file=sys.stderr)
+    return 0 if counts[FACE] else NO_FACE_AT_ALL if counts[NO_FACE] else NO_PHOTO
+
+
+def summary(counts: Counter[str], out: Path, lang: str) -> str:
+    """What became of the photos, for a person at a terminal."""
+    reasons = {status: count for status, count in counts.most_common() if status not in (FACE, NO_FACE)}
+    done = i18n.translate(
+        "table.done",
+        lang,
+        out=out,
+        faces=counts[FACE],
+        none=counts[NO_FACE],
+        unreadable=sum(reasons.values()),
+    )
+    said = (i18n.translate(f"table.reason.{code}", lang, count=count) for code, count in reasons.items())
+    return "\n".join([one_line(done), *(f"  {reason}" for reason in said)])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="femr", description="Read many photos into a table, a row a face.")
+    parser.add_argument("photos", nargs="+", type=Path, help="folders, with all below them, and files")
+    kinds = parser.add_mutually_exclusive_group(required=True)
+    for kind in KINDS:
+        kinds.add_argument(f"--{kind}", type=Path, metavar="OUT", help="the table")
+    parser.add_argument(
+        "--workers", type=_count, default=os.cpu_count() or 1, help="processes that read (the cores: %(default)s)"
+    )
+    parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
+    return parser
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if not 1 <= count <= 1000:
+        raise ValueError
+    return count
