@@ -180,7 +180,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")  # a fork would share networks and the locks of running threads
     pool = ProcessPoolExecutor(workers, context, _start)
     try:
-        started = [pool.submit(os.getpid) for _ in range(workers)]  # each starts a process
+        with _put_off_interrupts():
+            started = [pool.submit(os.getpid) for _ in range(workers)]  # each starts a process
         try:
             started[0].result()
         except BrokenProcessPool as error:
@@ -188,6 +189,19 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _put_off_interrupts() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes that are started meanwhile never hear of it, not even as they start."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start() -> None:

@@ -1,5 +1,6 @@
 """Many photos: which files are read, and what becomes of each."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -50,10 +51,20 @@ def test_a_link_to_nothing_is_not_passed_over_in_silence(tmp_path: Path) -> None
     assert find_photos([tmp_path]) == [tmp_path / "lost.jpg"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open every folder")
-def test_a_folder_that_cannot_be_opened_is_not_passed_over_in_silence(tmp_path: Path) -> None:
-    (tmp_path / "closed").mkdir(mode=0)
-    assert find_photos([tmp_path]) == [tmp_path / "closed"]
+def test_a_folder_that_cannot_be_opened_is_not_passed_over_in_silence(
+    tmp_path: Path, reader: PhotoReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, look = tmp_path / "closed", os.scandir
+    written(closed / "a.jpg")
+
+    def refused(folder: str) -> object:  # root may open every folder
+        if Path(folder) == closed:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+        return look(folder)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    assert find_photos([tmp_path]) == [closed]
+    assert reader(closed) == (Row("photo_missing"),)
 
 
 # --- a row a face --------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -265,6 +266,27 @@ def test_after_an_interruption_nothing_is_read_twice(slow: Path, by: signal.Sign
     assert ended(*command)[0] == 0
     assert [row["status"] for row in as_read(out)] == [NO_FACE, *[FACE] * 6]
     assert not journal.exists()
+
+
+def test_ctrl_c_while_the_processes_start_is_one_line(slow: Path) -> None:
+    out = slow / "table.csv"
+    with started(slow / "photos", "--csv", out, "--workers", 2) as process:
+        until(lambda: any("spawn_main" in " ".join(each.cmdline()) for each in psutil.Process(process.pid).children()))
+        os.killpg(process.pid, signal.SIGINT)
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, err) == (130, i18n.translate("table.stopped", out=out) + "\n")
+
+
+def test_a_terminal_shows_how_far_the_work_is(slow: Path) -> None:
+    ours, its = os.openpty()
+    termios.tcsetwinsize(its, (24, 100))
+    command = [sys.executable, "-m", "femr", str(slow / "photos"), "--csv", str(slow / "table.csv"), "--workers", "1"]
+    assert subprocess.run(command, cwd=ROOT, stderr=its, timeout=PATIENCE).returncode == 0
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    os.close(its)
+    assert i18n.translate("table.progress") in shown
+    assert "6/6" in shown
 
 
 def test_a_photo_that_ends_its_process_costs_no_other(slow: Path) -> None:
