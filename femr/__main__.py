@@ -21,7 +21,7 @@ from femr.errors import LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import NO_FACE, Parser, command, read_input, safe, say
+from femr.terminal import NO_FACE, Parser, command, read_input, read_photo, safe, say
 
 EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 no usable photo, 4 no face in it,
 5 the answer could not be written, 130 stopped by Ctrl-C, 141 nobody reads the answer to its end"""
@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         own = load_own_songs_at(options.library) if options.library else None
         profile = learn.load_profile(options.profile) if options.profile else None
         with _named(options.photo):
-            photo = _load(options.photo)
+            photo = read_photo(options.photo)
             answer = service.answer(
                 photo, request, everyone=options.everyone, source=own and own.catalogue, profile=profile
             )
@@ -73,13 +73,6 @@ def asks_for_a_table(given: list[str]) -> bool:
         return True
     followed = any(word == "--json" and not after.startswith("-") for word, after in pairwise(given))
     return followed and bool(_parser().parse_known_args(given)[1])
-
-
-def _load(path: str) -> bytes:
-    try:
-        return read_input(path)
-    except (OSError, ValueError) as error:
-        raise femr.PhotoError("photo_missing", name=path) from error
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from femr.emotions import EMOTIONS
 from femr.errors import InstallationError, PhotoError
 from femr.learn import SUFFIXES
 from femr.report import as_json
-from femr.terminal import read_input
+from femr.terminal import read_photo
 from femr.vision.analysis import analyze
 from femr.vision.classifier import ExpressionClassifier
 from femr.vision.crop import use_one_thread
@@ -105,7 +105,7 @@ class PhotoReader:
     def __call__(self, path: str | os.PathLike) -> Rows:
         """What the terminal's JSON tells of the photo's faces."""
         try:
-            reading = analyze(_load(path), detector=self._detector, classifier=self._classifier)
+            reading = analyze(read_photo(path), detector=self._detector, classifier=self._classifier)
         except PhotoError as error:
             return (Row(error.code),)
         told = as_json(reading, None)["faces"]
@@ -122,13 +122,6 @@ class PhotoReader:
             for number, (face, seen) in enumerate(zip(told, reading.faces, strict=True), 1)
         )
         return tuple(rows) or (Row(NO_FACE),)
-
-
-def _load(path: str | os.PathLike) -> bytes:
-    try:
-        return read_input(path)
-    except (OSError, ValueError) as error:
-        raise PhotoError("photo_missing", name=path) from error
 
 
 # --- several processes ---------------------------------------------------------------------------

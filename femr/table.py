@@ -14,16 +14,16 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm import tqdm
 
 from femr import i18n
-from femr.batch import FACE, NO_FACE, PhotoReader, Row, Rows, find_photos, read_photos
+from femr.batch import FACE, NO_FACE, PhotoReader, Row, find_photos, read_photos
 from femr.emotions import EMOTIONS
 from femr.errors import ChoiceError, FemrError, InstallationError
+from femr.journal import Journal
 from femr.learn import SUFFIXES
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
 from femr.terminal import NO_PHOTO, NOT_WRITTEN, STOPPED, Parser, one_line, safe, say
@@ -34,6 +34,9 @@ COLUMNS = ("file", "status", "face", *BOX, *SHARES, "emotion", "certainty", "hin
 
 PARQUET_ROWS = 10_000
 """Rows that are in memory at once, and a group of a Parquet file."""
+
+MAX_WORKERS = 1000
+"""More than any one machine has cores."""
 
 Cells = dict[str, Any]
 """A row of the table, by `COLUMNS`; what is not known is None, hints are a list."""
@@ -49,80 +52,6 @@ def cells(path: Path, row: Row) -> Cells:
             strict=True,
         )
     )
-
-
-# --- what was read -------------------------------------------------------------------------------
-
-
-JOURNAL = b'{"femr": "journal", "network": '
-"""What a journal begins with."""
-
-
-class Journal:
-    """The rows of the photos that were read so far, in a file: a head, then a line of JSON for each photo."""
-
-    def __init__(self, path: Path, network: str) -> None:
-        """Open it; what another network read, and a last line that was not finished, are taken away.
-
-        Raises:
-            ChoiceError: the file is no journal.
-            OSError: it cannot be opened.
-        """
-        head = JOURNAL + json.dumps(network).encode() + b"}\n"
-        if path.exists() and not path.is_file():
-            raise ChoiceError("table_foreign", path=path)
-        self.path = path
-        self._file = path.open("a+b")
-        self._file.seek(0)
-        first = self._file.readline()
-        if first and not (first.startswith(JOURNAL) or head.startswith(first)):
-            self._file.close()
-            raise ChoiceError("table_foreign", path=path)
-        self._places: dict[str, int] = {}
-        if first == head:
-            self._find()
-        else:
-            self._file.truncate(0)
-            self._file.write(head)
-            self._file.flush()
-
-    def _find(self) -> None:
-        place = self._file.tell()
-        for line in self._file:
-            if not line.endswith(b"}\n"):
-                break
-            self._places[json.loads(line)["file"]] = place
-            place += len(line)
-        self._file.truncate(place)
-
-    def __contains__(self, path: Path) -> bool:
-        return os.path.abspath(path) in self._places
-
-    def __len__(self) -> int:
-        return len(self._places)
-
-    def add(self, path: Path, rows: Rows) -> None:
-        """Note what was read; it stays though the program is killed.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        key = os.path.abspath(path)
-        place = self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps({"file": key, "rows": [asdict(row) for row in rows]}).encode("ascii") + b"\n")
-        self._file.flush()
-        self._places[key] = place
-
-    def rows(self, path: Path) -> Rows:
-        """What was read of a photo that is in it."""
-        self._file.seek(self._places[os.path.abspath(path)])
-        told = json.loads(self._file.readline())["rows"]
-        lists = ("box", "shares", "hints")
-        return tuple(Row(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in told)
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
 
 # --- kinds of tables -----------------------------------------------------------------------------
@@ -237,7 +166,7 @@ def write_table(given: Iterable[Path], out: Path, kind: str, workers: int, lang:
             KINDS[kind]((cells(path, row) for path in paths for row in journal.rows(path)), written)
     finally:
         journal.close()
-    journal.path.unlink()
+    journal.path.unlink(missing_ok=True)
     return counts
 
 
@@ -260,7 +189,7 @@ def _read_new(paths: list[Path], journal: Journal, workers: int, lang: str) -> N
 
 def main(arguments: list[str]) -> int:
     """Answer for the command line `arguments`; the exit code."""
-    options = _parser().parse_args(arguments)
+    options = _parser().parse_intermixed_args(arguments)
     lang = options.lang
     kind = next(kind for kind in KINDS if getattr(options, kind))
     out: Path = getattr(options, kind)
@@ -301,14 +230,13 @@ def _parser() -> argparse.ArgumentParser:
     for kind in KINDS:
         kinds.add_argument(f"--{kind}", type=Path, metavar="OUT", help="the table")
     parser.add_argument(
-        "--workers", type=_count, default=os.cpu_count() or 1, help="processes that read (the cores: %(default)s)"
+        "--workers", type=_workers, default=os.cpu_count() or 1, help="processes that read (the cores: %(default)s)"
     )
     parser.add_argument("--lang", choices=i18n.LANGUAGES, default=i18n.DEFAULT_LANGUAGE, help="(%(default)s)")
     return parser
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if not 1 <= count <= 1000:
-        raise ValueError
-    return count
+def _workers(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= MAX_WORKERS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"expected 1 to {MAX_WORKERS}. Received: {text}")

@@ -116,6 +116,18 @@ def read_input(path: str | os.PathLike) -> bytes:
     return data
 
 
+def read_photo(path: str | os.PathLike) -> bytes:
+    """The same of a photo.
+
+    Raises:
+        PhotoError: it cannot be read.
+    """
+    try:
+        return read_input(path)
+    except (OSError, ValueError) as error:
+        raise PhotoError("photo_missing", name=path) from error
+
+
 class Parser(argparse.ArgumentParser):
     """Complains on one safe line, whatever was typed."""
 

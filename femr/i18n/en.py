@@ -605,6 +605,7 @@ ENGLISH = {
     "angry_1.jpg, or put them into folders of that name: {known}.",
     "error.table_none": "There are no photos here. Expected files that end in {kinds}.",
     "error.table_out": "{path} cannot be a table: it is a photo's name, a folder or a device. Choose another one.",
+    "error.table_busy": "{path} is being written by another femr. Wait for it, or choose another table.",
     "error.table_foreign": "{path} was not written by femr. Move it away, or choose another table.",
     "error.workers_missing": "The processes that read photos do not start. Run femr in a terminal, or call it from a "
     "script that is a file.",

@@ -599,6 +599,7 @@ INDONESIAN = {
     "marah_1.jpg, atau masukkan ke folder dengan nama itu: {known}.",
     "error.table_none": "Tidak ada foto di sini. Diharapkan berkas berakhiran {kinds}.",
     "error.table_out": "{path} tidak dapat menjadi tabel: itu nama foto, folder, atau perangkat. Pilih yang lain.",
+    "error.table_busy": "{path} sedang ditulis oleh femr yang lain. Tunggu, atau pilih tabel lain.",
     "error.table_foreign": "{path} tidak ditulis oleh femr. Pindahkan, atau pilih tabel lain.",
     "error.workers_missing": "Proses pembaca foto tidak dapat dimulai. Jalankan femr di terminal, atau panggil dari "
     "skrip berupa berkas.",

@@ -22,7 +22,8 @@ from femr import i18n, table
 from femr.__main__ import asks_for_a_table
 from femr.batch import FACE, NO_FACE, PhotoReader, Row, Rows
 from femr.errors import ChoiceError
-from femr.table import COLUMNS, KINDS, SHARES, Journal, cells
+from femr.journal import Journal
+from femr.table import COLUMNS, KINDS, SHARES, cells
 from tests.faces import astronaut, encoded, faceless, tiled
 from tests.serving import ROOT
 
@@ -214,6 +215,26 @@ def test_what_another_network_read_does_not_count(tmp_path: Path) -> None:
     other.close()
 
 
+def test_two_do_not_write_the_same_table_at_once(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal", "network")
+    with pytest.raises(ChoiceError, match="another femr"):
+        Journal(tmp_path / "journal", "network")
+    journal.close()
+    Journal(tmp_path / "journal", "network").close()
+
+
+def test_a_line_that_a_crash_has_spoilt_ends_what_counts(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    journal = Journal(path, "network")
+    journal.add(Path("a.jpg"), (HAPPY,))
+    journal.close()
+    end = path.stat().st_size
+    path.write_bytes(path.read_bytes() + bytes(50) + b"\n")
+    again = Journal(path, "network")
+    assert (len(again), path.stat().st_size) == (1, end)
+    again.close()
+
+
 def test_a_file_that_is_no_journal_is_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "journal").write_text("my notes\n")
     with pytest.raises(ChoiceError, match="was not written by femr"):
@@ -327,6 +348,12 @@ def test_no_face_at_all_and_no_photo_at_all_have_their_exit_codes_and_the_table_
     assert row["status"] == STATUSES[file]
 
 
+def test_photos_may_stand_before_and_after_the_options(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "table.csv"
+    assert ended(folder / "e.jpg", "--csv", out, folder / "deep" / "c.png", "--workers", 1)[0] == 4
+    assert [row["status"] for row in as_read(out)] == ["photo_empty", NO_FACE]
+
+
 def test_a_table_that_cannot_be_written_is_exit_code_5_and_one_line(run, folder: Path, tmp_path: Path) -> None:
     code, out, err = run(folder, "--csv", tmp_path / "nowhere" / "table.csv")
     assert (code, out, err.count("\n")) == (5, "", 1)
@@ -347,7 +374,9 @@ def test_a_folder_without_photos_is_exit_code_2(run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("workers", ["0", "-1", "many", "1001"])
 def test_a_number_of_workers_that_cannot_be_is_exit_code_2(run, folder: Path, tmp_path: Path, workers: str) -> None:
-    assert run(folder, "--csv", tmp_path / "table.csv", "--workers", workers)[0] == 2
+    code, out, err = run(folder, "--csv", tmp_path / "table.csv", "--workers", workers)
+    assert (code, out) == (2, "")
+    assert err.endswith(f"expected 1 to 1000. Received: {workers}\n")
 
 
 # --- one photo, or many --------------------------------------------------------------------------
