@@ -8,6 +8,7 @@ import binascii
 import contextlib
 import inspect
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Annotated, Any
@@ -75,6 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         description="Serve an agent over standard input and output, as a Model Context Protocol server. "
         "The agent starts this by itself: docs/agents.md.",
     ).parse_args(arguments)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own would wait for the next line of input
     with _output_for_the_protocol():
         try:
             server().run("stdio")

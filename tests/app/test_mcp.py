@@ -4,6 +4,8 @@ import asyncio
 import base64
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
 import threading
@@ -24,7 +26,10 @@ from femr.vision.occlusion import GRID, Region
 from tests.faces import astronaut, encoded
 from tests.serving import ROOT
 
-COMMAND = [sys.executable, "-m", "femr", "mcp"]
+DOCUMENT = (ROOT / "docs" / "agents.md").read_text(encoding="utf-8")
+(CONFIG,) = re.findall(r"```json\n(.+?)```", DOCUMENT, re.DOTALL)
+COMMAND = [sys.executable, "-m", "femr", *json.loads(CONFIG)["mcpServers"]["femr"]["args"]]
+"""As the document tells agents to start it, without installing."""
 
 
 class Agent:
@@ -128,6 +133,13 @@ def test_every_argument_is_typed_and_described(agent: Agent) -> None:
             assert schema["description"], name
     assert tools["analyze"]["goal"]["enum"] == ["match", "lift", "calm"]
     assert (tools["recommend"]["count"]["minimum"], tools["recommend"]["count"]["maximum"]) == (1, 30)
+
+
+def test_the_document_names_every_tool_and_argument(agent: Agent) -> None:
+    for tool in agent.wait(agent.session.list_tools()).tools:
+        (row,) = re.findall(rf"^\| `{tool.name}` .+$", DOCUMENT, re.MULTILINE)
+        named = set(re.findall(r"`([a-z_]+)`", row)) | ({"photo", "photo_base64"} if "a photo" in row else set())
+        assert named == {tool.name, *tool.inputSchema["properties"]}
 
 
 # --- what the tools answer -----------------------------------------------------------------------
@@ -272,6 +284,16 @@ def test_a_client_that_has_gone_ends_it_without_a_traceback() -> None:
         server.stdin.close()
         assert server.stderr.read() == b""
     assert server.returncode == 141
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process")
+def test_ctrl_c_ends_it_though_its_input_goes_on() -> None:
+    with subprocess.Popen(COMMAND, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
+        server.stdin.write(spoken().encode())
+        server.stdin.flush()
+        assert server.stdout.readline()
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=60) == -signal.SIGINT  # 130, as shells count
 
 
 def test_without_the_extra_one_sentence_says_what_to_install() -> None:
