@@ -76,6 +76,8 @@ def main(arguments: list[str] | None = None) -> int:
         description="Serve an agent over standard input and output, as a Model Context Protocol server. "
         "The agent starts this by itself: docs/agents.md.",
     ).parse_args(arguments)
+    if sys.stdin is None:  # closed by whoever started this: nobody asks anything
+        return 0
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python's own would wait for the next line of input
     with _output_for_the_protocol():
         try:
@@ -211,11 +213,12 @@ def explain(
     _check_language(lang)
     with _opened(photo, photo_base64) as data:
         reading = read_faces(data)
-    if not reading.faces:
+    crops = [each.crop for each in reading.faces if each.crop is not None]  # a photo's faces all have one
+    if not crops:
         return explanation_as_json(reading, face, None, lang)
-    if not 1 <= face <= len(reading.faces):
-        raise ChoiceError("face_unknown", value=face, count=len(reading.faces))
-    return explanation_as_json(reading, face, explain_crop(reading.faces[face - 1].crop), lang)
+    if not 1 <= face <= len(crops):
+        raise ChoiceError("face_unknown", value=face, count=len(crops))
+    return explanation_as_json(reading, face, explain_crop(crops[face - 1]), lang)
 
 
 def _check_language(lang: str) -> None:

@@ -296,6 +296,12 @@ def test_ctrl_c_ends_it_though_its_input_goes_on() -> None:
         assert server.wait(timeout=60) == -signal.SIGINT  # 130, as shells count
 
 
+def test_a_closed_input_ends_it_well() -> None:
+    code = "import sys; sys.stdin = None; from femr.__main__ import main; raise SystemExit(main(['mcp']))"
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=60)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+
+
 def test_without_the_extra_one_sentence_says_what_to_install() -> None:
     code = "import sys; sys.modules['mcp'] = None; from femr.__main__ import main; raise SystemExit(main(['mcp']))"
     ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
