@@ -121,6 +121,8 @@ def test_an_agent_is_told_that_an_expression_is_no_feeling(agent: Agent) -> None
     (analyze, *_) = agent.wait(agent.session.list_tools()).tools
     assert "guesses at an expression, not at a feeling" in " ".join(analyze.description.split())
     assert "\n  " not in analyze.description
+    assert "about seven of ten faces" in analyze.description
+    assert round(10 * json.loads((ROOT / "assets" / "femr.json").read_text())["figures"]["public"]["accuracy"]) == 7
     assert "not a feeling" in agent.welcome.instructions
 
 
