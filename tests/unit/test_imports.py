@@ -15,7 +15,14 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
-WIRING = ("femr/__init__.py", "femr/__main__.py", "femr/learn.py", "femr/report.py", "femr/service.py")
+WIRING = (
+    "femr/__init__.py",
+    "femr/__main__.py",
+    "femr/learn.py",
+    "femr/mcp_server.py",
+    "femr/report.py",
+    "femr/service.py",
+)
 """What stands above both houses, `vision` and `music`, and under the page."""
 
 MAY_IMPORT = {
@@ -46,7 +53,8 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "pydantic": ("femr/page/session.py", *TRAINING),
+    "mcp": ("femr/mcp_server.py",),
+    "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
@@ -133,7 +141,8 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extra = "train" if name.startswith(TRAINING) else "audio" if name.startswith("femr/music/audio_") else None
+    extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp"}
+    extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
     names = {each: {found.lower().replace("_", "-") for found in distributions()[each]} for each in used}

@@ -129,7 +129,7 @@ def test_every_command_of_the_model_that_is_named_is_there_with_its_options(comm
 def test_every_installed_command_that_is_named_is_there_with_its_options(command: str, capsys) -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     module, _, function = declared[command.split()[0]].partition(":")
-    inner = ["learn"] if command.split()[1] == "learn" else []
+    inner = [word for word in command.split()[1:2] if word in ("learn", "mcp")]
     text = helped(getattr(importlib.import_module(module), function), inner, capsys)
     assert [option for option in options(command) if option not in text] == []
 
