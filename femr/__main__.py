@@ -1,4 +1,6 @@
-"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`; `femr learn` learns a face.
+"""A photo's reading and playlist in a terminal: `femr PHOTO`, or `python -m femr PHOTO`.
+
+`femr learn` learns a face, and `femr mcp` serves agents.
 
 `femr FOLDER… --csv OUT` reads many photos into a table: `table`.
 
@@ -10,18 +12,16 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import femr
 from femr import i18n, learn, service
-from femr.errors import LibraryError
+from femr.errors import InstallationError, LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
-from femr.terminal import NO_FACE, Parser, command, read_input, read_photo, safe, say
+from femr.terminal import NO_FACE, Parser, command, named, read_input, read_photo, safe, say
 
 EXIT_CODES = """exit codes: 0, 1 a fault of the installation, 2 wrong usage, 3 no usable photo, 4 no face in it,
 5 the answer could not be written, 130 stopped by Ctrl-C, 141 nobody reads the answer to its end"""
@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given[:1] == ["learn"]:
         return learn.main(given[1:])
+    if given[:1] == ["mcp"]:
+        return _serve_agents(given[1:])
     if asks_for_a_table(given):
         from femr import table
 
@@ -50,7 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         own = load_own_songs_at(options.library) if options.library else None
         profile = learn.load_profile(options.profile) if options.profile else None
-        with _named(options.photo):
+        with named(os.path.basename(options.photo)):
             photo = read_photo(options.photo)
             answer = service.answer(
                 photo, request, everyone=options.everyone, source=own and own.catalogue, profile=profile
@@ -75,15 +77,14 @@ def asks_for_a_table(given: list[str]) -> bool:
     return followed and bool(_parser().parse_known_args(given)[1])
 
 
-@contextmanager
-def _named(path: str) -> Iterator[None]:
-    """Errors about a photo name its file: what reads it knows only bytes."""
+def _serve_agents(arguments: list[str]) -> int:
     try:
-        yield
-    except femr.PhotoError as error:
-        if error.code != "photo_missing" and "name" in error.values:
-            error.values["name"] = os.path.basename(path)
-        raise
+        from femr import mcp_server  # what it needs is an extra
+    except ImportError as error:
+        if not (error.name or "").startswith("mcp"):
+            raise
+        return say(InstallationError("mcp_package"), i18n.DEFAULT_LANGUAGE)
+    return mcp_server.main(arguments)
 
 
 def load_own_songs_at(path: Path) -> OwnSongs:
@@ -102,8 +103,9 @@ def load_own_songs_at(path: Path) -> OwnSongs:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="femr",
-        description="Read a face and choose music for it. To learn your face: femr learn --help. To read the "
-        "photos below folders into a table: femr FOLDER... --csv|--json|--parquet OUT [--workers N].",
+        description="Read a face and choose music for it. To learn your face: femr learn --help. For agents: "
+        "femr mcp --help. To read the photos below folders into a table: "
+        "femr FOLDER... --csv|--json|--parquet OUT [--workers N].",
         epilog=EXIT_CODES,
     )
     parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")

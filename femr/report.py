@@ -8,6 +8,7 @@ from femr.mood import Expression, Group
 from femr.music.export import DECIMALS, mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist, links
 from femr.vision.confidence import Hint, hints
+from femr.vision.occlusion import Explanation
 from femr.vision.reading import Face, ProfileUse, Reading
 
 BAR_WIDTH = 30
@@ -26,6 +27,37 @@ def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAUL
         **({"profile": _profile(reading.profile, lang)} if reading.profile else {}),
         **({"everyone": _everyone(group, lang)} if group else {}),
         **playlist_as_json(playlist.mood if playlist else reading.mood, playlist, lang),
+    }
+
+
+def explanation_as_json(
+    reading: Reading, number: int, explanation: Explanation | None, lang: str = i18n.DEFAULT_LANGUAGE
+) -> dict[str, Any]:
+    """Why a face was read as it was, as numbers; face and explanation are None when there is no face.
+
+    Args:
+        reading: of the photo.
+        number: the face's place in `reading.faces`, from 1.
+        explanation: of that face, or None without faces.
+        lang: of the hints.
+    """
+    return {
+        "photo": {"width": reading.width, "height": reading.height},
+        "face": _face(reading.faces[number - 1], lang) if explanation else None,
+        "explanation": explanation
+        and {
+            "emotion": explanation.emotion.value,
+            "share": round(explanation.share, DECIMALS),
+            "strongest": explanation.strongest and explanation.strongest.value,
+            "regions": {
+                region.value: {
+                    "drop": round(drop, DECIMALS),
+                    "share_without": round(explanation.share_without(region), DECIMALS),
+                }
+                for region, drop in explanation.drops.items()
+            },
+            "heat": [[round(drop, DECIMALS) for drop in row] for row in explanation.heat.tolist()],
+        },
     }
 
 

@@ -1,4 +1,4 @@
-"""What the commands `femr`, `femr learn` and `femr-library` share: how they read, write and end."""
+"""What the commands `femr`, `femr learn`, `femr mcp` and `femr-library` share: how they read, write and end."""
 
 import argparse
 import errno
@@ -8,13 +8,14 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from femr.errors import ChoiceError, FemrError, LibraryError, PhotoError, ProfileError
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
-"""Exit codes of `femr` and `femr learn`."""
+"""Exit codes of `femr`, `femr learn` and `femr mcp`."""
 
 _CODES = {PhotoError: NO_PHOTO, ChoiceError: USAGE, LibraryError: USAGE, ProfileError: USAGE}
 
@@ -117,7 +118,7 @@ def read_input(path: str | os.PathLike) -> bytes:
 
 
 def read_photo(path: str | os.PathLike) -> bytes:
-    """The same of a photo.
+    """A photo's file, as `read_input` reads it.
 
     Raises:
         PhotoError: it cannot be read.
@@ -126,6 +127,17 @@ def read_photo(path: str | os.PathLike) -> bytes:
         return read_input(path)
     except (OSError, ValueError) as error:
         raise PhotoError("photo_missing", name=path) from error
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Errors about a photo call it `name`: what reads it knows only bytes."""
+    try:
+        yield
+    except PhotoError as error:
+        if error.code != "photo_missing" and "name" in error.values:
+            error.values["name"] = name
+        raise
 
 
 class Parser(argparse.ArgumentParser):

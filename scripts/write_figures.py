@@ -1,4 +1,4 @@
-"""The figures in `MODEL.md`, between its markers, from the card of the published network.
+"""The figures in `MODEL.md`: between its markers, and in its head for the Hugging Face Hub, from the published network.
 
     python -m scripts.write_figures
 
@@ -8,20 +8,60 @@ Reads `assets/femr.json`, `assets/evaluations.csv` and `benchmarks/ingredients.c
 import csv
 import json
 
+from huggingface_hub import EvalResult, ModelCardData
+
 from benchmarks import ingredients
 from femr.emotions import EMOTIONS
 from femr.paths import ASSETS
 
 MODEL_CARD = ASSETS.parent / "MODEL.md"
+METRICS = (
+    ("accuracy", "accuracy", "Accuracy"),
+    ("macro_f1", "f1", "Macro F1"),
+    ("macro_recall", "recall", "Macro recall"),
+    ("ece", "expected_calibration_error", "Calibration error"),
+)
+"""Of the public part: their name in `femr.json`, the Hub's kind, and what a reader sees."""
+
 BEGIN, END = "<!-- figures: python -m scripts.write_figures -->", "<!-- end of figures -->"
 
 
 def main() -> None:
-    """Replace what is between the markers."""
-    text = MODEL_CARD.read_text()
+    """Replace the head and what is between the markers."""
+    _, _, text = MODEL_CARD.read_text().split("---\n", 2)
     before, _, rest = text.partition(BEGIN)
+    before = f"---\n{metadata()}\n---\n{before}"
     _, _, after = rest.partition(END)
     MODEL_CARD.write_text(f"{before}{BEGIN}\n\n{figures()}\n\n{END}{after}")
+
+
+def metadata() -> str:
+    """What the Hub reads of the model, as YAML: its kind, and the figures of the public test part as a model index."""
+    public = json.loads((ASSETS / "femr.json").read_text())["figures"]["public"]
+    results = [
+        EvalResult(
+            task_type="image-classification",
+            task_name="Facial expression recognition, six classes",
+            dataset_type="fer2013",
+            dataset_name="FER-2013",
+            dataset_split="public",
+            metric_type=kind,
+            metric_name=name,
+            metric_value=public[key],
+        )
+        for key, kind, name in METRICS
+    ]
+    return ModelCardData(
+        model_name="femr",
+        license="other",
+        license_name="see-the-card",
+        license_link="README.md",
+        library_name="litert",
+        pipeline_tag="image-classification",
+        tags=["facial-expression-recognition", "litert", "tflite"],
+        metrics=["accuracy", "f1"],
+        eval_results=results,
+    ).to_yaml()
 
 
 def figures() -> str:

@@ -23,20 +23,28 @@ navigator.mediaDevices.getUserMedia = async () => {
   const pen = canvas.getContext("2d");
   const picture = new Image();
   picture.src = "examples/neutral.jpg";
-  let frames = 0;
+  let [frames, faces, before] = [0, 0, ""];
   const draw = () => {
     const asked = document.querySelector(".femr-game")?.dataset.asked;
+    if (asked && asked !== before) faces++;
+    before = asked || before;
     const wanted = "examples/" + (asked || "neutral").toLowerCase() + ".jpg";
     if (!picture.src.endsWith(wanted)) picture.src = wanted;
     pen.fillStyle = "#c8c8c8";
     pen.fillRect(0, 0, 640, 480);
     if (picture.complete) pen.drawImage(picture, 80 + ((++frames * 7) % 61) / 4, ((frames * 5) % 53) / 4, 480, 480);
+    const light = pen.createLinearGradient(160, 0, 480, 0);
+    light.addColorStop(faces > 6 ? 1 : 0, "rgb(0 0 0 / 45%)");
+    light.addColorStop(faces > 6 ? 0 : 1, "transparent");
+    pen.fillStyle = light;
+    pen.fillRect(0, 0, 640, 480);
   };
   setInterval(draw, 50);
   return canvas.captureStream();
 };
 """
-"""A camera before which somebody makes each face as soon as the game asks for it, and never sits quite still."""
+"""A camera before which somebody makes each face as soon as the game asks for it, never sits quite still, and after six
+faces turns from the light: the same moment twice would count once."""
 
 
 @pytest.fixture

@@ -16,7 +16,13 @@ NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
 WIRING = (
-    *("femr/__init__.py", "femr/__main__.py", "femr/batch.py", "femr/learn.py", "femr/report.py", "femr/service.py"),
+    "femr/__init__.py",
+    "femr/__main__.py",
+    "femr/batch.py",
+    "femr/learn.py",
+    "femr/mcp_server.py",
+    "femr/report.py",
+    "femr/service.py",
     "femr/table.py",
 )
 """What stands above both houses, `vision` and `music`, and under the page."""
@@ -49,9 +55,10 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "pydantic": ("femr/page/session.py", *TRAINING),
-    "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
+    "mcp": ("femr/mcp_server.py",),
     "pyarrow": ("femr/table.py",),
+    "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
+    "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
     "femr.training": TRAINING,
@@ -137,9 +144,9 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    rooms = {"train": TRAINING, "audio": "femr/music/audio_", "parquet": "femr/table.py"}
-    extras = [f"requirements-{extra}.txt" for extra, room in rooms.items() if name.startswith(room)]
-    there = required("requirements.txt", *extras)
+    extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp", "femr/table.py": "parquet"}
+    extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
+    there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
     names = {each: {found.lower().replace("_", "-") for found in distributions()[each]} for each in used}
     assert {each for each in used if not there & names[each]} == set()

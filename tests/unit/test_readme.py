@@ -10,10 +10,11 @@ from pathlib import Path
 
 import gradio
 import pytest
+from huggingface_hub import ModelCard
 
 import train
 from femr.music.catalogue import catalogue
-from scripts import write_figures
+from scripts import publish, write_figures
 from tests.serving import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -129,7 +130,7 @@ def test_every_command_of_the_model_that_is_named_is_there_with_its_options(comm
 def test_every_installed_command_that_is_named_is_there_with_its_options(command: str, capsys) -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     module, _, function = declared[command.split()[0]].partition(":")
-    inner = ["learn"] if command.split()[1] == "learn" else []
+    inner = [word for word in command.split()[1:2] if word in ("learn", "mcp")]
     text = helped(getattr(importlib.import_module(module), function), inner, capsys)
     assert [option for option in options(command) if option not in text] == []
 
@@ -200,3 +201,19 @@ def test_the_model_card_shows_the_figures_of_the_published_network() -> None:
     shown = write_figures.MODEL_CARD.read_text(encoding="utf-8")
     between = shown.partition(write_figures.BEGIN)[2].partition(write_figures.END)[0]
     assert between.strip() == write_figures.figures()
+    card = ModelCard(shown)
+    assert card.data.to_yaml() == write_figures.metadata()
+    assert {each.metric_name: each.metric_value for each in card.data.eval_results or []}["Accuracy"] == (
+        PUBLIC["accuracy"]
+    )
+
+
+def test_what_would_be_published_is_the_network_its_card_and_all_that_the_card_links_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "HfApi", None)  # nobody is asked
+    assert publish.main(["somebody/femr", "--dry-run"]) == 0
+    names = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
+    assert {"README.md", "LICENSE", "assets/femr.tflite", "assets/femr.json", "assets/confusion.png"} <= names
+    assert publish.main(["no repository", "--dry-run"]) == 1
+    assert "Not published: " in capsys.readouterr().err

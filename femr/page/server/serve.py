@@ -1,6 +1,8 @@
 """`python app.py`: starts the server, or says in one sentence why it cannot, and stops it without losing an answer."""
 
+import ctypes
 import os
+import platform
 import re
 import signal
 import socket
@@ -33,6 +35,11 @@ MAX_CONNECTIONS = 800
 """At once; with two of each tab open, 400 visitors. Systems usually allow a process 1,024 files."""
 
 
+M_ARENA_MAX, ARENAS = -8, 2
+"""glibc's option for how many heaps threads share (mallopt(3)), eight for each core unless it is set: each keeps what
+its largest photo once took."""
+
+
 class Server(uvicorn.Server):
     """uvicorn's server, which knows of Gradio's events."""
 
@@ -60,6 +67,7 @@ def serve(page: gr.Blocks) -> None:
     Raises:
         SystemExit: it cannot be served; with one sentence that says why.
     """
+    _share_heaps()
     with told():
         host, port = _address()
         listening = _listen(host, port)
@@ -76,6 +84,11 @@ def serve(page: gr.Blocks) -> None:
     # uvicorn raises the signal again once it has stopped; the process then ends as from a function's end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     Server(config, site, f"http://{shown}:{port}").run(sockets=[listening])
+
+
+def _share_heaps() -> None:
+    if platform.libc_ver()[0] == "glibc" and "MALLOC_ARENA_MAX" not in os.environ:
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 
 @contextmanager

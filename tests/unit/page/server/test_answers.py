@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from femr.page.server import answers as module
 from femr.page.server.answers import Answers
@@ -71,7 +72,8 @@ def test_an_event_taken_at_the_end_of_a_stream_is_told_once_the_page_has_hung_up
         assert told == []  # Gradio does not learn of it, and throws nothing away
         assert await taken(answers) == [LAST]
 
-    asyncio.run(scene())
+    with start_blocking_portal() as portal:
+        portal.call(scene)
 
 
 def test_a_page_that_hangs_up_before_the_end_is_gone_and_gradio_learns_of_it():
@@ -81,7 +83,8 @@ def test_a_page_that_hangs_up_before_the_end_is_gone_and_gradio_learns_of_it():
         await Answers().stream(streaming(ANSWER, ANSWER, told=told), SCOPE, tab.receive, tab.send)
         assert told == [{"type": "http.disconnect"}]
 
-    asyncio.run(scene())
+    with start_blocking_portal() as portal:
+        portal.call(scene)
 
 
 def test_a_page_that_never_hangs_up_is_waited_for_no_longer_than_it_may_take(monkeypatch: pytest.MonkeyPatch):
@@ -93,4 +96,5 @@ def test_a_page_that_never_hangs_up_is_waited_for_no_longer_than_it_may_take(mon
         assert tab.sent == [CLOSE, LAST]
         assert await taken(answers) == [LAST]
 
-    asyncio.run(scene())
+    with start_blocking_portal() as portal:
+        portal.call(scene)
