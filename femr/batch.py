@@ -187,14 +187,20 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 @contextmanager
 def _put_off_interrupts() -> Iterator[None]:
     """Hold Ctrl-C back for a moment; processes that are started meanwhile never hear of it, not even as they start."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of it
         return
+    heard: list[int] = []
+    # Blocked for this thread and the processes that it starts; another thread may still take the signal.
+    usual = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, usual)
+    if heard:
+        signal.raise_signal(signal.SIGINT)
 
 
 def _start() -> None:
