@@ -39,8 +39,8 @@ from tests.serving import ROOT, free_port, served_app
 WARM_SECONDS = 3
 MOST_SECONDS, MOST_VISITORS, MOST_MINUTES = 300, 64, 30
 
-MOST_PATIENCE = 60
-"""Seconds that a visitor waits for an answer: longer, and the run ends with TimeoutError."""
+MOST_PATIENCE = 20
+"""Seconds that a visitor waits for an answer; one that takes longer is lost, which is an error."""
 
 SHOWS = "femr-faces", "photo"
 """By what the page's script tells that a photo was uploaded."""
@@ -101,17 +101,17 @@ async def ask(client: httpx.AsyncClient, event: Event, values: list[Any], sessio
     joined = await client.post("/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
         return False
-    success = False
-    async with (
-        asyncio.timeout(MOST_PATIENCE),
-        client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as answer,
-    ):
-        async for line in answer.aiter_lines():
-            if line.startswith("data:") and '"process_completed"' in line[:200]:
-                success = bool(json.loads(line[5:])["success"])
-            if '"close_stream"' in line[:200]:  # a client that hung up sooner would lose its next answer
-                break
-    return success
+    try:
+        async with (
+            asyncio.timeout(MOST_PATIENCE),
+            client.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as answer,
+        ):
+            async for line in answer.aiter_lines():
+                if line.startswith("data:") and '"process_completed"' in line[:200]:
+                    return bool(json.loads(line[5:])["success"])
+    except TimeoutError:
+        pass
+    return False
 
 
 async def send_photo(client: httpx.AsyncClient, event: Event, photo: bytes, session: str) -> bool:

@@ -86,7 +86,7 @@ def test_the_card_is_a_storys_size_and_shows_mood_bars_and_songs_but_no_face(
     shown = saved(visit.page, tmp_path)[corner]
     assert without[corner].reshape(-1, 3).std(axis=0).max() < 12, "nothing but the wash"
     assert shown.reshape(-1, 3).std(axis=0).max() > 40, "a photo"
-    visit.page.get_by_role("button", name="Close").click()
+    visit.page.get_by_role("button", name="Close", exact=True).click()
     make_card(visit.page)
     expect(face).not_to_be_checked()  # asked anew each time
 

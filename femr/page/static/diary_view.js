@@ -27,7 +27,7 @@
   // The day at noon, so that no change of the clock makes another of it.
   /** @type {(day: string, settings: Intl.DateTimeFormatOptions) => string} */
   const date = (day, settings) =>
-    new Date(`${day}T12:00`).toLocaleDateString(document.documentElement.lang === "id" ? "id" : "en-GB", settings);
+    new Date(`${day}T12:00`).toLocaleDateString(femr.language() === "id" ? "id" : "en-GB", settings);
   const SHORT = /** @type {const} */ ({ day: "numeric", month: "short" });
   const LONG = /** @type {const} */ ({ weekday: "long", day: "numeric", month: "long" });
   /** @type {(at: number) => string} */

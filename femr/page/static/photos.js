@@ -178,7 +178,7 @@ async function scaled(file) {
  */
 async function viewable(mine, file) {
   if (file.size > setting("limit")) throw new Problem("too_large");
-  const query = new URLSearchParams({ lang: document.documentElement.lang, name: mine.name });
+  const query = new URLSearchParams({ lang: femr.language(), name: mine.name });
   return post(mine, `preview?${query}`, file, "blob");
 }
 

@@ -55,6 +55,11 @@
 
   femr.shell = { show, finish };
 
+  // Gradio writes the browser's language there as it comes.
+  new MutationObserver(() => {
+    if (spoken && root.lang !== spoken) root.lang = spoken;
+  }).observe(root, { attributeFilter: ["lang"] });
+
   document.addEventListener("change", (event) => {
     const chosen = /** @type {HTMLInputElement} */ (event.target);
     if (chosen.name !== "femr-language") return;
