@@ -99,6 +99,7 @@ ENGLISH = {
     "page.bars.live": "Six emotions of the live camera",
     # What can be done with the music
     "page.play_all": "Play all",
+    "page.play_all.short": "Play all",
     "page.share": "Share",
     "page.close": "Close",
     "page.song_more": "More about {title}",

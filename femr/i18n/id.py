@@ -99,6 +99,7 @@ INDONESIAN = {
     "page.bars.live": "Enam emosi kamera langsung",
     # What can be done with the music
     "page.play_all": "Putar semua",
+    "page.play_all.short": "Putar",
     "page.share": "Bagikan",
     "page.close": "Tutup",
     "page.song_more": "Lainnya tentang {title}",
@@ -338,7 +339,7 @@ INDONESIAN = {
     "save.failed": "Spotify tidak menyimpannya. Tidak ada yang berubah; coba lagi.",
     "link.spotify": "Cari di Spotify",
     "link.youtube": "Cari di YouTube",
-    "page.more": "Pengaturan",
+    "page.more": "Setelan",
     "page.languages": "Bahasa",
     "page.genres": "Genre",
     "page.first_year": "Dari tahun",

@@ -125,7 +125,7 @@ def connect(parts: dict[str, Any]) -> None:
     shown = parts["femr-profile-opened"].select(show_profile, inputs, outputs, **QUIET)
     for each in (asked, shown):
         each.success(None, js="() => femr.answered()", **QUIET)
-        each.failure(None, js="() => femr.profile.lost()", **QUIET)
+        each.failure(None, js="() => { femr.profile.lost(); femr.answered(); }", **QUIET)
 
 
 def _photos(photos: list[Any], sitting: str) -> list[Lesson]:

@@ -75,18 +75,13 @@ def test_every_face_is_a_row_with_the_values_of_the_terminals_json(reader: Photo
     reading = femr.analyze(photo)
     told = as_json(reading, None)["faces"]
     assert len(told) == 3
-    assert reader(photo) == tuple(
-        Row(
-            FACE,
-            number,
-            tuple(face["box"]),
-            tuple(face["probabilities"][emotion] for emotion in EMOTIONS),
-            face["emotion"],
-            seen.expression.clarity,
-            tuple(hint["kind"] for hint in face["hints"]),
-        )
-        for number, (face, seen) in enumerate(zip(told, reading.faces, strict=True), 1)
-    )
+    rows = reader(photo)
+    assert [(row.status, row.face) for row in rows] == [(FACE, 1), (FACE, 2), (FACE, 3)]
+    assert [list(row.box) for row in rows] == [face["box"] for face in told]
+    assert [dict(zip(EMOTIONS, row.shares, strict=True)) for row in rows] == [face["probabilities"] for face in told]
+    assert [row.emotion for row in rows] == [face["emotion"] for face in told]
+    assert [row.certainty for row in rows] == [face.expression.clarity for face in reading.faces]
+    assert [list(row.hints) for row in rows] == [[hint["kind"] for hint in face["hints"]] for face in told]
 
 
 def test_hints_are_in_the_row(reader: PhotoReader, tmp_path: Path) -> None:
