@@ -23,12 +23,15 @@ if TYPE_CHECKING:
         ProfileError,
         StartError,
         UploadError,
+        VideoError,
     )
     from femr.mood import Mood, together
     from femr.music.catalogue import Song
     from femr.music.filters import Filters
     from femr.music.playlist import Goal, Playlist, recommend
     from femr.music.taste import Taste
+    from femr.video.film import Film
+    from femr.video.watch import watch
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
     from femr.vision.profile import Profile
@@ -44,6 +47,7 @@ _HOMES = {
     "Emotion": "emotions",
     "Face": "vision.reading",
     "FemrError": "errors",
+    "Film": "video.film",
     "Filters": "music.filters",
     "Goal": "music.playlist",
     "InstallationError": "errors",
@@ -60,9 +64,11 @@ _HOMES = {
     "StartError": "errors",
     "Taste": "music.taste",
     "UploadError": "errors",
+    "VideoError": "errors",
     "analyze": "vision.analysis",
     "recommend": "music.playlist",
     "together": "mood",
+    "watch": "video.watch",
 }
 
 __all__ = [
@@ -73,6 +79,7 @@ __all__ = [
     "Emotion",
     "Face",
     "FemrError",
+    "Film",
     "Filters",
     "Goal",
     "InstallationError",
@@ -89,9 +96,11 @@ __all__ = [
     "StartError",
     "Taste",
     "UploadError",
+    "VideoError",
     "analyze",
     "recommend",
     "together",
+    "watch",
 ]
 
 

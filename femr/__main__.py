@@ -2,7 +2,7 @@
 
 `femr learn` learns a face, and `femr mcp` serves agents.
 
-`femr FOLDER… --csv OUT` reads many photos into a table: `table`.
+`femr FOLDER… --csv OUT` reads many photos into a table: `table`. `femr CLIP.mp4` reads a film: `clips`.
 
 Exit codes: 0; 1 a fault of the installation; 2 wrong usage; 3 the file is no usable photo; 4 no face in it; 5 the
 answer could not be written; 130 stopped by Ctrl-C; 141 nobody reads the answer to its end.
@@ -16,8 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import femr
-from femr import i18n, learn, service
-from femr.errors import InstallationError, LibraryError
+from femr import clips, i18n, learn, service
+from femr.errors import ChoiceError, InstallationError, LibraryError
 from femr.music.exportify import OwnSongs, load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, MAX_SONGS, MIN_SONGS, Goal
 from femr.report import as_json, as_text
@@ -51,6 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
             no_explicit=options.no_explicit,
         )
         own = load_own_songs_at(options.library) if options.library else None
+        if clips.is_film(options.photo):
+            return _tell_film(options, request, own)
         profile = learn.load_profile(options.profile) if options.profile else None
         with named(os.path.basename(options.photo)):
             photo = read_photo(options.photo)
@@ -67,6 +69,19 @@ def main(arguments: list[str] | None = None) -> int:
         print(i18n.translate("no_face", options.lang), file=sys.stderr)
         return NO_FACE
     return 0
+
+
+def _tell_film(options: argparse.Namespace, request: service.PlaylistRequest, own: OwnSongs | None) -> int:
+    if options.profile:
+        raise ChoiceError("film_profile")
+    return clips.tell(
+        options.photo,
+        request,
+        own and own.catalogue,
+        everyone=options.everyone,
+        as_object=options.json,
+        lang=options.lang,
+    )
 
 
 def asks_for_a_table(given: list[str]) -> bool:
@@ -108,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         "femr FOLDER... --csv|--json|--parquet OUT [--workers N].",
         epilog=EXIT_CODES,
     )
-    parser.add_argument("photo", help="a picture with a face; /dev/stdin for one that comes by a pipe")
+    parser.add_argument("photo", help="a picture or a film with a face; /dev/stdin for a picture that comes by a pipe")
     parser.add_argument("--everyone", action="store_true", help="play for all faces together, not for the largest")
     parser.add_argument(
         "--goal",

@@ -5,6 +5,7 @@
     ├── LimitError          a visitor, or all of them together, ask for more than the server gives
     ├── StartError          the server cannot start as it was told to
     ├── PhotoError          the file is no usable photo
+    ├── VideoError          the file is no usable film
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
     ├── ProfileError        a profile of somebody's face cannot be learnt or read
@@ -60,6 +61,10 @@ class StartError(FemrError):
 
 class PhotoError(FemrError):
     """The file is no usable photo."""
+
+
+class VideoError(FemrError):
+    """The file is no usable film."""
 
 
 class ChoiceError(FemrError):

@@ -8,10 +8,14 @@ from femr.mood import Expression, Group
 from femr.music.export import DECIMALS, mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist, links
 from femr.vision.confidence import Hint, hints
+from femr.vision.geometry import Box
 from femr.vision.occlusion import Explanation
 from femr.vision.reading import Face, ProfileUse, Reading
 
 BAR_WIDTH = 30
+
+BOX = ("x", "y", "width", "height")
+"""What a box is told by."""
 
 
 def as_json(reading: Reading, playlist: Playlist | None, lang: str = i18n.DEFAULT_LANGUAGE) -> dict[str, Any]:
@@ -65,14 +69,20 @@ def _profile(use: ProfileUse, lang: str) -> dict[str, str]:
     return {"use": use.value, "text": i18n.translate(f"profile.{use}", lang)}
 
 
-def _shares(expression: Expression) -> dict[str, float]:
+def shares_as_json(expression: Expression) -> dict[str, float]:
+    """The six shares by emotion."""
     return {emotion.value: round(share, DECIMALS) for emotion, share in expression.probabilities.items()}
+
+
+def box_as_json(box: Box) -> list[int]:
+    """`BOX` in whole pixels."""
+    return [round(box.x), round(box.y), round(box.width), round(box.height)]
 
 
 def _everyone(group: Group, lang: str) -> dict[str, Any]:
     return {
         "emotion": group.expression.top.value,
-        "probabilities": _shares(group.expression),
+        "probabilities": shares_as_json(group.expression),
         "mood": mood_as_json(group.mood),
         "apart": round(group.apart, DECIMALS),
         "closeness": {"kind": group.closeness.value, "text": i18n.translate(f"closeness.{group.closeness}", lang)},
@@ -80,13 +90,12 @@ def _everyone(group: Group, lang: str) -> dict[str, Any]:
 
 
 def _face(face: Face, lang: str) -> dict[str, Any]:
-    box = face.box
     return {
-        "box": [round(box.x), round(box.y), round(box.width), round(box.height)],
+        "box": box_as_json(face.box),
         "score": round(face.score, DECIMALS),
         "emotion": face.emotion.value,
-        "probabilities": _shares(face.expression),
-        **({"plain": _shares(face.plain)} if face.plain else {}),
+        "probabilities": shares_as_json(face.expression),
+        **({"plain": shares_as_json(face.plain)} if face.plain else {}),
         "hints": [
             {"kind": hint.value, "text": i18n.translate(f"hint.{hint}", lang)}
             for hint in hints(face.expression, face.quality)
@@ -109,19 +118,20 @@ def as_text(reading: Reading, playlist: Playlist, lang: str = i18n.DEFAULT_LANGU
         lines += ["", i18n.translate(f"profile.{reading.profile}", lang)]
     if reading.group:
         lines += ["", *_group_lines(reading.group, lang)]
-    goal = i18n.translate(f"goal.{playlist.goal}", lang)
     mood = playlist.mood
-    lines += [
-        "",
-        i18n.translate("terminal.mood", lang, valence=mood.valence, arousal=mood.arousal),
-        i18n.translate("terminal.playlist", lang, goal=goal),
-    ]
+    lines += ["", i18n.translate("terminal.mood", lang, valence=mood.valence, arousal=mood.arousal)]
+    return "\n".join([*lines, *playlist_lines(playlist, lang)])
+
+
+def playlist_lines(playlist: Playlist, lang: str) -> list[str]:
+    """A playlist for a person at a terminal."""
+    lines = [i18n.translate("terminal.playlist", lang, goal=i18n.translate(f"goal.{playlist.goal}", lang))]
     for number, (song, reason) in enumerate(zip(playlist.songs, playlist.reasons, strict=True), 1):
         lines += [
             f"{number:3}. {song.title} — {song.artist} ({song.genre}): {reason.sentence(lang)}",
             f"     {links(song).spotify}",
         ]
-    return "\n".join(lines)
+    return lines
 
 
 def _face_lines(number: int, face: Face, lang: str) -> list[str]:

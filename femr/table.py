@@ -1,4 +1,4 @@
-"""Many photos as a table: `femr FOLDER… --csv OUT`, or `--json` or `--parquet`; a row a face.
+"""Many photos as a table: `femr FOLDER… --csv OUT`, or `--json` or `--parquet`; a row a face. And films: see `clips`.
 
 What is read is noted at once in a journal beside the table, `OUT.part`; after an interruption the same command goes on
 from there. The table itself is put in place when all is read, and the journal is taken away. Exit codes are those of
@@ -12,24 +12,24 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from tqdm import tqdm
 
-from femr import i18n
+from femr import clips, i18n
 from femr.batch import FACE, NO_FACE, PhotoReader, Row, find_photos, read_photos
 from femr.emotions import EMOTIONS
 from femr.errors import ChoiceError, FemrError, InstallationError
 from femr.journal import Journal
 from femr.learn import SUFFIXES
+from femr.report import BOX
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
 from femr.terminal import NO_PHOTO, NOT_WRITTEN, STOPPED, Parser, one_line, safe, say
 
 SHARES = tuple(emotion.value for emotion in EMOTIONS)
-BOX = ("x", "y", "width", "height")
 COLUMNS = ("file", "status", "face", *BOX, *SHARES, "emotion", "certainty", "hints")
 
 PARQUET_ROWS = 10_000
@@ -57,18 +57,18 @@ def cells(path: Path, row: Row) -> Cells:
 # --- kinds of tables -----------------------------------------------------------------------------
 
 
-def write_csv(rows: Iterable[Cells], out: Path) -> None:
+def write_csv(rows: Iterable[Cells], out: Path, columns: Sequence[str] = COLUMNS) -> None:
     """UTF-8 with a header; nothing where nothing is known, hints with a space between."""
     with out.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table = csv.DictWriter(file, columns, lineterminator="\n")
         table.writeheader()
         table.writerows({**row, "hints": " ".join(row["hints"])} for row in rows)
 
 
-def write_json(rows: Iterable[Cells], out: Path) -> None:
+def write_json(rows: Iterable[Cells], out: Path, columns: Sequence[str] = COLUMNS) -> None:
     """A list of objects, one on a line."""
     with out.open("w", encoding="utf-8") as file:
-        _list_of(rows, file)
+        _list_of(({name: row[name] for name in columns} for row in rows), file)
 
 
 def _list_of(rows: Iterable[Cells], file: TextIO) -> None:
@@ -79,14 +79,15 @@ def _list_of(rows: Iterable[Cells], file: TextIO) -> None:
     file.write("\n]\n" if before == ",\n" else "[]\n")
 
 
-def write_parquet(rows: Iterable[Cells], out: Path) -> None:
+def write_parquet(rows: Iterable[Cells], out: Path, columns: Sequence[str] = COLUMNS) -> None:
     """Whole numbers, doubles and texts, with nulls; hints are lists of texts."""
     import pyarrow
     from pyarrow import parquet
 
-    kinds = {name: pyarrow.int32() for name in ("face", *BOX)} | {name: pyarrow.float64() for name in SHARES}
+    kinds = {name: pyarrow.int32() for name in ("face", "person", *BOX)}
+    kinds |= {name: pyarrow.float64() for name in ("seconds", *SHARES)}
     kinds["hints"] = pyarrow.list_(pyarrow.string())
-    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in COLUMNS])
+    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in columns])
     with parquet.ParquetWriter(out, schema) as writer:
         for group in _groups(rows, PARQUET_ROWS):
             writer.write_table(pyarrow.Table.from_pylist(group, schema))
@@ -103,7 +104,7 @@ def _groups(rows: Iterable[Cells], size: int) -> Iterator[list[Cells]]:
         yield group
 
 
-KINDS: dict[str, Callable[[Iterable[Cells], Path], None]] = {
+KINDS: dict[str, Callable[..., None]] = {
     "csv": write_csv,
     "json": write_json,
     "parquet": write_parquet,
@@ -152,9 +153,7 @@ def write_table(given: Iterable[Path], out: Path, kind: str, workers: int, lang:
         InstallationError: a network file is missing or broken, or a package is missing.
         OSError: the table or its journal cannot be written.
     """
-    if out.suffix.lower() in SUFFIXES or (out.exists() and not out.is_file()):
-        raise ChoiceError("table_out", path=out)
-    check_packages(kind)
+    _check(out, kind)
     paths = find_photos(given)
     if not paths:
         raise ChoiceError("table_none", kinds=", ".join(sorted(SUFFIXES)))
@@ -168,6 +167,29 @@ def write_table(given: Iterable[Path], out: Path, kind: str, workers: int, lang:
         journal.close()
     journal.path.unlink(missing_ok=True)
     return counts
+
+
+def write_films(paths: Iterable[Path], out: Path, kind: str, lang: str) -> clips.Tally:
+    """Read films, and put the table of them in place.
+
+    Raises:
+        ChoiceError: not all of them are films, or `out` cannot be such a table.
+        InstallationError: a network file is missing or broken, or a package is missing.
+        OSError: the table cannot be written.
+    """
+    _check(out, kind)
+    if not all(map(clips.is_film, paths)):
+        raise ChoiceError("table_mixed")
+    tally = clips.Tally()
+    with _put_in_place(out) as written:
+        KINDS[kind](clips.rows(paths, tally, lang), written, clips.COLUMNS)
+    return tally
+
+
+def _check(out: Path, kind: str) -> None:
+    if out.suffix.lower() in SUFFIXES or clips.is_film(out) or (out.exists() and not out.is_file()):
+        raise ChoiceError("table_out", path=out)
+    check_packages(kind)
 
 
 def _read_new(paths: list[Path], journal: Journal, workers: int, lang: str) -> None:
@@ -193,8 +215,14 @@ def main(arguments: list[str]) -> int:
     lang = options.lang
     kind = next(kind for kind in KINDS if getattr(options, kind))
     out: Path = getattr(options, kind)
+    films = any(map(clips.is_film, options.photos))
     try:
-        counts = write_table(options.photos, out, kind, options.workers, lang)
+        if films:
+            tally = write_films(options.photos, out, kind, lang)
+            counts, told = tally.counts, tally.summary(out, lang)
+        else:
+            counts = write_table(options.photos, out, kind, options.workers, lang)
+            told = summary(counts, out, lang)
     except FemrError as error:
         return say(error, lang)
     except OSError as error:
@@ -202,9 +230,10 @@ def main(arguments: list[str]) -> int:
         print(one_line(i18n.translate("table.write", lang, path=out, problem=problem)), file=sys.stderr)
         return NOT_WRITTEN
     except KeyboardInterrupt:
-        print(one_line(i18n.translate("table.stopped", lang, out=out)), file=sys.stderr)
+        stopped = i18n.translate("film.stopped", lang) if films else i18n.translate("table.stopped", lang, out=out)
+        print(one_line(stopped), file=sys.stderr)
         return STOPPED
-    print(summary(counts, out, lang), file=sys.stderr)
+    print(told, file=sys.stderr)
     return 0 if counts[FACE] else NO_FACE_AT_ALL if counts[NO_FACE] else NO_PHOTO
 
 
@@ -224,8 +253,8 @@ def summary(counts: Counter[str], out: Path, lang: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="femr", description="Read many photos into a table, a row a face.")
-    parser.add_argument("photos", nargs="+", type=Path, help="folders, with all below them, and files")
+    parser = Parser(prog="femr", description="Read many photos, or films, into a table, a row a face.")
+    parser.add_argument("photos", nargs="+", type=Path, help="folders, with all photos below them, and files; or films")
     kinds = parser.add_mutually_exclusive_group(required=True)
     for kind in KINDS:
         kinds.add_argument(f"--{kind}", type=Path, metavar="OUT", help="the table")

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from femr.errors import ChoiceError, FemrError, LibraryError, PhotoError, ProfileError
+from femr.errors import ChoiceError, FemrError, LibraryError, PhotoError, ProfileError, VideoError
 
 INSTALLATION, USAGE, NO_PHOTO, NO_FACE = 1, 2, 3, 4
 """Exit codes of `femr`, `femr learn` and `femr mcp`."""
 
-_CODES = {PhotoError: NO_PHOTO, ChoiceError: USAGE, LibraryError: USAGE, ProfileError: USAGE}
+_CODES = {PhotoError: NO_PHOTO, VideoError: NO_PHOTO, ChoiceError: USAGE, LibraryError: USAGE, ProfileError: USAGE}
 
 NOT_WRITTEN, STOPPED, NOBODY_READS = 5, 130, 141
 """Exit codes of both: the answer could not be written; Ctrl-C; what reads the answer has gone, as `head` does (128 and

@@ -496,6 +496,12 @@ ENGLISH = {
     "table.reason.photo_small": "too small for a face: {count}",
     "table.reason.photo_unknown": "no pictures that femr knows: {count}",
     "table.stopped": "Stopped. What was read is kept beside {out}; run the same command again to go on.",
+    # Films
+    "film.progress": "Watching",
+    "film.nobody": "Nobody's face was seen in this film. Try one with more light, or with faces nearer to the camera.",
+    "film.done": "{out} is written. Films with a face: {faces}. Without one: {none}. Not readable: {unreadable}.",
+    "film.stopped": "Stopped. No table was written.",
+    "terminal.film": "Film: {width} × {height} pixels, {time} min, people: {count}",
     "table.write": "Cannot write {path}: {problem}. Choose another place for the table.",
     # A profile of somebody's face
     "profile.used": "Read with the profile of the largest face.",
@@ -548,6 +554,19 @@ ENGLISH = {
     "It needs at least {least} × {least}.",
     "error.frame_large": "The frame is {width} × {height} pixels. Send frames of at most {most} × {most}.",
     "error.photo_array": "Expected an RGB uint8 array (height, width, 3). Received: {dtype} {shape}.",
+    # What is wrong with a film
+    "error.video_missing": "Cannot open {name} as a film. Check that the file is there and may be read.",
+    "error.video_empty": "{name} is empty. Save the film again and retry.",
+    "error.video_unknown": "{name} is no film that femr can read, or it is incomplete. Use MP4, MOV, WebM, MKV or AVI.",
+    "error.video_none": "{name} has no moving picture. Give a film, not a song.",
+    "error.video_damaged": "No picture of {name} can be read: it is damaged, or of a kind that femr does not know. "
+    "Convert it to MP4 (H.264).",
+    "error.video_long": "{name} is longer than {minutes:.0f} min. Cut it first.",
+    "error.video_large": "{name} has pictures of {width} × {height} pixels. Scale it down to 4K or less.",
+    "error.video_small": "{name} has pictures of {width} × {height} pixels, too small for a face. "
+    "It needs at least {least} × {least}.",
+    "error.video_costly": "{name} takes too much time or memory to open. Scale it down, or convert it to MP4 (H.264).",
+    "error.video_package": "The package av is missing, which reads films. Run: pip install -r requirements-video.txt",
     # What is wrong with a choice
     "error.goal_unknown": "There is no goal {value!r}. Choose one of: {known}.",
     "error.emotion_unknown": "There is no emotion {value!r}. Choose one of: {known}.",
@@ -611,6 +630,8 @@ ENGLISH = {
     "angry_1.jpg, or put them into folders of that name: {known}.",
     "error.table_none": "There are no photos here. Expected files that end in {kinds}.",
     "error.table_out": "{path} cannot be a table: it is a photo's name, a folder or a device. Choose another one.",
+    "error.table_mixed": "A table holds photos or films, not both. Name them in two commands.",
+    "error.film_profile": "A profile is for photos and the live camera so far. Leave out --profile for a film.",
     "error.table_busy": "{path} is being written by another femr. Wait for it, or choose another table.",
     "error.table_foreign": "{path} was not written by femr. Move it away, or choose another table.",
     "error.workers_missing": "The processes that read photos do not start. Run femr in a terminal, or call it from a "

@@ -497,6 +497,12 @@ INDONESIAN = {
     "table.reason.photo_small": "terlalu kecil untuk wajah: {count}",
     "table.reason.photo_unknown": "bukan gambar yang dikenal femr: {count}",
     "table.stopped": "Berhenti. Yang sudah dibaca tersimpan di samping {out}; jalankan perintah yang sama lagi.",
+    "film.progress": "Menonton",
+    "film.nobody": "Tidak ada wajah yang terlihat di film ini. Coba yang lebih terang, atau dengan wajah lebih dekat "
+    "ke kamera.",
+    "film.done": "{out} selesai. Film dengan wajah: {faces}. Tanpa wajah: {none}. Tidak terbaca: {unreadable}.",
+    "film.stopped": "Berhenti. Tidak ada tabel yang ditulis.",
+    "terminal.film": "Film: {width} × {height} piksel, {time} menit, orang: {count}",
     "table.write": "{path} tidak dapat ditulis: {problem}. Pilih tempat lain untuk tabelnya.",
     "profile.used": "Dibaca dengan profil wajah terbesar.",
     "profile.too_few": "Profil tidak dipakai: ia mengenal kurang dari dua ekspresi. Ajari satu lagi.",
@@ -543,6 +549,20 @@ INDONESIAN = {
     "Perlu paling sedikit {least} × {least}.",
     "error.frame_large": "Gambar kamera berukuran {width} × {height} piksel. Kirim paling besar {most} × {most}.",
     "error.photo_array": "Diharapkan larik RGB uint8 (tinggi, lebar, 3). Diterima: {dtype} {shape}.",
+    "error.video_missing": "{name} tidak dapat dibuka sebagai film. Periksa apakah berkasnya ada dan boleh dibaca.",
+    "error.video_empty": "{name} kosong. Simpan filmnya lagi lalu coba kembali.",
+    "error.video_unknown": "{name} bukan film yang dapat dibaca femr, atau tidak lengkap. Pakai MP4, MOV, WebM, MKV, "
+    "atau AVI.",
+    "error.video_none": "{name} tidak punya gambar bergerak. Berikan film, bukan lagu.",
+    "error.video_damaged": "Tidak ada gambar {name} yang dapat dibaca: rusak, atau jenisnya tidak dikenal femr. "
+    "Ubah menjadi MP4 (H.264).",
+    "error.video_long": "{name} lebih panjang dari {minutes:.0f} menit. Potong dulu.",
+    "error.video_large": "Gambar {name} berukuran {width} × {height} piksel. Perkecil menjadi 4K atau kurang.",
+    "error.video_small": "Gambar {name} berukuran {width} × {height} piksel, terlalu kecil untuk wajah. "
+    "Paling sedikit {least} × {least}.",
+    "error.video_costly": "{name} perlu terlalu banyak waktu atau memori untuk dibuka. Perkecil, atau ubah menjadi MP4 "
+    "(H.264).",
+    "error.video_package": "Paket av, yang membaca film, tidak ada. Jalankan: pip install -r requirements-video.txt",
     "error.goal_unknown": "Tidak ada tujuan {value!r}. Pilih salah satu: {known}.",
     "error.emotion_unknown": "Tidak ada emosi {value!r}. Pilih salah satu: {known}.",
     "error.language_unknown": "Tidak ada bahasa {value!r}. Pilih salah satu: {known}.",
@@ -605,6 +625,8 @@ INDONESIAN = {
     "marah_1.jpg, atau masukkan ke folder dengan nama itu: {known}.",
     "error.table_none": "Tidak ada foto di sini. Diharapkan berkas berakhiran {kinds}.",
     "error.table_out": "{path} tidak dapat menjadi tabel: itu nama foto, folder, atau perangkat. Pilih yang lain.",
+    "error.table_mixed": "Satu tabel berisi foto atau film, tidak keduanya. Sebutkan dalam dua perintah.",
+    "error.film_profile": "Profil sejauh ini hanya untuk foto dan kamera langsung. Hapus --profile untuk film.",
     "error.table_busy": "{path} sedang ditulis oleh femr yang lain. Tunggu, atau pilih tabel lain.",
     "error.table_foreign": "{path} tidak ditulis oleh femr. Pindahkan, atau pilih tabel lain.",
     "error.workers_missing": "Proses pembaca foto tidak dapat dimulai. Jalankan femr di terminal, atau panggil dari "

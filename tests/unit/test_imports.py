@@ -19,6 +19,7 @@ WIRING = (
     "femr/__init__.py",
     "femr/__main__.py",
     "femr/batch.py",
+    "femr/clips.py",
     "femr/learn.py",
     "femr/mcp_server.py",
     "femr/report.py",
@@ -56,14 +57,16 @@ MAY_IMPORT = {
     "scipy": TRAINING,
     "matplotlib": TRAINING,
     "mcp": ("femr/mcp_server.py",),
+    "av": ("femr/video/decode.py",),
     "pyarrow": ("femr/table.py",),
     "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
-    "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
+    "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py", "femr/clips.py"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
     "femr.training": TRAINING,
-    "femr.live": ("femr/live/", "femr/page/"),
-    "femr.vision": ("femr/vision/", "femr/live/", "femr/page/", *TRAINING, *WIRING),
+    "femr.live": ("femr/live/", "femr/video/", "femr/page/"),
+    "femr.video": ("femr/video/", "femr/page/", *WIRING),
+    "femr.vision": ("femr/vision/", "femr/live/", "femr/video/", "femr/page/", *TRAINING, *WIRING),
     "femr.music": ("femr/music/", "femr/page/", *WIRING),
 }
 """Where a package may be imported. A package that is not listed is one that nobody has decided on."""
@@ -145,6 +148,7 @@ def distributions() -> dict[str, list[str]]:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
     extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp", "femr/table.py": "parquet"}
+    extras["femr/video/decode.py"] = "video"
     extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
