@@ -6,17 +6,20 @@ The film is made here: 1280 × 720 pixels, 30 frames a second, H.264, one of the
 which moves as well, and changes from drawing to drawing. `femr.watch` is timed with all that it does: it starts the
 process that decodes, and follows the face. The peer decodes in its own process and calls `femr.analyze` for every
 frame, as one would at first; since it is slow it gets a part of the film. A second peer reads as few frames as femr
-does, with `femr.analyze`. Networks are warm for all. It also prints what memory both processes take at their peak.
+does, with `femr.analyze`. Networks are warm for all. What all of it computes, on all cores together,
+is printed too, since that hardly depends on what else a machine does; and the memory of both processes at their peak.
 """
 
 import argparse
 import os
+import resource
 import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF
 
 import av
 import psutil
@@ -50,15 +53,21 @@ def main() -> None:
             "as few frames, plainly": (lambda: plainly(film, few, every=round(RATE * STEP_SECONDS)), few),
         }
         taken: dict[str, list[float]] = {name: [] for name in ways}
+        computing: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(options.rounds):
             for name, (way, seconds) in ways.items():
-                start = time.perf_counter()
+                start, computed = time.perf_counter(), computing_seconds()
                 way()
                 taken[name].append(seconds / (time.perf_counter() - start))
+                computing[name].append((computing_seconds() - computed) / seconds)
         peak = peak_memory(lambda: watched(film))
     print(f"{os.cpu_count()} cores, {WIDTH} × {HEIGHT}, {RATE} frames a second, {options.seconds} s, one face")
     for name, times in taken.items():
-        print(f"{name:24} {statistics.median(times):5.1f} × real time (from {min(times):.1f} to {max(times):.1f})")
+        spread = f"from {min(times):.1f} to {max(times):.1f}"
+        cost = statistics.median(computing[name])
+        print(
+            f"{name:24} {statistics.median(times):5.1f} × real time ({spread}), computing {cost:.2f} s a second of film"
+        )
     print(f"memory of both processes at their peak: {peak / 1e6:.0f} MB")
 
 
@@ -88,6 +97,11 @@ def plainly(path: Path, seconds: float, every: int) -> None:
                 break
             if number % every == 0:
                 assert femr.analyze(frame.to_ndarray(format="rgb24")).faces
+
+
+def computing_seconds() -> float:
+    """What this process and those that it started and that have ended have computed."""
+    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
 
 
 def peak_memory(work: Callable[[], None]) -> int:
