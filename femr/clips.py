@@ -23,7 +23,7 @@ from femr.mood import EVERYONE
 from femr.music.catalogue import Catalogue
 from femr.music.export import mood_as_json, playlist_as_json
 from femr.music.playlist import Playlist
-from femr.report import BAR_WIDTH, BOX, box_as_json, playlist_lines, shares_as_json
+from femr.report import BAR_WIDTH, BOX, box_as_json, clock, playlist_lines, shares_as_json
 from femr.service import PlaylistRequest, choose
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
 from femr.terminal import one_line, safe
@@ -154,11 +154,6 @@ def _segment_line(part: Segment, lang: str) -> str:
     share = part.expression.certainty
     times = f"{clock(part.start)} – {clock(part.end)}"
     return f"{times:13} {TRAITS[part.emotion].emoji} {name:10} {'█' * round(BAR_WIDTH * share)} {share:.0%}"
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds: `1:05`."""
-    return "{}:{:02}".format(*divmod(round(seconds), 60))
 
 
 # --- a table -------------------------------------------------------------------------------------

@@ -161,6 +161,11 @@ def _group_lines(group: Group, lang: str) -> list[str]:
     return [heading, *_bars(group.expression, lang)]
 
 
+def clock(seconds: float) -> str:
+    """Minutes and seconds: `1:05`."""
+    return "{}:{:02}".format(*divmod(round(seconds), 60))
+
+
 def _bars(expression: Expression, lang: str) -> list[str]:
     return [
         f"  {i18n.translate(f'emotion.{emotion}', lang):10} {'█' * round(BAR_WIDTH * share):{BAR_WIDTH}} {share:4.0%}"

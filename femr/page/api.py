@@ -21,6 +21,9 @@ ONE_QUEUE: dict[str, Any] = {"concurrency_id": "photos", "concurrency_limit": MA
 """Photos of page and API. They wait in `image_files.pool`, where an ordinary one overtakes the costly, and two are read
 at the same time."""
 
+FILM_QUEUE: dict[str, Any] = {"concurrency_id": "films", "concurrency_limit": 1}
+"""Films: one takes seconds on both of two cores."""
+
 
 def offer_api() -> None:
     """The named endpoints; their components are never shown."""

@@ -13,7 +13,7 @@ import gradio as gr
 
 from femr import service
 from femr.emotions import EMOTIONS, Emotion
-from femr.errors import ChoiceError, FemrError
+from femr.errors import ChoiceError, FemrError, InstallationError
 from femr.i18n import translate
 from femr.mood import EVERYONE, Expression
 from femr.music.catalogue import catalogue
@@ -21,7 +21,7 @@ from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
 from femr.page import teaching
-from femr.page.api import ONE_QUEUE
+from femr.page.api import FILM_QUEUE, ONE_QUEUE
 from femr.page.blocks import QUIET
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
@@ -29,13 +29,15 @@ from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
 from femr.page.session import MAX_FACES, Visit, placed_mood
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
+from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.mood_map import songs_in_question
 from femr.page.views.notices import notice
 from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
+from femr.video.process import STRANGERS
+from femr.video.watch import watch
 
 
 class PageEvents:
@@ -79,6 +81,26 @@ class PageEvents:
             faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
         )
+
+    def show_film(self, event: gr.EventData, *controls: Any) -> Screen:
+        """A film came in: follow the faces in it, and play along with its mood."""
+        now, token = Controls(*controls), told(event, "token")
+        try:
+            with uploaded_file(told(event, "file")) as path:
+                film = watch(path, limits=STRANGERS)
+        except InstallationError:  # the page offers none then; somebody asked all the same
+            said = notice(translate("photo.film_none", now.language), problem=True)
+            return Screen(faces=photo_answer(token, "failed"), notice=said)
+        except FemrError as error:
+            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
+        subject = FilmMood.of(film)
+        if not subject:
+            said = notice(translate("film.nobody", now.language), problem=True)
+            return Screen(faces=photo_answer(token, "faceless"), notice=said)
+        before = now.visit
+        self._cache.forget(before.crops)
+        visit = replace(before, subject=subject, reading=None, crops="", mine=None)
+        return self._play(visit, now.request)._replace(faces=photo_answer(token, "read"), notice="")
 
     def another_photo(self) -> Screen:
         """The visitor wants to show another photo; what was said of the last one is over, and its result stays."""
@@ -321,6 +343,7 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     photos = [
         parts["faces"].photo(events.show_photo, controls, **reading),
         parts["faces"].example(events.show_example, controls, **reading),
+        parts["faces"].film(events.show_film, controls, **quick, **FILM_QUEUE),
     ]
     others = [
         parts["faces"].another(events.another_photo, **quick),

@@ -15,7 +15,8 @@ from femr.page.cache import Source, VisitCache
 from femr.page.screen import Screen, catalogue_years, within
 from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.views.film import film_chart, film_result
 from femr.page.views.filters import counted, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
@@ -78,6 +79,9 @@ def present(visit: Visit, playlist: Playlist) -> Presented:
         case PlacedMood(place, way):
             mood, emotion = mood_in_words(place, lang, way), emotion_of(place)
             return Presented(placed_result(mood, emotion, lang, way=bool(way)), poster(emotion))
+        case FilmMood() as film:
+            mood = mood_in_words(film.mood, lang, film.way)
+            return Presented(film_result(film, mood, lang), film_chart(film, lang))
         case LinkedMood(link):
             same = link.seed in (None, playlist.seed) and not visit.own
             changed = link.version != selection_version(catalogue())

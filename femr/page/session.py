@@ -6,6 +6,7 @@ it says is checked.
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,8 +20,19 @@ from femr.music.playlist import Playlist
 from femr.music.share_link import SharedPlaylist, from_query, selection_version, to_query
 from femr.music.taste import MAX_JSON, NO_TASTE, Taste
 from femr.music.way import MAX_STOPS
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
+from femr.page.subject import (
+    AllFaces,
+    FilmMood,
+    LinkedMood,
+    LiveMood,
+    MeantFace,
+    OneFace,
+    PickedMood,
+    PlacedMood,
+    Subject,
+)
 from femr.service import PlaylistRequest
+from femr.video.film import MAX_POINTS, MoodPoint
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
 from femr.vision.profile import Profile
@@ -112,10 +124,12 @@ class Visit:
 
     @property
     def way(self) -> tuple[Mood, ...]:
-        """The moods that the music passes after that one, where a way was drawn."""
+        """The moods that the music passes after that one, where a way was drawn, or a film showed them."""
         match self.subject:
             case PlacedMood(way=way) | LinkedMood(link=SharedPlaylist(way=way)):
                 return way
+            case FilmMood() as film:
+                return film.way
             case _:
                 return ()
 
@@ -230,6 +244,13 @@ class _StoredPlacedMood(_Stored):
     way: Annotated[tuple[_Place, ...], Field(max_length=MAX_STOPS)] = ()
 
 
+class _StoredFilmMood(_Stored):
+    kind: Literal["film"] = "film"
+    people: Annotated[int, Field(ge=1, le=100_000)]
+    seconds: Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=1, max_length=MAX_POINTS)]
+    shares: Annotated[tuple[_Shares, ...], Field(min_length=1, max_length=MAX_POINTS)]
+
+
 class _StoredLinkedMood(_Stored):
     kind: Literal["link"] = "link"
     query: str
@@ -242,6 +263,7 @@ _StoredSubject = (
     | _StoredPickedMood
     | _StoredLiveMood
     | _StoredPlacedMood
+    | _StoredFilmMood
     | _StoredLinkedMood
 )
 
@@ -274,6 +296,9 @@ def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
             return _StoredLiveMood(emotion=emotion, shares=expression.shares)
         case PlacedMood(place, way):
             return _StoredPlacedMood(place=_place(place), way=tuple(map(_place, way)))
+        case FilmMood(line, people):
+            seconds, shares = zip(*((point.seconds, point.expression.shares) for point in line), strict=True)
+            return _StoredFilmMood(people=people, seconds=seconds, shares=shares)
         case LinkedMood(link):
             return _StoredLinkedMood(query=to_query(link))
 
@@ -337,8 +362,19 @@ def _visit(stored: _StoredVisit) -> Visit:
             return replace(visit, subject=LiveMood(emotion, _expression(shares)))
         case _StoredPlacedMood(place=place, way=way):
             return replace(visit, subject=PlacedMood(Mood(*place), tuple(Mood(*each) for each in way)))
+        case _StoredFilmMood() as film:
+            return replace(visit, subject=_film(film))
         case _StoredLinkedMood(query=query):
             return replace(visit, subject=LinkedMood(from_query(query)))
+
+
+def _film(stored: _StoredFilmMood) -> FilmMood:
+    """Raises ChoiceError where its clock does not go forward, or not each point has shares."""
+    forward = all(one < other for one, other in pairwise(stored.seconds))
+    if not forward or len(stored.seconds) != len(stored.shares):
+        raise ChoiceError("mood_missing", value=None)
+    points = zip(stored.seconds, map(_expression, stored.shares), strict=True)
+    return FilmMood(tuple(MoodPoint(seconds, expression) for seconds, expression in points), stored.people)
 
 
 def _playlist(query: str) -> SharedPlaylist | None:

@@ -23,6 +23,7 @@ STYLES = (
     "player.css",
     "live.css",
     "photos.css",
+    "film.css",
     "taste.css",
     "share.css",
 )

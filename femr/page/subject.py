@@ -1,11 +1,16 @@
 """What the music is for: one of several things, each with a mood of its own."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from femr.emotions import Emotion
 from femr.mood import Expression, Group, Mood
 from femr.music.share_link import SharedPlaylist
+from femr.video.film import Film, Line, MoodPoint, Segment, in_steps, segments
 from femr.vision.reading import Face, Reading
+
+SECONDS_DECIMALS, SHARE_STEPS = 2, 1000
+"""Of the line of a film, as the browser keeps it."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,48 @@ class PlacedMood:
 
 
 @dataclass(frozen=True)
+class FilmMood:
+    """What a film showed, and the music that goes along with it.
+
+    Attributes:
+        line: the mood of the film's main person; not empty.
+        people: how many were seen in all.
+    """
+
+    line: Line
+    people: int
+
+    @classmethod
+    def of(cls, film: Film) -> "FilmMood | None":
+        """That of a film, in numbers as short as a browser keeps them; None where nobody was seen."""
+        line = tuple(
+            MoodPoint(round(point.seconds, SECONDS_DECIMALS), in_steps(point.expression, SHARE_STEPS))
+            for point in film.line()
+        )
+        return cls(line, film.people) if line else None
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The film's parts, each with its mood."""
+        return segments(self.line)
+
+    @property
+    def mood(self) -> Mood:
+        """What the music begins with."""
+        return self.segments[0].mood
+
+    @property
+    def way(self) -> tuple[Mood, ...]:
+        """The moods that it passes then."""
+        return tuple(part.mood for part in self.segments[1:])
+
+    @property
+    def emotion(self) -> Emotion:
+        """What was shown for longest at a time."""
+        return max(self.segments, key=lambda part: part.end - part.start).emotion
+
+
+@dataclass(frozen=True)
 class LinkedMood:
     """A mood that came by a link, with the playlist that the link describes."""
 
@@ -114,5 +161,5 @@ class LinkedMood:
         return self.link.mood
 
 
-Subject = OneFace | MeantFace | AllFaces | PickedMood | LiveMood | PlacedMood | LinkedMood
+Subject = OneFace | MeantFace | AllFaces | PickedMood | LiveMood | PlacedMood | FilmMood | LinkedMood
 """What the music is for."""

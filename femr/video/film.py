@@ -26,7 +26,7 @@ MAX_SEGMENTS = 12
 """Each is a stop of the way that a playlist follows; more would be hard to tell in ten songs, and make long links."""
 
 SHARE_STEPS = 100
-"""A segment's shares are hundredths: what is left of so many readings says no more, and a link stays short."""
+"""A segment's shares are hundredths: a mean of so many readings says no more, and a link stays short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,15 @@ def _alike(parts: Sequence[Sequence[MoodPoint]]) -> int | None:
 
 
 def _shown(part: Sequence[MoodPoint]) -> Expression:
-    """What a part shows, in `SHARE_STEPS`, by the largest remainders."""
-    exact = [SHARE_STEPS * share for share in _mean([point.expression for point in part]).shares]
+    """What a part shows."""
+    return in_steps(_mean([point.expression for point in part]), SHARE_STEPS)
+
+
+def in_steps(expression: Expression, steps: int) -> Expression:
+    """The same in whole parts of so many, which still sum to 1: those with the largest remainders are rounded up."""
+    exact = [steps * share for share in expression.shares]
     whole = [int(each) for each in exact]
     remainders = sorted(range(len(EMOTIONS)), key=lambda each: whole[each] - exact[each])
-    for each in remainders[: SHARE_STEPS - sum(whole)]:
+    for each in remainders[: steps - sum(whole)]:
         whole[each] += 1
-    return Expression(tuple(each / SHARE_STEPS for each in whole))
+    return Expression(tuple(each / steps for each in whole))

@@ -4,6 +4,7 @@ Whatever a hostile file does to a decoder happens there; and of two cores each h
 """
 
 import importlib.util
+import math
 import os
 import stat
 import subprocess
@@ -34,19 +35,21 @@ class Limits:
         seconds: how long it may be.
         memory: of the process that decodes it, in bytes beyond what it has at its start.
         computing: of that process, in seconds; and `STARVED` times that by the clock.
+        watching: how long reading it may take by the clock, in seconds.
         nice: how far that process stands back for others.
     """
 
     seconds: float
     memory: int
     computing: float
+    watching: float
     nice: int = 0
 
 
-OWN = Limits(seconds=3600, memory=1_500_000_000, computing=3600)
+OWN = Limits(seconds=3600, memory=1_500_000_000, computing=3600, watching=math.inf)
 """For one's own films."""
 
-STRANGERS = Limits(seconds=60, memory=600_000_000, computing=60, nice=5)
+STRANGERS = Limits(seconds=60, memory=600_000_000, computing=30, watching=30, nice=5)
 """For those that visitors bring to a server."""
 
 

@@ -1,10 +1,12 @@
 """Frames of a film -> who shows what in them, by the rooms of a live camera."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from femr.errors import VideoError
 from femr.live.session import LiveSession, TrackedFace
 from femr.live.tracker import LOST_SECONDS
 from femr.video.film import Film, Moment, Person
@@ -24,13 +26,16 @@ def watch(film: str | os.PathLike, *, limits: Limits = OWN, told: "Callable[[Fra
         told: is called with each frame once it is read, for those who show how far it is.
 
     Raises:
-        VideoError: it is no usable film.
+        VideoError: it is no usable film, or takes too long.
         InstallationError: PyAV, or a network file, is missing.
     """
     watcher, width, height = Watcher(), 0, 0
     moments: list[Moment] = []
+    end = time.monotonic() + limits.watching
     with closing(frames(film, limits)) as decoded:
         for frame in decoded:
+            if time.monotonic() > end:
+                raise VideoError("video_costly", name=os.path.basename(os.fspath(film)))
             moments.append(watcher.look(frame))
             width, height = frame.width, frame.height
             if told:

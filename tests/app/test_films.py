@@ -237,7 +237,7 @@ def test_a_film_that_takes_too_much_memory_is_refused(tmp_path):
     film = written(tmp_path / "film.mp4", [scene((), 0, 2560, 1440)] * 3)
     assert list(frames(film))
     with pytest.raises(VideoError) as caught:
-        list(frames(film, Limits(seconds=60, memory=10_000_000, computing=60)))
+        list(frames(film, Limits(seconds=60, memory=10_000_000, computing=60, watching=60)))
     assert caught.value.code == "video_costly"
 
 
@@ -245,7 +245,7 @@ def test_a_film_that_takes_too_much_memory_is_refused(tmp_path):
 def test_a_film_that_takes_too_long_to_decode_is_refused(tmp_path):
     film = written(tmp_path / "film.mp4", [scene((), 0, 1280, 720)] * 600)
     with pytest.raises(VideoError) as caught:
-        list(frames(film, Limits(seconds=60, memory=process.STRANGERS.memory, computing=0.05)))
+        list(frames(film, Limits(seconds=60, memory=process.STRANGERS.memory, computing=0.05, watching=60)))
     assert caught.value.code == "video_costly"
 
 

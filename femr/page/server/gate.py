@@ -14,12 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from femr.errors import ChoiceError, FemrError, LimitError
 from femr.i18n import LANGUAGES
-from femr.page.api import ONE_QUEUE
+from femr.page.api import FILM_QUEUE, ONE_QUEUE
 from femr.page.blocks import accepted_language
 from femr.page.server.answers import Answers
 from femr.page.server.bodies import Bounded, refusal, whole
 from femr.page.server.limits import (
     EVENTS_WAITING,
+    FILMS_WAITING,
     JSON_BYTES_AT_ONCE,
     JSON_SECONDS,
     MAX_JSON_BYTES,
@@ -124,14 +125,13 @@ class Gate:
             function = functions.get(index) if isinstance(index, int) else None
         if function is None or function.fn is None:
             raise ChoiceError("request_wrong")
-        readings = ONE_QUEUE["concurrency_id"]
-        reads = function.concurrency_id == readings
-        most = READINGS_WAITING if reads else EVENTS_WAITING
-        waiting = [event for event in self._waiting() if (event.concurrency_id == readings) == reads]
+        kind = _kind(function)
+        most = {"photos": READINGS_WAITING, "films": FILMS_WAITING, "others": EVENTS_WAITING}[kind]
+        waiting = [event for event in self._waiting() if _kind(event) == kind]
         address = visitor(scope).address
         mine = sum(visitor(event.request.scope).address == address for event in waiting)
         if mine >= most.each or len(waiting) >= most.together:
-            raise LimitError("limit_readings") if reads else LimitError("limit_events")
+            raise LimitError("limit_events") if kind == "others" else LimitError("limit_readings")
 
     def _waiting(self) -> list[Any]:
         """Gradio's events that wait, and those that are being answered."""
@@ -151,6 +151,12 @@ class Gate:
         if "path" not in value:
             return {key: self._named(each) for key, each in value.items()}
         return {"path": self._uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
+
+
+def _kind(event: Any) -> str:
+    """What an event reads, or `others`: each kind waits for its own."""
+    readings = (ONE_QUEUE["concurrency_id"], FILM_QUEUE["concurrency_id"])
+    return event.concurrency_id if event.concurrency_id in readings else "others"
 
 
 def _parsed(data: bytes) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 // waits for photos.js, which reads it.
 (() => {
   "use strict";
+  const PHOTOS = "image/*,.heic,.heif,.avif";
   const root = document.documentElement;
   const chooser = document.createElement("input");
-  Object.assign(chooser, { type: "file", accept: "image/*,.heic,.heif,.avif", hidden: true, id: "femr-file" });
+  Object.assign(chooser, { type: "file", accept: PHOTOS, hidden: true, id: "femr-file" });
   document.addEventListener("DOMContentLoaded", () => document.body.append(chooser));
 
   /** @type {((files: File[]) => void) | null} */
@@ -31,11 +32,14 @@
       early = null;
     },
     isOpen: () => reader !== null,
+    offersFilms: () => document.querySelector("[data-films]") !== null,
   };
 
   document.addEventListener("click", (event) => {
     // In the click itself: later, a browser opens no chooser.
-    if (/** @type {Element} */ (event.target).closest("[data-intake=upload]")) chooser.click();
+    if (!(/** @type {Element} */ (event.target).closest("[data-intake=upload]"))) return;
+    chooser.accept = femr.intake.offersFilms() ? `${PHOTOS},video/*` : PHOTOS;
+    chooser.click();
   });
 
   chooser.addEventListener("change", () => {

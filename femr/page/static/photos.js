@@ -5,9 +5,12 @@ const QUALITY = 0.92; // of the JPEG that is sent
 const SMALL = 1_500_000; // bytes of a file that goes as it is, if it is no larger than `side` either
 const READABLE = ["image/jpeg", "image/png", "image/webp"]; // so that the server, too, can read it as it is
 const SILENT_MS = 30_000; // without any progress until the connection counts as lost
+const STILL_MS = 3_000; // for a frame of a film to show
 const SLOW_MS = 10_000; // without an answer until that is said
 /** @type {Record<number, string>} */
 const REFUSALS = { 0: "lost", 413: "too_large", 429: "many", 502: "lost", 503: "busy", 504: "lost" };
+
+const NOT_AGAIN = ["told", "empty", "too_large", "film_none", "film_large"]; // the same file would fare no better
 
 /** Why a photo could not be sent or read. */
 class Problem {
@@ -36,10 +39,10 @@ const setting = (name) => Number(find("[data-limit]")?.dataset[name]);
 /** @param {Iterable<File>} files of which the first counts */
 function take(files) {
   const [file, ...others] = files;
-  if (file) bring({ file, name: file.name, several: others.length > 0 });
+  if (file) bring({ file, name: file.name, film: file.type.startsWith("video/"), several: others.length > 0 });
 }
 
-/** @param {Pick<PhotoRun, "file" | "name" | "example" | "several">} what */
+/** @param {Pick<PhotoRun, "file" | "name" | "film" | "example" | "several">} what */
 function bring(what) {
   forget();
   const mine = (photo = { ...what, token: `${Date.now()}-${(photos += 1)}`, state: "sending", say: "opening" });
@@ -52,12 +55,13 @@ function bring(what) {
 
 /** @param {PhotoRun} mine */
 async function send(mine) {
-  const { token, file, example } = mine;
+  const { token, file, example, film } = mine;
   if (!file) {
     show(mine, `examples/${example?.name}`);
     return ask(mine, "example", { token, index: example?.index });
   }
   if (file.size === 0) throw new Problem("empty");
+  if (film) return sendFilm(mine, file);
   const sent = (await scaled(file)) ?? (await viewable(mine, file));
   if (photo !== mine) return;
   show(mine, URL.createObjectURL(sent));
@@ -68,9 +72,48 @@ async function send(mine) {
   if (photo === mine) ask(mine, "photo", { token, file: { path } });
 }
 
+/**
+ * A film goes as it is; one of its frames is shown where this browser can decode it.
+ * @type {(mine: PhotoRun, file: Blob) => Promise<void>}
+ */
+async function sendFilm(mine, file) {
+  if (!femr.intake.offersFilms()) throw new Problem("film_none");
+  if (file.size > setting("limit")) throw new Problem("film_large");
+  const shown = still(file).then((picture) => {
+    if (picture && photo === mine && mine.state !== "failed") show(mine, URL.createObjectURL(picture));
+  });
+  const form = new FormData();
+  form.append("files", file, mine.name);
+  const [path] = JSON.parse(await post(mine, "gradio_api/upload", form, "text"));
+  await shown;
+  if (photo === mine) ask(mine, "film", { token: mine.token, file: { path } });
+}
+
+/**
+ * A frame of a film; null where this browser cannot decode it, or not soon.
+ * @param {Blob} film
+ */
+async function still(film) {
+  const video = Object.assign(document.createElement("video"), { muted: true, playsInline: true, preload: "auto" });
+  const address = (video.src = URL.createObjectURL(film));
+  try {
+    await new Promise((done, failed) => {
+      video.onloadeddata = done;
+      video.onerror = failed;
+      setTimeout(failed, STILL_MS);
+    });
+    return await femr.camera.frame(video, document.createElement("canvas"));
+  } catch {
+    return null;
+  } finally {
+    video.removeAttribute("src");
+    URL.revokeObjectURL(address);
+  }
+}
+
 /** @type {(mine: PhotoRun, event: string, detail: object) => void} */
 function ask(mine, event, detail) {
-  to(mine, "looking", "looking");
+  to(mine, "looking", mine.film ? "film_looking" : "looking");
   mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
   femr.inTurn(() => trigger(event, detail), 0); // nothing waits for a photo
 }
@@ -189,6 +232,7 @@ async function viewable(mine, file) {
 function post(mine, address, body, kind) {
   return new Promise((done, failed) => {
     const request = (mine.request = new XMLHttpRequest());
+    const sending = mine.film ? "film_sending" : "sending";
     /** @type {number | undefined} */
     let silence;
     const heard = () => {
@@ -198,7 +242,7 @@ function post(mine, address, body, kind) {
     request.upload.onprogress = ({ loaded, total }) => {
       heard();
       mine.percent = Math.floor((100 * loaded) / (total || 1));
-      to(mine, "sending", "sending");
+      to(mine, "sending", sending);
     };
     request.onloadend = async () => {
       clearTimeout(silence);
@@ -211,7 +255,7 @@ function post(mine, address, body, kind) {
     request.responseType = kind;
     heard();
     mine.percent = 0;
-    to(mine, "sending", "sending");
+    to(mine, "sending", sending);
     request.send(body);
   });
 }
@@ -243,7 +287,7 @@ function draw() {
   const told = find("[data-say=told]");
   if (told && told.textContent !== (photo?.detail ?? "")) told.textContent = photo?.detail ?? "";
   const again = find("[data-intake=again]");
-  if (again) hideIf(again, photo?.state !== "failed" || said === "told" || said === "empty" || said === "too_large");
+  if (again) hideIf(again, photo?.state !== "failed" || NOT_AGAIN.includes(said ?? ""));
   drawProgress(photo?.state === "sending" ? photo.percent : undefined);
 }
 
@@ -277,8 +321,8 @@ document.addEventListener("click", (event) => {
   if (intake?.dataset.intake === "another") another();
   if (intake?.dataset.intake === "camera" && photo?.state !== "read") another();
   if (intake?.dataset.intake === "again" && photo) {
-    const { file, name, example, several } = photo;
-    bring({ file, name, example, several });
+    const { file, name, film, example, several } = photo;
+    bring({ file, name, film, example, several });
   }
   /** @type {HTMLElement | null} */
   const box = target.closest("[data-face]");

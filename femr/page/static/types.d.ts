@@ -89,6 +89,8 @@ interface Femr {
     /** From now on, files go to `read`. */
     open(read: (files: File[]) => void): void;
     isOpen(): boolean;
+    /** Whether films are read here. */
+    offersFilms(): boolean;
   };
   // shell.js
   shell: { show(lang: string): void; finish(): void };
@@ -230,6 +232,8 @@ interface PhotoRun {
   /** What was brought; one of the page's own pictures has none. */
   file?: Blob;
   example?: { index: number; name: string };
+  /** Whether it is a film. */
+  film?: boolean;
   name: string;
   /** Whether it is the first of several that came at once. */
   several: boolean;
@@ -278,7 +282,7 @@ interface SpotifyPlayback {
 
 interface Story {
   /** What the music is for; see `Subject`. */
-  kind: "face" | "meant" | "everyone" | "picked" | "live" | "link";
+  kind: "face" | "meant" | "everyone" | "picked" | "live" | "film" | "link";
   emotion: string;
   /** Whether the last photo was one of the page's own. */
   example: boolean;

@@ -6,7 +6,7 @@
 from femr.page.static_files import STATIC
 from femr.page.views.render import render
 
-HOW = ("face", "meant", "example", "everyone", "picked", "live")
+HOW = ("face", "meant", "example", "everyone", "picked", "live", "film")
 """Where a mood in the diary comes from, see `Subject`. One that came by a link is somebody else's."""
 
 

@@ -64,7 +64,7 @@ def face_result(face: Face, number: int, lang: str, *, example: bool = False) ->
     """What a face looks like, in a few words, and what speaks against it; of an `example` nothing can be learnt."""
     hard_to_see = bool(face.quality and flaws(face.quality)) and leads(face.expression)
     said = _perhaps(face, lang) if hard_to_see else _shown("face", face.expression, lang)
-    return _hero(
+    return hero(
         said,
         face.emotion,
         lang,
@@ -79,7 +79,7 @@ def face_result(face: Face, number: int, lang: str, *, example: bool = False) ->
 def meant_result(face: Face, number: int, emotion: Emotion, lang: str, *, example: bool = False) -> str:
     """What a visitor said that a face was meant to show."""
     said = Said(translate("lead.meant", lang), translate(f"looks.{emotion}", lang))
-    return _hero(said, emotion, lang, face=number, read=None if example else _as_read(face), meant=True)
+    return hero(said, emotion, lang, face=number, read=None if example else _as_read(face), meant=True)
 
 
 class AsRead(NamedTuple):
@@ -121,7 +121,7 @@ def everyone_result(reading: Reading, group: Group, lang: str) -> str:
     hard = [str(number) for number, face in enumerate(faces, 1) if hints(face.expression, face.quality)]
     if hard:
         told.append(translate("page.hard", lang, numbers=", ".join(hard)))
-    return _hero(_shown("everyone", group.expression, lang), group.expression.top, lang, notices=told)
+    return hero(_shown("everyone", group.expression, lang), group.expression.top, lang, notices=told)
 
 
 def everyone_bars(group: Group, lang: str) -> str:
@@ -165,28 +165,28 @@ def _perhaps(face: Face, lang: str) -> Said:
 
 def picked_result(emotion: Emotion, lang: str) -> str:
     """A mood picked by hand."""
-    return _hero(Said(translate("lead.picked", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
+    return hero(Said(translate("lead.picked", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
 def live_result(emotion: Emotion, lang: str) -> str:
     """A mood that a live camera has settled on."""
-    return _hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
+    return hero(Said(translate("lead.live", lang), translate(f"looks.{emotion}", lang)), emotion, lang)
 
 
 def placed_result(mood: str, emotion: Emotion, lang: str, *, way: bool) -> str:
     """A place on the map, or a way over it, in words."""
     lead = translate("lead.way", lang) if way else translate("lead.place", lang)
-    return _hero(Said(lead, mood), emotion, lang)
+    return hero(Said(lead, mood), emotion, lang)
 
 
 def shared_result(mood: str, emotion: Emotion, lang: str, *, same: bool, changed: bool) -> str:
     """The mood, in words, of a playlist that came by a link: the `same`, or other songs for its mood."""
     lead = translate("lead.shared", lang) if same else translate("lead.shared.other", lang)
     told = [translate("page.shared.changed", lang)] if same and changed else []
-    return _hero(Said(lead, mood), emotion, lang, notices=told)
+    return hero(Said(lead, mood), emotion, lang, notices=told)
 
 
-def _hero(
+def hero(
     said: Said,
     emotion: Emotion,
     lang: str,

@@ -9,7 +9,17 @@ from femr.mood import Clarity, Expression
 from femr.music.playlist import Playlist
 from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, heading, mood_in_words
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood, Subject
+from femr.page.subject import (
+    AllFaces,
+    FilmMood,
+    LinkedMood,
+    LiveMood,
+    MeantFace,
+    OneFace,
+    PickedMood,
+    PlacedMood,
+    Subject,
+)
 from femr.page.views.cover import cover_of
 from femr.page.views.render import percent, render
 
@@ -65,6 +75,8 @@ def _kind(subject: Subject | None) -> str:
             return "picked"
         case LiveMood():
             return "live"
+        case FilmMood():
+            return "film"
         case LinkedMood():
             return "link"
         case None:

@@ -7,6 +7,7 @@ from femr.i18n import LANGUAGES
 from femr.page.static_files import SHELL_SCRIPTS, script, styles
 from femr.page.views.examples import EXAMPLES, sample
 from femr.page.views.render import render
+from femr.video.process import installed
 
 PLAYER_WORDS = ("hint", "preview", "asking", "silent", "missing", "busy", "skipped", "none", "store", "own")
 """What the player's bar may have to say; `player.js` puts names in the place of `#`."""
@@ -31,10 +32,9 @@ def head() -> str:
 @cache
 def before_gradio() -> str:
     """For the beginning of the body: what is seen first, in each language, and the scripts that show it."""
-    shown = sample()
+    shown, words = sample(), {"languages": LANGUAGE_NAMES, "PLAYER_WORDS": PLAYER_WORDS}
     shells = "".join(
-        render("shell", lang, languages=LANGUAGE_NAMES, examples=EXAMPLES, sample=shown, PLAYER_WORDS=PLAYER_WORDS)
-        for lang in LANGUAGES
+        render("shell", lang, **words, examples=EXAMPLES, sample=shown, films=installed()) for lang in LANGUAGES
     )
     pictures = {"sample": shown.picture, **{str(n): each.thumbnail for n, each in enumerate(EXAMPLES)}}
     scripts = "".join(f"<script>{script(name)}</script>" for name in SHELL_SCRIPTS)
