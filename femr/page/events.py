@@ -89,7 +89,7 @@ class PageEvents:
             with uploaded_file(told(event, "file")) as path:
                 film = watch(path, limits=STRANGERS)
         except InstallationError:  # the page offers none then; somebody asked all the same
-            said = notice(translate("photo.film_none", now.language), problem=True)
+            said = notice(translate("page.film_none", now.language), problem=True)
             return Screen(faces=photo_answer(token, "failed"), notice=said)
         except FemrError as error:
             return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))

@@ -249,7 +249,8 @@ function post(mine, address, body, kind) {
       mine.percent = undefined;
       const told = await detail(request);
       if (request.status === 200 && !told) return done(request.response);
-      failed(new Problem(REFUSALS[request.status] ?? "refused", told));
+      const say = REFUSALS[request.status] ?? "refused";
+      failed(new Problem(mine.film && say === "too_large" ? "film_large" : say, told));
     };
     request.open("POST", new URL(address, location.href.split(/[?#]/)[0]));
     request.responseType = kind;

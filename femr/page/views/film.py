@@ -18,6 +18,10 @@ WIDTH, HEIGHT = 480, 120
 """Of the picture, in its own units; it is stretched to the room that there is."""
 
 
+THINNEST = 2
+"""Of what was shown for a moment only."""
+
+
 class Band(NamedTuple):
     """How much an emotion was shown, as a part of the picture.
 
@@ -79,7 +83,7 @@ def _steps(line: Sequence[MoodPoint]) -> list[float]:
 
 
 def _stepped(run: list[MoodPoint]) -> list[MoodPoint]:
-    """A single point is shown as a thin bar, which ends where it begins."""
+    """With a beginning and an end, which are the same of a single point."""
     return run if len(run) > 1 else run * 2
 
 
@@ -87,8 +91,8 @@ def _area(run: Sequence[MoodPoint], number: int, start: float, end: float) -> st
     """Between the shares of all emotions before that one, and theirs with it."""
     edges = [[0.0, *accumulate(point.expression.shares)] for point in run]
     across = [_across(point.seconds, start, end) for point in run]
-    if across[0] == across[-1]:
-        across = [min(across[0], WIDTH - 2), min(across[0], WIDTH - 2) + 2]
+    first = min(across[0], WIDTH - THINNEST)
+    across = [first, *across[1:-1], max(across[-1], first + THINNEST)]
     below = [f"{x} {_up(each[number])}" for x, each in zip(across, edges, strict=True)]
     above = [f"{x} {_up(each[number + 1])}" for x, each in zip(across, edges, strict=True)]
     return f"M{'L'.join([*below, *reversed(above)])}Z"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
@@ -11,21 +12,26 @@ import pytest
 
 from femr import service
 from femr.emotions import Emotion
-from femr.i18n import LANGUAGES
+from femr.errors import VideoError
+from femr.i18n import LANGUAGES, translate
 from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.exportify import load_own_songs
 from femr.music.filters import NO_FILTERS
 from femr.music.playlist import Goal
 from femr.music.taste import NO_TASTE, Taste
+from femr.page import events as page_events
 from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
-from femr.page.subject import LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.subject import FilmMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.video import process
+from femr.video.process import STRANGERS
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
 from femr.vision.reading import Face, Reading
+from tests.films import acted
 
 TIE = [0.01, 0.02, 0.472, 0.02, 0.466, 0.012]
 """Happy a hair before Sad."""
@@ -350,3 +356,73 @@ def test_the_map_shows_a_visitors_own_songs(events):
     own = load_own_songs(OWN.encode())
     visit = replace(Visit(), own=events._cache.keep_own(own, 100))
     assert events.show_map(*controls(visit)).map_songs.count("<circle") == len(own.catalogue)
+
+
+# --- a film --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def film_sent(monkeypatch, tmp_path):
+    """What an event says that brings a film which was uploaded; gives where it is."""
+    path = tmp_path / "film.mp4"
+    monkeypatch.setattr(page_events, "uploaded_file", lambda payload: nullcontext(path))
+    return path
+
+
+SENT = {"token": "7", "file": {"path": "film.mp4"}}
+
+
+def test_a_film_is_played_along_and_takes_the_photos_place(events, film_sent):
+    acted(film_sent, [(("happy",), 4), (("sad",), 4)])
+    before = shown(1)
+    screen = events.show_film(gr.EventData(None, SENT), *controls(before))
+    visit = kept(screen)
+    assert isinstance(visit.subject, FilmMood)
+    assert visit.reading is None
+    assert [part.emotion for part in visit.subject.segments] == [Emotion.HAPPY, Emotion.SAD]
+    assert "from happy to sad" in screen.result
+    assert "femr-film" in screen.bars
+    assert 'data-outcome="read"' in screen.faces
+    assert screen.playlist.count("femr-card") == 10
+    assert visit.playlist.way == visit.way
+
+
+def test_a_film_stands_there_again_after_a_reload(events, film_sent):
+    acted(film_sent, [(("happy",), 3), (("sad",), 3)])
+    screen = events.show_film(gr.EventData(None, SENT), *controls())
+    again = events.arrive(SimpleNamespace(query_params={}), *controls(kept(screen)))
+    assert (again.bars, again.result, again.playlist) == (screen.bars, screen.result, screen.playlist)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_film_with_nobody_or_that_is_none_changes_nothing_and_says_so(events, film_sent, lang):
+    acted(film_sent, [((), 1)])
+    screen = events.show_film(gr.EventData(None, SENT), *controls(lang=lang))
+    assert changed(screen) == {"faces", "notice"}
+    assert translate("film.nobody", lang) in screen.notice
+    assert 'data-outcome="faceless"' in screen.faces
+    film_sent.write_bytes(b"no film")
+    screen = events.show_film(gr.EventData(None, SENT), *controls(lang=lang))
+    assert changed(screen) == {"faces", "notice"}
+    assert translate("error.video_unknown", lang, name="film.mp4") in screen.notice
+    assert 'data-outcome="failed"' in screen.faces
+
+
+def test_a_film_is_read_within_a_strangers_limits(events, film_sent, monkeypatch):
+    asked = []
+
+    def watch(path, *, limits):
+        asked.append((path, limits))
+        raise VideoError("video_costly", name="film.mp4")
+
+    monkeypatch.setattr(page_events, "watch", watch)
+    events.show_film(gr.EventData(None, SENT), *controls())
+    assert asked == [(film_sent, STRANGERS)]
+
+
+def test_without_the_package_a_visitor_is_told_nothing_of_packages(events, film_sent, monkeypatch):
+    film_sent.write_bytes(b"a film")
+    monkeypatch.setattr(process, "installed", lambda: False)
+    screen = events.show_film(gr.EventData(None, SENT), *controls())
+    assert translate("page.film_none") in screen.notice
+    assert "pip" not in screen.notice

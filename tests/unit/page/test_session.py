@@ -16,7 +16,8 @@ from femr.music.share_link import SharedPlaylist
 from femr.music.taste import NO_TASTE, Taste
 from femr.music.way import MAX_STOPS
 from femr.page.session import LONGEST, MAX_FACES, Visit
-from femr.page.subject import AllFaces, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.video.film import MAX_POINTS, MoodPoint
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
 from femr.vision.lesson import Shot
@@ -39,6 +40,9 @@ readings = st.builds(
     Reading, st.integers(1, 5000), st.integers(1, 5000), st.lists(faces, min_size=2, max_size=4).map(tuple)
 )
 places = st.builds(Mood, st.floats(-1, 1), st.floats(-1, 1))
+lines = st.dictionaries(st.floats(0, 3600), expressions, min_size=1, max_size=20).map(
+    lambda shown: tuple(MoodPoint(seconds, shown[seconds]) for seconds in sorted(shown))
+)
 ways = st.lists(places, max_size=MAX_STOPS).map(tuple)
 playlists = st.builds(
     SharedPlaylist,
@@ -68,6 +72,7 @@ subjects = st.one_of(
     st.builds(PickedMood, st.sampled_from(EMOTIONS)),
     st.builds(LiveMood, st.sampled_from(EMOTIONS), expressions),
     st.builds(PlacedMood, places, ways),
+    st.builds(FilmMood, lines, st.integers(1, 100)),
     st.builds(LinkedMood, playlists),
 )
 
@@ -240,3 +245,46 @@ def test_a_profile_of_another_network_changes_nothing():
     visit = mine_and_other()
     other = replace(visit, profile=replace(visit.profile, network="another"))
     assert other.with_mine(0).reading == visit.reading
+
+
+def film(**said):
+    subject = {"kind": "film", "people": 1, "seconds": [0, 0.2], "shares": [[0, 0, 1, 0, 0, 0]] * 2, **said}
+    return json.dumps({"subject": subject})
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"seconds": [], "shares": []},
+        {"seconds": [0.2, 0]},
+        {"seconds": [0, 0]},
+        {"seconds": [-1, 0]},
+        {"seconds": [0]},
+        {"seconds": [0, 1e999]},
+        {"shares": [[0, 0, 1, 0, 0]] * 2},
+        {"shares": [[0] * 6] * 2},
+        {"shares": [[-1, 0, 1, 0, 0, 0]] * 2},
+        {"people": 0},
+        {"seconds": list(range(MAX_POINTS + 1)), "shares": [[0, 0, 1, 0, 0, 0]] * (MAX_POINTS + 1)},
+    ],
+    ids=repr,
+)
+def test_a_film_that_makes_no_sense_is_a_new_visit(said):
+    assert Visit.from_json(film()).subject
+    assert Visit.from_json(film(**said)) == Visit()
+
+
+def test_a_film_of_as_many_points_as_there_may_be_is_kept_in_few_words():
+    shares = [[number % 7 / 10, 0.1, 0.7 - number % 7 / 10, 0.1, 0.1, 0] for number in range(MAX_POINTS)]
+    visit = Visit.from_json(film(seconds=[number / 2 for number in range(MAX_POINTS)], shares=shares))
+    assert len(visit.to_json()) < 15_000
+    assert Visit.from_json(visit.to_json()) == visit
+
+
+def test_a_films_moods_are_the_way_that_its_music_goes():
+    happy, sad = [0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 1, 0]
+    visit = Visit.from_json(film(seconds=list(range(10)), shares=[happy] * 5 + [sad] * 5))
+    assert visit.mood == Expression.only(Emotion.HAPPY).mood
+    assert visit.way == (Expression.only(Emotion.SAD).mood,)
+    playlist = service.choose(visit.mood, replace(visit.request, way=visit.way))
+    assert Visit.from_json(visit.playing(playlist).to_json()).request.way == visit.way

@@ -11,10 +11,10 @@ from starlette.responses import PlainTextResponse
 from femr.i18n import translate
 from femr.page.server import gate
 from femr.page.server.gate import Gate
-from femr.page.server.limits import EVENTS_WAITING, READINGS_WAITING, Most, Rates
+from femr.page.server.limits import EVENTS_WAITING, FILMS_WAITING, READINGS_WAITING, Most, Rates
 from femr.page.uploads import Uploads
 
-READ, PICK = 0, 1
+READ, PICK, WATCH = 0, 1, 2
 
 
 def event(kind: str, address: str) -> SimpleNamespace:
@@ -23,8 +23,8 @@ def event(kind: str, address: str) -> SimpleNamespace:
 
 
 def page(*waiting: SimpleNamespace) -> SimpleNamespace:
-    """A page with two events, one of which reads photos, and others that wait."""
-    kinds = {READ: "photos", PICK: "other"}
+    """A page with three events, one of which reads photos, and one films, and others that wait."""
+    kinds = {READ: "photos", PICK: "other", WATCH: "films"}
     functions = {
         number: SimpleNamespace(concurrency_id=kind, api_name=kind, fn=print) for number, kind in kinds.items()
     }
@@ -63,6 +63,7 @@ def joined(served, number: int, *data) -> httpx.Response:
     [
         ("photos", READ, PICK, READINGS_WAITING, "error.limit_readings"),
         ("other", PICK, READ, EVENTS_WAITING, "error.limit_events"),
+        ("films", WATCH, READ, FILMS_WAITING, "error.limit_readings"),
     ],
 )
 @pytest.mark.parametrize("whose", ["one address", "everybody"])

@@ -26,10 +26,10 @@ def test_there_is_a_named_button_for_everything_that_can_be_done(lang):
 def test_everything_that_may_be_said_of_a_photo_is_there_and_hidden(lang):
     told = Tree(sentences(lang)).all("p")
     assert all("hidden" in attributes for _, attributes, _ in told)
-    problems = {"busy", "lost", "many", "refused", "empty", "too_large", "told"}
+    problems = {"busy", "lost", "many", "refused", "empty", "too_large", "told", "film_none", "film_large"}
     assert {each[1]["data-say"] for each in told if each[1].get("role") == "alert"} == problems
     going_on = {each[1]["data-say"] for each in told} - problems
-    assert going_on == {"opening", "sending", "looking", "slow", "several"}
+    assert going_on == {"opening", "sending", "looking", "slow", "several", "film_sending", "film_looking"}
 
 
 def test_the_script_is_told_how_large_a_photo_may_be():
