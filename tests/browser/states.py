@@ -11,6 +11,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.i18n import translate
 from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
+from tests.films import acted
 
 UNSETTLED = """() => [
   ...[...document.querySelectorAll(".pending, html[data-busy]")].filter((each) => each.checkVisibility()),
@@ -43,6 +44,7 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         _way,
         _menu,
         _several,
+        _film,
         _watched,
         _picking,
         _picked,
@@ -165,6 +167,13 @@ def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     page.get_by_role("radio", name=translate("page.everyone", lang)).check(force=True)
     expect(page.get_by_role("region", name=translate("page.bars.everyone", lang))).to_be_visible()
     return "several faces"
+
+
+def _film(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """Songs follow the mood of a film."""
+    upload(page, acted(folder / "film.webm", [(("happy",), 3), (("sad", "angry"), 3)], codec="libvpx"))
+    expect(page.get_by_role("region", name=translate("film.chart", lang))).to_be_visible(timeout=60_000)
+    return "a film"
 
 
 def _watched(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
