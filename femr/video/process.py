@@ -103,7 +103,7 @@ def _worker(file: BinaryIO, name: str, limits: Limits) -> Generator[BinaryIO, No
     paths = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])
     numbers = (limits.seconds, limits.memory, limits.computing, limits.nice)
     process = subprocess.Popen(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "femr.video.worker", os.fsencode(name), *map(str, numbers)],
+        [sys.executable, "-m", "femr.video.worker", name, *map(str, numbers)],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # what decoders print about strangers' files

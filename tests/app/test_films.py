@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from femr.errors import VideoError
 from femr.video import process
 from femr.video.film import segments
 from femr.video.process import Limits, frames
+from femr.video.watch import watch
 from tests.films import RATE, acted, scene, written
 from tests.serving import ROOT
 
@@ -246,6 +248,13 @@ def test_a_film_that_takes_too_long_to_decode_is_refused(tmp_path):
     film = written(tmp_path / "film.mp4", [scene((), 0, 1280, 720)] * 600)
     with pytest.raises(VideoError) as caught:
         list(frames(film, Limits(seconds=60, memory=process.STRANGERS.memory, computing=0.05, watching=60)))
+    assert caught.value.code == "video_costly"
+
+
+def test_a_film_that_takes_too_long_to_watch_is_refused(two):
+    assert femr.watch(two).people == 2
+    with pytest.raises(VideoError) as caught:
+        watch(two, limits=replace(process.STRANGERS, watching=0))
     assert caught.value.code == "video_costly"
 
 
