@@ -19,9 +19,7 @@ from ai_edge_litert import schema_py_generated as litert
 from onnx import TensorProto, helper, numpy_helper
 
 from femr.emotions import EMOTIONS
-from femr.paths import ASSETS, WEIGHTS
-
-ONNX = ASSETS / "femr.onnx"
+from femr.paths import ONNX, WEIGHTS
 
 SOURCE, LABELS = "source", "labels"
 """Metadata: BLAKE2b of the LiteRT file, the same as `ExpressionClassifier.identity`; the emotions in order."""

@@ -13,7 +13,7 @@ from ai_edge_litert import schema_py_generated as litert
 from PIL import Image
 
 from femr.emotions import EMOTIONS
-from femr.paths import EXAMPLES, WEIGHTS
+from femr.paths import EXAMPLES, ONNX, WEIGHTS
 from femr.vision.analysis import analyze
 from femr.vision.classifier import ExpressionClassifier
 from scripts import export_onnx
@@ -71,20 +71,20 @@ def others() -> np.ndarray:
 
 
 def test_the_copy_was_made_from_the_published_network():
-    made_from = {each.key: each.value for each in onnx.load(export_onnx.ONNX).metadata_props}
+    made_from = {each.key: each.value for each in onnx.load(ONNX).metadata_props}
     assert made_from[export_onnx.SOURCE] == ExpressionClassifier().identity, "run: python -m scripts.export_onnx"
     assert made_from[export_onnx.LABELS] == ",".join(EMOTIONS)
 
 
 def test_the_copy_can_be_kept_in_a_repository():
-    assert export_onnx.ONNX.stat().st_size < MOST_MIB * 2**20
-    assert export_onnx.ONNX.stat().st_size < 1.05 * WEIGHTS.stat().st_size  # its weights are of 8 bits too
+    assert ONNX.stat().st_size < MOST_MIB * 2**20
+    assert ONNX.stat().st_size < 1.05 * WEIGHTS.stat().st_size  # its weights are of 8 bits too
 
 
 def test_the_copy_answers_as_the_network_does_where_both_compute_in_float32(faces, others, tmp_path):
     exact = ExpressionClassifier(in_float32(WEIGHTS.read_bytes(), tmp_path / "float32.tflite"), mirrored=False)
     for crops in (faces, others):
-        answers = in_onnx(export_onnx.ONNX, crops)
+        answers = in_onnx(ONNX, crops)
         assert np.ptp(answers, axis=0).max() > 0.1  # it does not say the same to all of them
         np.testing.assert_allclose(answers, exact(crops), atol=1e-4)
 
@@ -92,26 +92,26 @@ def test_the_copy_answers_as_the_network_does_where_both_compute_in_float32(face
 def test_the_copy_answers_nearly_as_the_network_that_is_served(faces, others):
     served = ExpressionClassifier(mirrored=False)
     for crops in (faces, others):
-        answers, expected = in_onnx(export_onnx.ONNX, crops), served(crops)
+        answers, expected = in_onnx(ONNX, crops), served(crops)
         assert np.abs(answers - expected).max() < export_onnx.AS_SERVED
         assert np.abs(answers - expected).mean() < export_onnx.AS_SERVED / 10
 
 
 def test_an_answer_hangs_on_no_other_crop(faces):
-    together = in_onnx(export_onnx.ONNX, faces)
-    np.testing.assert_allclose(in_onnx(export_onnx.ONNX, faces[3:4]), together[3:4], atol=1e-5)
+    together = in_onnx(ONNX, faces)
+    np.testing.assert_allclose(in_onnx(ONNX, faces[3:4]), together[3:4], atol=1e-5)
 
 
 def test_the_command_writes_the_same_file_again(tmp_path, capsys):
     assert export_onnx.main(["--out", str(tmp_path / "again.onnx")]) == 0
-    assert f"{export_onnx.ONNX.stat().st_size:,} bytes" in capsys.readouterr().out
-    assert (tmp_path / "again.onnx").read_bytes() == export_onnx.ONNX.read_bytes()
+    assert f"{ONNX.stat().st_size:,} bytes" in capsys.readouterr().out
+    assert (tmp_path / "again.onnx").read_bytes() == ONNX.read_bytes()
 
 
 def test_the_example_in_the_documents_reads_a_face_as_femr_does(faces, tmp_path, monkeypatch, capsys):
     (code,) = [block.partition("```")[0] for block in PAGE.split("```python\n")[1:]]
     Image.fromarray(faces[0]).save(tmp_path / "face.png")
-    shutil.copy(export_onnx.ONNX, tmp_path)
+    shutil.copy(ONNX, tmp_path)
     monkeypatch.chdir(tmp_path)
     said: dict[str, object] = {}
     exec(compile(code, "docs/onnx.md", "exec"), said)  # what readers paste

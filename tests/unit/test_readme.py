@@ -7,13 +7,16 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import gradio
 import pytest
-from huggingface_hub import ModelCard
+from huggingface_hub import ModelCard, RepoCard
 
 import train
 from femr.music.catalogue import catalogue
+from femr.paths import HUB_LABELS, HUB_MODEL, HUB_SPACE, WEIGHTS_ON_HUB
 from scripts import publish, write_figures
 from tests.serving import ROOT
 
@@ -147,6 +150,44 @@ def test_the_space_starts_the_app_with_the_gradio_that_is_tested() -> None:
     assert int(FRONT_MATTER["sdk_version"].split(".")[1]) <= int(minor)
 
 
+def test_the_space_names_the_repositories_that_publish_fills_and_a_picture_of_its_own() -> None:
+    head = RepoCard(README).data.to_dict()
+    assert head["models"] == [HUB_MODEL]
+    assert head["datasets"] == [HUB_LABELS]
+    folder, picture = head["thumbnail"].split("/resolve/main/")
+    assert folder == f"https://huggingface.co/spaces/{HUB_SPACE}"
+    assert (ROOT / picture).is_file()
+
+
+class FakeHub:
+    """Keeps what would be sent."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str]] = []
+        self.sent: dict[str, set[str]] = {}
+
+    def create_repo(self, repository: str, *, repo_type: str, exist_ok: bool) -> None:
+        assert exist_ok
+        self.made.append((repository, repo_type))
+
+    def create_commit(self, repository: str, added: list, *, commit_message: str, repo_type: str) -> Any:
+        assert (repository, repo_type) in self.made
+        assert commit_message
+        self.sent[repository] = {each.path_in_repo for each in added}
+        return SimpleNamespace(commit_url=f"https://huggingface.co/{repository}/commit/1")
+
+
+def test_network_and_labels_are_sent_to_repositories_of_their_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = FakeHub()
+    monkeypatch.setattr(publish, "HfApi", lambda: hub)
+    assert publish.main([]) == 0
+    assert hub.made == [(HUB_MODEL, "model"), (HUB_LABELS, "dataset")]
+    assert hub.sent == {HUB_MODEL: set(publish.network()), HUB_LABELS: set(publish.labels())}
+    assert capsys.readouterr().out.count("/commit/1") == 2
+
+
 # --- the figures ---------------------------------------------------------------------------------
 
 
@@ -213,7 +254,12 @@ def test_what_would_be_published_is_the_network_its_card_and_all_that_the_card_l
 ) -> None:
     monkeypatch.setattr(publish, "HfApi", None)  # nobody is asked
     assert publish.main(["somebody/femr", "--dry-run"]) == 0
-    names = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
-    assert {"README.md", "LICENSE", "assets/femr.tflite", "assets/femr.json", "assets/confusion.png"} <= names
+    network, _, labels = capsys.readouterr().out.partition("dataset ")
+    assert network.startswith("model somebody/femr\n")
+    sent = {"README.md", "LICENSE", WEIGHTS_ON_HUB, "assets/femr.onnx", "assets/femr.json", "assets/confusion.png"}
+    assert sent <= {line.split()[0] for line in network.splitlines()}
+    assert labels.startswith(f"{HUB_LABELS}\n")
+    named = [line.split()[0] for line in labels.splitlines()[1:]]
+    assert named == ["README.md", "LICENSE", "other_faces.csv", "fer2013_labels.csv"]
     assert publish.main(["no repository", "--dry-run"]) == 1
     assert "Not published: " in capsys.readouterr().err
