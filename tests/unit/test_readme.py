@@ -1,5 +1,6 @@
 """What the README and the other documents promise stands in the project as well."""
 
+import ast
 import importlib
 import importlib.util
 import json
@@ -15,6 +16,7 @@ import pytest
 from huggingface_hub import ModelCard, RepoCard
 
 import train
+from femr import i18n
 from femr.music.catalogue import catalogue
 from femr.paths import HUB_LABELS, HUB_MODEL, HUB_SPACE, WEIGHTS_ON_HUB
 from scripts import publish, write_figures
@@ -53,6 +55,13 @@ def test_every_module_that_the_changelog_names_as_new_is_there() -> None:
     modules = [module for row in rows for module in re.findall(r"`([\w.]+)`", row)]
     assert len(modules) > 20
     assert [module for module in modules if importlib.util.find_spec(module) is None] == []
+
+
+def test_every_page_is_found_from_what_somebody_wants_to_do() -> None:
+    linked = re.findall(r"^\| .+ \| .*$", DOCUMENTS["docs/README.md"], re.MULTILINE)
+    pages = {name.removeprefix("docs/") for name in DOCUMENTS if name.startswith("docs/")} - {"README.md"}
+    assert {page for page in pages if not any(f"]({page})" in row for row in linked)} == set()
+    assert "(docs/README.md)" in README
 
 
 def test_the_tree_in_the_readme_is_the_projects() -> None:
@@ -186,6 +195,21 @@ def test_network_and_labels_are_sent_to_repositories_of_their_own(
     assert hub.made == [(HUB_MODEL, "model"), (HUB_LABELS, "dataset")]
     assert hub.sent == {HUB_MODEL: set(publish.network()), HUB_LABELS: set(publish.labels())}
     assert capsys.readouterr().out.count("/commit/1") == 2
+
+
+def test_what_is_said_of_a_new_language_names_every_place_that_lists_the_languages() -> None:
+    (section,) = re.findall(r"^## Add a language\n(.+?)^## ", DOCUMENTS["CONTRIBUTING.md"], re.DOTALL | re.MULTILINE)
+    places = []
+    for path in sorted((ROOT / "femr").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            keys = node.keys if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.Tuple) else ()
+            if {each.value for each in keys if isinstance(each, ast.Constant)} == set(i18n.LANGUAGES):
+                places.append(path)
+    scripts = [path for path in (ROOT / "femr" / "page" / "static").glob("*.js") if '"id"' in path.read_text()]
+    assert len(places) > 4
+    assert len(scripts) > 1
+    named = [str(path.relative_to(ROOT)) for path in {*places, *scripts}]
+    assert [name for name in named if name not in section and Path(name).name not in section] == []
 
 
 # --- the figures ---------------------------------------------------------------------------------
