@@ -16,6 +16,7 @@ import uvicorn
 from femr.errors import FemrError, StartError
 from femr.page.layout import launch_options, own_routes
 from femr.page.server.app import Site
+from femr.page.server.connections import PunctualProtocol
 from femr.page.uploads import uploads
 
 USUAL_HOST, USUAL_PORT = "127.0.0.1", 7860
@@ -74,6 +75,8 @@ def serve(page: gr.Blocks) -> None:
         site = Site(page, launch_options(), own_routes(), uploads())
     config = uvicorn.Config(
         site.app,
+        http=PunctualProtocol,
+        ws="none",
         log_level="warning",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=CLOSE_SECONDS,
