@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         InstallationError,
         LibraryError,
         LimitError,
+        NetworkError,
         PhotoError,
         ProfileError,
         StartError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from femr.video.watch import watch
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
+    from femr.vision.hub import load
     from femr.vision.profile import Profile
     from femr.vision.reading import Face, Reading
 
@@ -54,6 +56,7 @@ _HOMES = {
     "LibraryError": "errors",
     "LimitError": "errors",
     "Mood": "mood",
+    "NetworkError": "errors",
     "PhotoError": "errors",
     "Playlist": "music.playlist",
     "Point": "vision.geometry",
@@ -66,6 +69,7 @@ _HOMES = {
     "UploadError": "errors",
     "VideoError": "errors",
     "analyze": "vision.analysis",
+    "load": "vision.hub",
     "recommend": "music.playlist",
     "together": "mood",
     "watch": "video.watch",
@@ -86,6 +90,7 @@ __all__ = [
     "LibraryError",
     "LimitError",
     "Mood",
+    "NetworkError",
     "PhotoError",
     "Playlist",
     "Point",
@@ -98,6 +103,7 @@ __all__ = [
     "UploadError",
     "VideoError",
     "analyze",
+    "load",
     "recommend",
     "together",
     "watch",
