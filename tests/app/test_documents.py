@@ -17,6 +17,7 @@ from PIL import Image
 import femr
 from femr.emotions import EMOTIONS
 from femr.paths import EXAMPLES
+from tests.films import acted
 from tests.serving import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
@@ -37,7 +38,6 @@ NOT_RUN = {
     r"\S+/python -m scripts\.publish (?!.*--dry-run)": "sends to the Hub: tests/unit/test_readme.py has one of its own",
     r"git clone": "writes beside the checkout",
     r"(docker|podman) ": "needs a container engine",
-    r"femr (\S+ )*\S+\.(mp4|mov)": "needs the extra [video], which has tests of its own",
 }
 """Which commands no test here runs, and why; `tests/unit/test_readme.py` compares the options of ours."""
 
@@ -85,6 +85,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
             [("Track Name", "Artist Name(s)", "Valence", "Energy")]
             + [(f"Song {n}", f"Artist {n}", n / 20, (n * 7 % 20) / 20) for n in range(20)]
         )
+    for name in ("clip.mp4", "holiday.mov"):
+        acted(folder / name, [(("happy",), 1), (("sad",), 1)])
     with wave.open(str(folder / "Music" / "tone.wav"), "wb") as file:
         file.setparams((1, 2, 22050, 0, "NONE", ""))
         seconds = np.arange(20 * 22050) / 22050
