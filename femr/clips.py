@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tqdm import tqdm
 
@@ -28,10 +28,8 @@ from femr.service import PlaylistRequest, choose
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
 from femr.terminal import one_line, safe
 from femr.video.film import Film, Moment, Person, Segment, segments
+from femr.video.frame import Frame
 from femr.video.watch import watch
-
-if TYPE_CHECKING:
-    from femr.video.decode import Frame
 
 SUFFIXES = frozenset({".3gp", ".avi", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".ts", ".webm"})
 """What names of films end in."""
@@ -97,7 +95,7 @@ def _watched(path: str | os.PathLike, lang: str) -> Film:
     words, form = i18n.translate("film.progress", lang), "{desc} {bar} {n:.0f}/{total:.0f} s"
     with tqdm(desc=words, bar_format=form, total=1, disable=None, leave=False) as bar:
 
-        def told(frame: "Frame") -> None:
+        def told(frame: Frame) -> None:
             bar.total = max(frame.total or 0, frame.seconds, 1)
             bar.update(frame.seconds - bar.n)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import av
@@ -15,12 +14,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from femr.errors import VideoError
+from femr.video.frame import READ_SIDE, Frame
 
 STEP_SECONDS = 0.2
 """Between two frames that are read: no more than `smoothing.LONGEST_STEP`, so that a film's mood goes by its clock."""
-
-READ_SIDE = 1280
-"""Frames with a longer side are scaled down to it, in pixels: faces are found in 256 of them, and read in 48."""
 
 LEAST_SIDE, MAX_PIXELS = 16, 4096 * 2304
 """What a film's picture may have: as a photo at least, and what phones film at most in everyday use (4K)."""
@@ -36,24 +33,6 @@ FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg"
 
 CODECS = "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,mpeg4,mpeg2video,mpeg1video,mjpeg,h263"
 """Decoders by FFmpeg's names: what cameras, phones and browsers write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One frame of a film.
-
-    Attributes:
-        seconds: since the first one.
-        pixels: upright, RGB uint8 (H, W, 3), its longer side at most `READ_SIDE`.
-        width, height: of the film's upright picture, in pixels.
-        total: how long the film says that it is, in seconds; None where it does not say.
-    """
-
-    seconds: float
-    pixels: np.ndarray
-    width: int
-    height: int
-    total: float | None
 
 
 def frames(file: BinaryIO, name: str, most_seconds: float) -> Iterator[Frame]:

@@ -14,17 +14,15 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import BinaryIO, cast
 
 import numpy as np
 
 import femr
 from femr.errors import InstallationError, VideoError
+from femr.video.frame import Frame
 from femr.vision.image_files.pool import ENVIRONMENT, STARVED
 from femr.vision.image_files.worker import receive
-
-if TYPE_CHECKING:
-    from femr.video.decode import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def installed() -> bool:
     return importlib.util.find_spec("av") is not None
 
 
-def frames(film: str | os.PathLike, limits: Limits = OWN) -> "Generator[Frame, None, None]":
+def frames(film: str | os.PathLike, limits: Limits = OWN) -> Generator[Frame, None, None]:
     """The frames of a film as `decode.frames` gives them; close it to end early.
 
     Raises:
@@ -67,8 +65,6 @@ def frames(film: str | os.PathLike, limits: Limits = OWN) -> "Generator[Frame, N
     """
     if not installed():
         raise InstallationError("video_package")
-    from femr.video.decode import Frame
-
     name = os.path.basename(os.fspath(film))
     with _opened(film, name) as file, _worker(file, name, limits) as answers:
         try:

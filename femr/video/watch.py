@@ -4,20 +4,17 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from femr.errors import VideoError
 from femr.live.session import LiveSession, TrackedFace
 from femr.live.tracker import LOST_SECONDS
 from femr.video.film import Film, Moment, Person
+from femr.video.frame import Frame
 from femr.video.process import OWN, Limits, frames
 from femr.vision.geometry import Box
 
-if TYPE_CHECKING:
-    from femr.video.decode import Frame
 
-
-def watch(film: str | os.PathLike, *, limits: Limits = OWN, told: "Callable[[Frame], object] | None" = None) -> Film:
+def watch(film: str | os.PathLike, *, limits: Limits = OWN, told: Callable[[Frame], object] | None = None) -> Film:
     """Look at a film, five frames a second, and follow the faces in it.
 
     Args:
@@ -59,7 +56,7 @@ class Watcher:
         self._seen: dict[int, tuple[int, float]] = {}
         self._count = 0
 
-    def look(self, frame: "Frame") -> Moment:
+    def look(self, frame: Frame) -> Moment:
         """Who is in the next frame."""
         scale = max(frame.width, frame.height) / max(frame.pixels.shape)
         faces = self._session.update(frame.pixels, frame.seconds).faces

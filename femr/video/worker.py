@@ -10,7 +10,8 @@ import sys
 from typing import BinaryIO
 
 from femr.errors import VideoError
-from femr.video.decode import Frame, frames
+from femr.video.decode import frames
+from femr.video.frame import Frame
 from femr.vision.image_files.worker import at_most, confine, send
 
 

@@ -206,6 +206,14 @@ def test_reading_a_face_loads_nothing_for_pages_or_training():
     assert not loaded & (FOR_PAGES | FOR_TRAINING)
 
 
+def test_watching_a_film_loads_what_decodes_in_another_process_alone():
+    loaded = loaded_by(
+        "import femr, contextlib\nwith contextlib.suppress(femr.VideoError): assert not femr.watch('README.md')"
+    )
+    assert "ai_edge_litert" in loaded
+    assert not loaded & ({"av"} | FOR_PAGES | FOR_TRAINING)
+
+
 def test_the_page_loads_nothing_for_training():
     loaded = loaded_by("import app")
     assert "gradio" in loaded

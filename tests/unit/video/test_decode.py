@@ -12,7 +12,8 @@ import pytest
 
 from femr.errors import VideoError
 from femr.video import decode
-from femr.video.decode import READ_SIDE, STEP_SECONDS, Frame, frames
+from femr.video.decode import STEP_SECONDS, frames
+from femr.video.frame import READ_SIDE, Frame
 from tests.films import RATE, scene, written
 
 MINUTE = 60

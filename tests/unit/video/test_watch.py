@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from femr.live.session import LiveSession
 from femr.live.tracker import LOST_SECONDS
-from femr.video.decode import STEP_SECONDS, Frame, step_of
+from femr.video.decode import STEP_SECONDS, step_of
+from femr.video.frame import Frame
 from femr.video.watch import Watcher
 from tests.films import scene
 
