@@ -595,7 +595,7 @@ ENGLISH = {
     "error.mcp_package": "The package mcp is missing, or not of version 1. Run: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "The arguments are not as the tool's schema says: {problem}.",
     "error.photo_twice": "Give the photo's path or its data, not both.",
-    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64, or its path.",
+    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64.",
     "error.face_unknown": "There is no face {value}. Choose one from 1 to {count}, the largest being 1.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",

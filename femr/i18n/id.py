@@ -589,7 +589,7 @@ INDONESIAN = {
     "error.mcp_package": "Paket mcp tidak ada, atau bukan versi 1. Jalankan: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "Argumen tidak sesuai dengan skema alat: {problem}.",
     "error.photo_twice": "Berikan jalur foto atau datanya, jangan keduanya.",
-    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64, atau jalurnya.",
+    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64.",
     "error.face_unknown": "Tidak ada wajah {value}. Pilih dari 1 sampai {count}; yang terbesar adalah 1.",
     "error.audio_package": "Paket {package} tidak ada. Jalankan: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",

@@ -15,12 +15,14 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
+FOR_AGENTS = ("femr/mcp_tools.py", "femr/page/agents.py")
 WIRING = (
     "femr/__init__.py",
     "femr/__main__.py",
     "femr/batch.py",
     "femr/learn.py",
     "femr/mcp_server.py",
+    "femr/mcp_tools.py",
     "femr/report.py",
     "femr/service.py",
     "femr/table.py",
@@ -39,7 +41,7 @@ MAY_IMPORT = {
     "starlette": (  # which Gradio stands on
         *(
             f"femr/page/{name}.py"
-            for name in ("layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
+            for name in ("agents", "layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
         ),
         "femr/page/server/",
         "femr/page/sharing/",
@@ -55,9 +57,9 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "mcp": ("femr/mcp_server.py",),
+    "mcp": FOR_AGENTS,
     "pyarrow": ("femr/table.py",),
-    "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
+    "pydantic": ("femr/page/session.py", *FOR_AGENTS, *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
@@ -144,7 +146,7 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp", "femr/table.py": "parquet"}
+    extras = {TRAINING: "train", "femr/music/audio_": "audio", FOR_AGENTS: "mcp", "femr/table.py": "parquet"}
     extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
