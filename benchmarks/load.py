@@ -42,6 +42,9 @@ MOST_SECONDS, MOST_VISITORS, MOST_MINUTES = 300, 64, 30
 MOST_PATIENCE = 20
 """Seconds that a visitor waits for an answer; one that takes longer is lost, which is an error."""
 
+VISIT = "femr-kept"
+"""The component through which the browser keeps the visit."""
+
 SHOWS = "femr-faces", "photo"
 """By what the page's script tells that a photo was uploaded."""
 
@@ -74,19 +77,46 @@ class Tally:
 
 @dataclass(frozen=True)
 class Event:
-    """One of the page's events: its number, and its inputs on the untouched page."""
+    """One of the page's events.
+
+    Attributes:
+        number: how it is called.
+        values: its inputs on the untouched page.
+        visit_in, visit_out: where the visit stands among inputs and outputs; None where it does not.
+    """
 
     number: int
     values: list[Any]
+    visit_in: int | None
+    visit_out: int | None
+
+    def values_of(self, visit: str) -> list[Any]:
+        """Its inputs once the page has kept a visit."""
+        return [visit if place == self.visit_in else value for place, value in enumerate(self.values)]
+
+    def visit_after(self, answer: list[Any], before: str) -> str:
+        """The visit that the page keeps after an answer."""
+        after = None if self.visit_out is None else answer[self.visit_out]
+        if isinstance(after, dict):  # an update, which may leave the value alone
+            after = after.get("value")
+        return before if after is None else after
 
 
 async def events(client: httpx.AsyncClient) -> dict[tuple[str, str], Event]:
     """The events of a page, by the `elem_id` of what starts them and the kind."""
     config = (await client.get("/config")).json()
     components = {each["id"]: each["props"] for each in config["components"]}
+    kept = next((each for each, props in components.items() if props.get("elem_id") == VISIT), None)
+
+    def place(numbers: list[int]) -> int | None:
+        return numbers.index(kept) if kept in numbers else None
+
     return {
         (components[target]["elem_id"], kind): Event(
-            event["id"], [components[number].get("value") for number in event["inputs"]]
+            event["id"],
+            [components[number].get("value") for number in event["inputs"]],
+            place(event["inputs"]),
+            place(event["outputs"]),
         )
         for event in config["dependencies"]
         if event["backend_fn"]
@@ -95,12 +125,14 @@ async def events(client: httpx.AsyncClient) -> dict[tuple[str, str], Event]:
     }
 
 
-async def ask(client: httpx.AsyncClient, event: Event, values: list[Any], session: str, told: Any = None) -> bool:
-    """Send an event as the page does, with what its script tells of it, and wait; whether it was answered."""
+async def ask(
+    client: httpx.AsyncClient, event: Event, values: list[Any], session: str, told: Any = None
+) -> list[Any] | None:
+    """Send an event as the page does, with what its script tells of it; its outputs, or None where it failed."""
     body = {"data": values, "event_data": told, "fn_index": event.number, "session_hash": session}
     joined = await client.post("/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
-        return False
+        return None
     try:
         async with (
             asyncio.timeout(MOST_PATIENCE),
@@ -108,21 +140,24 @@ async def ask(client: httpx.AsyncClient, event: Event, values: list[Any], sessio
         ):
             async for line in answer.aiter_lines():
                 if line.startswith("data:") and '"process_completed"' in line[:200]:
-                    return bool(json.loads(line[5:])["success"])
+                    done = json.loads(line[5:])
+                    return done["output"]["data"] if done["success"] else None
     except TimeoutError:
         pass
-    return False
+    return None
 
 
-async def send_photo(client: httpx.AsyncClient, event: Event, photo: bytes, session: str) -> bool:
-    """Upload a photo and have it read."""
+async def send_photo(
+    client: httpx.AsyncClient, event: Event, photo: bytes, session: str, visit: str = ""
+) -> list[Any] | None:
+    """Upload a photo and have it read; as `ask`."""
     uploaded = await client.post("/gradio_api/upload", files={"files": ("me.jpg", photo, "image/jpeg")})
     if uploaded.status_code != 200:
-        return False
+        return None
     file = {"path": uploaded.json()[0], "meta": {"_type": "gradio.FileData"}}
     if len(event.values) == 1:  # the peer's
         return await ask(client, event, [file], session)
-    return await ask(client, event, event.values, session, {"token": "1", "file": file})
+    return await ask(client, event, event.values_of(visit), session, {"token": "1", "file": file})
 
 
 def visitor(address: str, number: int) -> httpx.AsyncClient:
@@ -138,7 +173,7 @@ async def photos(address: str, number: int, until: float, tally: Tally) -> None:
         found, session, photo = await events(client), uuid.uuid4().hex, jpeg(one_face())
         event = found.get(SHOWS) or found["peer", "input"]
         while (start := time.perf_counter()) < until:
-            count(tally, start, await send_photo(client, event, photo, session))
+            count(tally, start, await send_photo(client, event, photo, session) is not None)
 
 
 async def live(address: str, number: int, until: float, tally: Tally) -> None:
@@ -233,16 +268,21 @@ def compare(kinds: list[str], counts: list[int], seconds: int) -> None:
 
 
 async def busy(address: str, number: int, until: float, tally: Tally) -> None:
-    """One visitor of one visit who does this and that."""
+    """One visitor of one visit who does this and that, and sends the visit along as the page does."""
     moods = itertools.cycle(("Happy", "Sad", "Angry", "Surprise"))
     async with visitor(address, number) as client:
         found, session, photo = await events(client), uuid.uuid4().hex, jpeg(one_face())
-        pick = found["femr-pick", "input"]
+        pick, shows, visit = found["femr-pick", "input"], found[SHOWS], ""
         while time.perf_counter() < until:
-            start = time.perf_counter()
             for _ in range(4):
-                count(tally, start, await ask(client, pick, [next(moods), *pick.values[1:]], session))
-            count(tally, start, await send_photo(client, found[SHOWS], photo, session))
+                start = time.perf_counter()
+                answer = await ask(client, pick, [next(moods), *pick.values_of(visit)[1:]], session)
+                count(tally, start, answer is not None)
+                visit = pick.visit_after(answer, visit) if answer else visit
+            start = time.perf_counter()
+            answer = await send_photo(client, shows, photo, session, visit)
+            count(tally, start, answer is not None)
+            visit = shows.visit_after(answer, visit) if answer else visit
 
 
 def watch_growth(minutes: int) -> None:
@@ -250,7 +290,7 @@ def watch_growth(minutes: int) -> None:
     with served_app() as (address, process):
         server, first, sent = psutil.Process(process.pid), 0, 0
         for minute in range(1, minutes + 1):
-            tally = asyncio.run(crowd(busy, address, server, 2, 60))
+            tally = asyncio.run(crowd(busy, address, server, 2, 60))  # each minute is a visit of its own
             now, sent = held(server), sent + len(tally.delays)
             first = first or now
             grown = (now - first) / 1e6
