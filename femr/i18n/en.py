@@ -530,6 +530,8 @@ ENGLISH = {
     "error.stopping": "The server is being restarted. Try again in a minute.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "
+    "with spaces between them, and FEMR_REPLICA this one's. Received: {value!r}.",
     "error.port_taken": "Cannot listen at {host}:{port}: {problem}. Stop what listens there, or set another "
     "GRADIO_SERVER_PORT.",
     "error.folder_foreign": "The folder of uploads {path} cannot be used: {problem}. Set GRADIO_TEMP_DIR to a folder "

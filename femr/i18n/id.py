@@ -526,6 +526,8 @@ INDONESIAN = {
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
+    "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
     "error.port_taken": "Tidak dapat menunggu di {host}:{port}: {problem}. Hentikan yang sudah ada di sana, atau pilih "
     "GRADIO_SERVER_PORT lain.",
     "error.folder_foreign": "Folder unggahan {path} tidak dapat dipakai: {problem}. Isi GRADIO_TEMP_DIR dengan folder "

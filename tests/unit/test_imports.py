@@ -48,6 +48,7 @@ MAY_IMPORT = {
     ),
     "fastapi": ("femr/page/edge.py",),
     "uvicorn": ("femr/page/server/",),
+    "httpx": ("femr/page/server/replicas.py",),
     "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),

@@ -57,7 +57,9 @@ def kept_profile() -> dict[str, gr.HTML]:
     settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
     return {
         "profile": gr.HTML(
-            "", js_on_load=script("profile.js") + "femr.along(() => { props.value = femr.profile.text(); });", **settings
+            "",
+            js_on_load=script("profile.js") + "femr.along(() => { props.value = femr.profile.text(); });",
+            **settings,
         ),
         "taught": gr.HTML(
             "", js_on_load="watch('value', () => femr.profile.answered(String(props.value)));", **settings

@@ -1,0 +1,70 @@
+"""One visit, two servers, and a proxy that gives each request to the next: nothing of it hangs on one of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import titles
+from tests.replicas import Replicas, replicas
+
+
+@pytest.fixture
+def servers(tmp_path: Path) -> Iterator[Replicas]:
+    with replicas(tmp_path / "uploads") as running:
+        yield running
+
+
+def test_a_visit_goes_on_while_the_servers_are_killed_in_turn(
+    browser: Browser, servers: Replicas, astronaut: np.ndarray, tmp_path: Path
+) -> None:
+    photo = tmp_path / "me.png"
+    Image.fromarray(astronaut).save(photo)
+    complaints: list[str] = []
+    with browser.new_context(locale="en-GB", permissions=["clipboard-read", "clipboard-write"]) as context:
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda told: told.type == "error" and complaints.append(told.text))
+        page.goto(servers.proxy.address)
+        for _ in range(2):  # an upload, its event and its answer, whichever server each of them comes to
+            page.locator("#femr-file").set_input_files(photo)
+            expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+            page.get_by_role("button", name="Another face").click()
+        page.locator("#femr-file").set_input_files(photo)
+        expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+        joined = [count for (path, _), count in servers.proxy.passed.items() if path.startswith("/gradio_api/queue/")]
+        assert len(joined) > 2, "the proxy has given all to one server"
+
+        servers.kill(0)
+        before = titles(page)
+        page.get_by_role("button", name="Shuffle").click()
+        expect(page.locator(".femr-title")).not_to_have_text(before)
+
+        servers.start(0)
+        servers.kill(1)
+        page.get_by_role("radio", name="Calm").check()
+        expect(page.get_by_role("list", name="Step by step to calm")).to_be_visible()
+
+        servers.start(1)
+        servers.kill(0)
+        before = titles(page)
+        page.get_by_role("button", name=re.compile("Share")).filter(visible=True).first.click()
+        page.get_by_role("button", name="Send the link").click()
+        expect(page.get_by_text("The link is copied.")).to_be_visible()
+        link = page.evaluate("navigator.clipboard.readText()")
+
+        servers.start(0)
+        servers.kill(1)
+        page.reload()
+        expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+        expect(page.get_by_role("radio", name="Calm")).to_be_checked()
+        assert titles(page) == before
+        page.goto(link)
+        expect(page.get_by_role("heading", name=re.compile("A shared playlist"))).to_be_visible()
+        assert titles(page) == before
+    assert complaints == []
