@@ -46,13 +46,13 @@ class Proxy(socketserver.ThreadingTCPServer):
 
     def connected(self, path: str) -> socket.socket:
         """A connection to the server whose turn it is."""
-        for _ in self._ports:
-            port = self._ports[next(self._turns) % len(self._ports)]
+        turn = next(self._turns)
+        for port in self._ports[turn % 2 :] + self._ports[: turn % 2]:
             with contextlib.suppress(ConnectionRefusedError):
                 connection = socket.create_connection(("127.0.0.1", port))
                 self.passed[path, port] += 1
                 return connection
-        raise ConnectionRefusedError("no server is there")
+        raise ConnectionRefusedError("neither server is there")
 
 
 class _Request(socketserver.BaseRequestHandler):
