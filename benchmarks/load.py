@@ -7,8 +7,8 @@ face), has the page read it, and begins anew once it has the answer. For live ca
 `benchmarks.live` does. The peer is a bare Gradio app that takes the same upload through the same kind of event and
 only scales it down. Memory is that of the server and its children; the most that was seen in the run.
 
-`--growth` has two busy visitors stay for so many minutes, each choosing moods, goals and photos, and prints the memory
-after each minute.
+`--growth` has two busy visitors stay for so many minutes, each choosing moods and showing photos without a pause, and
+prints after each minute what the server and its children hold that no other process shares.
 """
 
 import argparse
@@ -52,7 +52,7 @@ PEER = """
 import gradio as gr
 from PIL import Image
 def smaller(path):
-    picture = Image.open(path); picture.thumbnail((640, 640)); return picture.size
+    picture = Image.open(path); picture.thumbnail((640, 640)); return list(picture.size)
 with gr.Blocks() as page:
     photo, answer = gr.Image(type="filepath", elem_id="peer"), gr.JSON()
     photo.input(smaller, photo, answer, concurrency_limit=2)
@@ -206,6 +206,11 @@ def held(server: psutil.Process) -> int:
     return sum(each.memory_full_info().pss for each in [server, *server.children(recursive=True)])
 
 
+def own(server: psutil.Process) -> int:
+    """What a server and its children hold and no other process shares, in bytes."""
+    return sum(each.memory_full_info().uss for each in [server, *server.children(recursive=True)])
+
+
 Visit = Callable[[str, int, float, Tally], Awaitable[None]]
 
 
@@ -236,23 +241,27 @@ def report(name: str, visitors: int, seconds: float, tally: Tally) -> None:
 @contextmanager
 def served_peer() -> Iterator[tuple[str, subprocess.Popen]]:
     """The peer's address and process while it is served."""
-    environment = {**os.environ, "GRADIO_SERVER_PORT": free_port()}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-c", PEER],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    port = free_port()
+    address, environment = f"http://127.0.0.1:{port}", {**os.environ, "GRADIO_SERVER_PORT": port}
+    process = subprocess.Popen([sys.executable, "-c", PEER], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
-        for line in process.stdout or ():
-            if "127.0.0.1" in line:
-                yield "http" + line.split("http")[1].strip(), process
-                break
+        end = time.monotonic() + MOST_PATIENCE
+        while not answers(address):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("the peer did not start")
+            time.sleep(0.1)
+        yield address, process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
+
+
+def answers(address: str) -> bool:
+    """Whether a page is served there."""
+    try:
+        return httpx.get(address, timeout=5, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def compare(kinds: list[str], counts: list[int], seconds: int) -> None:
@@ -291,7 +300,7 @@ def watch_growth(minutes: int) -> None:
         server, first, sent = psutil.Process(process.pid), 0, 0
         for minute in range(1, minutes + 1):
             tally = asyncio.run(crowd(busy, address, server, 2, 60))  # each minute is a visit of its own
-            now, sent = held(server), sent + len(tally.delays)
+            now, sent = own(server), sent + len(tally.delays)
             first = first or now
             grown = (now - first) / 1e6
             print(f"after {minute:2} minutes and {sent} events: {now / 1e6:.1f} MB, {grown:+.1f} MB", flush=True)

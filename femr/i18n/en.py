@@ -622,6 +622,15 @@ ENGLISH = {
     "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
     "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",
     "error.profile_version": "This profile is of version {version}, and femr reads version {known}. Teach it again.",
+    # What is wrong with a network from elsewhere
+    "error.network_nowhere": "There is no network in {source}. Give the file of one, a folder that holds {file}, or a "
+    "repository on the Hugging Face Hub, such as {example}.",
+    "error.network_no_repository": "The Hugging Face Hub has no {source} with {revision}, or not for you. Check both "
+    "names, or log in: hf auth login.",
+    "error.network_no_file": "{source} on the Hugging Face Hub holds no {file}. Choose another repository.",
+    "error.network_offline": "{source} cannot be fetched from the Hugging Face Hub now, and was not before. Try again "
+    "with a net, or give a file.",
+    "error.network_foreign": "{path} is damaged, or no network of femr. Give one that train.py wrote.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",

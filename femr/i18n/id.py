@@ -616,6 +616,14 @@ INDONESIAN = {
     "error.profile_missing": "{path} tidak dapat dibuka. Berikan lokasi profil dari femr learn.",
     "error.profile_unreadable": "Ini bukan profil femr, atau profil yang rusak: {problem}. Ajari lagi.",
     "error.profile_version": "Profil ini versi {version}, sedangkan femr membaca versi {known}. Ajari lagi.",
+    "error.network_nowhere": "Tidak ada jaringan di {source}. Berikan berkasnya, folder yang berisi {file}, atau "
+    "repositori di Hugging Face Hub, seperti {example}.",
+    "error.network_no_repository": "Hugging Face Hub tidak punya {source} dengan {revision}, atau tidak untuk Anda. "
+    "Periksa kedua nama itu, atau masuk: hf auth login.",
+    "error.network_no_file": "{source} di Hugging Face Hub tidak berisi {file}. Pilih repositori lain.",
+    "error.network_offline": "{source} tidak dapat diambil dari Hugging Face Hub sekarang, dan belum pernah diambil. "
+    "Coba lagi saat terhubung, atau berikan berkas.",
+    "error.network_foreign": "{path} rusak, atau bukan jaringan femr. Berikan yang ditulis train.py.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
     "error.card_unreadable": "Kartu {path} tidak memuat angka. Jalankan train.py, atau pasang femr lagi.",

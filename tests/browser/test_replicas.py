@@ -56,6 +56,7 @@ def test_a_visit_goes_on_while_the_servers_are_killed_in_turn(
     photo = tmp_path / "me.png"
     Image.fromarray(astronaut).save(photo)
     complaints: list[str] = []
+    servers.proxy.passed.clear()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda told: told.type == "error" and complaints.append(told.text))
     page.goto(servers.proxy.address)

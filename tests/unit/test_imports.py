@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
+    "huggingface_hub": ("femr/vision/hub.py",),
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),

@@ -29,6 +29,9 @@ JSON_BYTES_AT_ONCE = 24 * MEGABYTE
 UPLOAD_SECONDS, JSON_SECONDS, FRAME_SECONDS = 120, 20, 10
 """How long sending may take."""
 
+HEADER_SECONDS = 20
+"""How long it may take until the headers of a request are there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Most:
