@@ -549,6 +549,8 @@ ENGLISH = {
     "error.stopping": "The server is being restarted. Try again in a minute.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "
+    "with spaces between them, and FEMR_REPLICA this one's. Received: {value!r}.",
     "error.port_taken": "Cannot listen at {host}:{port}: {problem}. Stop what listens there, or set another "
     "GRADIO_SERVER_PORT.",
     "error.folder_foreign": "The folder of uploads {path} cannot be used: {problem}. Set GRADIO_TEMP_DIR to a folder "
@@ -627,7 +629,7 @@ ENGLISH = {
     "error.mcp_package": "The package mcp is missing, or not of version 1. Run: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "The arguments are not as the tool's schema says: {problem}.",
     "error.photo_twice": "Give the photo's path or its data, not both.",
-    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64, or its path.",
+    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64.",
     "error.face_unknown": "There is no face {value}. Choose one from 1 to {count}, the largest being 1.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",

@@ -545,6 +545,8 @@ INDONESIAN = {
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
+    "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
     "error.port_taken": "Tidak dapat menunggu di {host}:{port}: {problem}. Hentikan yang sudah ada di sana, atau pilih "
     "GRADIO_SERVER_PORT lain.",
     "error.folder_foreign": "Folder unggahan {path} tidak dapat dipakai: {problem}. Isi GRADIO_TEMP_DIR dengan folder "
@@ -622,7 +624,7 @@ INDONESIAN = {
     "error.mcp_package": "Paket mcp tidak ada, atau bukan versi 1. Jalankan: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "Argumen tidak sesuai dengan skema alat: {problem}.",
     "error.photo_twice": "Berikan jalur foto atau datanya, jangan keduanya.",
-    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64, atau jalurnya.",
+    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64.",
     "error.face_unknown": "Tidak ada wajah {value}. Pilih dari 1 sampai {count}; yang terbesar adalah 1.",
     "error.audio_package": "Paket {package} tidak ada. Jalankan: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",

@@ -15,6 +15,7 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
+FOR_AGENTS = ("femr/mcp_tools.py", "femr/page/agents.py")
 WIRING = (
     "femr/__init__.py",
     "femr/__main__.py",
@@ -22,6 +23,7 @@ WIRING = (
     "femr/clips.py",
     "femr/learn.py",
     "femr/mcp_server.py",
+    "femr/mcp_tools.py",
     "femr/report.py",
     "femr/service.py",
     "femr/table.py",
@@ -41,13 +43,14 @@ MAY_IMPORT = {
     "starlette": (  # which Gradio stands on
         *(
             f"femr/page/{name}.py"
-            for name in ("layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
+            for name in ("agents", "layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
         ),
         "femr/page/server/",
         "femr/page/sharing/",
     ),
     "fastapi": ("femr/page/edge.py",),
     "uvicorn": ("femr/page/server/",),
+    "httpx": ("femr/page/server/replicas.py",),
     "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
@@ -57,10 +60,10 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "mcp": ("femr/mcp_server.py",),
+    "mcp": FOR_AGENTS,
     "av": ("femr/video/decode.py",),
     "pyarrow": ("femr/table.py",),
-    "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
+    "pydantic": ("femr/page/session.py", *FOR_AGENTS, *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py", "femr/clips.py"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
@@ -148,7 +151,7 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp", "femr/table.py": "parquet"}
+    extras = {TRAINING: "train", "femr/music/audio_": "audio", FOR_AGENTS: "mcp", "femr/table.py": "parquet"}
     extras["femr/video/decode.py"] = "video"
     extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))

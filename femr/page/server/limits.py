@@ -57,6 +57,12 @@ minutes."""
 EVENTS_WAITING = Most(64, 512)
 """All other events."""
 
+AGENT_CALLS_WAITING = Most(8, 32)
+"""Requests of agents that are received or answered, or wait for it."""
+
+AGENT_BYTES_WAITING = Most(16 * MEGABYTE, 24 * MEGABYTE)
+"""Of the same. Each byte takes about eight in memory, the pictures included: 24 MB at once took 190."""
+
 STREAMS_AT_ONCE = Most(8, 24)
 """Live cameras. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""
 

@@ -17,6 +17,7 @@ from femr.errors import FemrError, StartError
 from femr.page.layout import launch_options, own_routes
 from femr.page.server.app import Site
 from femr.page.server.connections import PunctualProtocol
+from femr.page.server.replicas import ring_from_environment
 from femr.page.uploads import uploads
 
 USUAL_HOST, USUAL_PORT = "127.0.0.1", 7860
@@ -72,7 +73,7 @@ def serve(page: gr.Blocks) -> None:
     with told():
         host, port = _address()
         listening = _listen(host, port)
-        site = Site(page, launch_options(), own_routes(), uploads())
+        site = Site(page, launch_options(), own_routes(), uploads(), ring_from_environment())
     config = uvicorn.Config(
         site.app,
         http=PunctualProtocol,
