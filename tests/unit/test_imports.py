@@ -21,6 +21,7 @@ WIRING = (
     "femr/batch.py",
     "femr/learn.py",
     "femr/mcp_server.py",
+    "femr/ray_data.py",
     "femr/report.py",
     "femr/service.py",
     "femr/table.py",
@@ -56,7 +57,7 @@ MAY_IMPORT = {
     "scipy": TRAINING,
     "matplotlib": TRAINING,
     "mcp": ("femr/mcp_server.py",),
-    "pyarrow": ("femr/table.py",),
+    "pyarrow": ("femr/table.py", "femr/ray_data.py"),
     "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
     "femr.page": ("femr/page/", "app.py"),
@@ -144,7 +145,13 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extras = {TRAINING: "train", "femr/music/audio_": "audio", "femr/mcp_server.py": "mcp", "femr/table.py": "parquet"}
+    extras = {
+        TRAINING: "train",
+        "femr/music/audio_": "audio",
+        "femr/mcp_server.py": "mcp",
+        "femr/ray_data.py": "ray",
+        "femr/table.py": "parquet",
+    }
     extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))
