@@ -7,8 +7,8 @@ face), has the page read it, and begins anew once it has the answer. For live ca
 `benchmarks.live` does. The peer is a bare Gradio app that takes the same upload through the same kind of event and
 only scales it down. Memory is that of the server and its children; the most that was seen in the run.
 
-`--growth` has two busy visitors stay for so many minutes, each choosing moods, goals and photos, and prints the memory
-after each minute.
+`--growth` has two busy visitors stay for so many minutes, each choosing moods and showing photos without a pause, and
+prints after each minute what the server and its children hold that no other process shares.
 """
 
 import argparse
@@ -42,6 +42,9 @@ MOST_SECONDS, MOST_VISITORS, MOST_MINUTES = 300, 64, 30
 MOST_PATIENCE = 20
 """Seconds that a visitor waits for an answer; one that takes longer is lost, which is an error."""
 
+VISIT = "femr-kept"
+"""The component through which the browser keeps the visit."""
+
 SHOWS = "femr-faces", "photo"
 """By what the page's script tells that a photo was uploaded."""
 
@@ -49,7 +52,7 @@ PEER = """
 import gradio as gr
 from PIL import Image
 def smaller(path):
-    picture = Image.open(path); picture.thumbnail((640, 640)); return picture.size
+    picture = Image.open(path); picture.thumbnail((640, 640)); return list(picture.size)
 with gr.Blocks() as page:
     photo, answer = gr.Image(type="filepath", elem_id="peer"), gr.JSON()
     photo.input(smaller, photo, answer, concurrency_limit=2)
@@ -74,19 +77,46 @@ class Tally:
 
 @dataclass(frozen=True)
 class Event:
-    """One of the page's events: its number, and its inputs on the untouched page."""
+    """One of the page's events.
+
+    Attributes:
+        number: how it is called.
+        values: its inputs on the untouched page.
+        visit_in, visit_out: where the visit stands among inputs and outputs; None where it does not.
+    """
 
     number: int
     values: list[Any]
+    visit_in: int | None
+    visit_out: int | None
+
+    def values_of(self, visit: str) -> list[Any]:
+        """Its inputs once the page has kept a visit."""
+        return [visit if place == self.visit_in else value for place, value in enumerate(self.values)]
+
+    def visit_after(self, answer: list[Any], before: str) -> str:
+        """The visit that the page keeps after an answer."""
+        after = None if self.visit_out is None else answer[self.visit_out]
+        if isinstance(after, dict):  # an update, which may leave the value alone
+            after = after.get("value")
+        return before if after is None else after
 
 
 async def events(client: httpx.AsyncClient) -> dict[tuple[str, str], Event]:
     """The events of a page, by the `elem_id` of what starts them and the kind."""
     config = (await client.get("/config")).json()
     components = {each["id"]: each["props"] for each in config["components"]}
+    kept = next((each for each, props in components.items() if props.get("elem_id") == VISIT), None)
+
+    def place(numbers: list[int]) -> int | None:
+        return numbers.index(kept) if kept in numbers else None
+
     return {
         (components[target]["elem_id"], kind): Event(
-            event["id"], [components[number].get("value") for number in event["inputs"]]
+            event["id"],
+            [components[number].get("value") for number in event["inputs"]],
+            place(event["inputs"]),
+            place(event["outputs"]),
         )
         for event in config["dependencies"]
         if event["backend_fn"]
@@ -95,12 +125,14 @@ async def events(client: httpx.AsyncClient) -> dict[tuple[str, str], Event]:
     }
 
 
-async def ask(client: httpx.AsyncClient, event: Event, values: list[Any], session: str, told: Any = None) -> bool:
-    """Send an event as the page does, with what its script tells of it, and wait; whether it was answered."""
+async def ask(
+    client: httpx.AsyncClient, event: Event, values: list[Any], session: str, told: Any = None
+) -> list[Any] | None:
+    """Send an event as the page does, with what its script tells of it; its outputs, or None where it failed."""
     body = {"data": values, "event_data": told, "fn_index": event.number, "session_hash": session}
     joined = await client.post("/gradio_api/queue/join", json=body)
     if joined.status_code != 200:
-        return False
+        return None
     try:
         async with (
             asyncio.timeout(MOST_PATIENCE),
@@ -108,21 +140,24 @@ async def ask(client: httpx.AsyncClient, event: Event, values: list[Any], sessio
         ):
             async for line in answer.aiter_lines():
                 if line.startswith("data:") and '"process_completed"' in line[:200]:
-                    return bool(json.loads(line[5:])["success"])
+                    done = json.loads(line[5:])
+                    return done["output"]["data"] if done["success"] else None
     except TimeoutError:
         pass
-    return False
+    return None
 
 
-async def send_photo(client: httpx.AsyncClient, event: Event, photo: bytes, session: str) -> bool:
-    """Upload a photo and have it read."""
+async def send_photo(
+    client: httpx.AsyncClient, event: Event, photo: bytes, session: str, visit: str = ""
+) -> list[Any] | None:
+    """Upload a photo and have it read; as `ask`."""
     uploaded = await client.post("/gradio_api/upload", files={"files": ("me.jpg", photo, "image/jpeg")})
     if uploaded.status_code != 200:
-        return False
+        return None
     file = {"path": uploaded.json()[0], "meta": {"_type": "gradio.FileData"}}
     if len(event.values) == 1:  # the peer's
         return await ask(client, event, [file], session)
-    return await ask(client, event, event.values, session, {"token": "1", "file": file})
+    return await ask(client, event, event.values_of(visit), session, {"token": "1", "file": file})
 
 
 def visitor(address: str, number: int) -> httpx.AsyncClient:
@@ -138,7 +173,7 @@ async def photos(address: str, number: int, until: float, tally: Tally) -> None:
         found, session, photo = await events(client), uuid.uuid4().hex, jpeg(one_face())
         event = found.get(SHOWS) or found["peer", "input"]
         while (start := time.perf_counter()) < until:
-            count(tally, start, await send_photo(client, event, photo, session))
+            count(tally, start, await send_photo(client, event, photo, session) is not None)
 
 
 async def live(address: str, number: int, until: float, tally: Tally) -> None:
@@ -171,6 +206,11 @@ def held(server: psutil.Process) -> int:
     return sum(each.memory_full_info().pss for each in [server, *server.children(recursive=True)])
 
 
+def own(server: psutil.Process) -> int:
+    """What a server and its children hold and no other process shares, in bytes."""
+    return sum(each.memory_full_info().uss for each in [server, *server.children(recursive=True)])
+
+
 Visit = Callable[[str, int, float, Tally], Awaitable[None]]
 
 
@@ -201,23 +241,27 @@ def report(name: str, visitors: int, seconds: float, tally: Tally) -> None:
 @contextmanager
 def served_peer() -> Iterator[tuple[str, subprocess.Popen]]:
     """The peer's address and process while it is served."""
-    environment = {**os.environ, "GRADIO_SERVER_PORT": free_port()}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-c", PEER],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    port = free_port()
+    address, environment = f"http://127.0.0.1:{port}", {**os.environ, "GRADIO_SERVER_PORT": port}
+    process = subprocess.Popen([sys.executable, "-c", PEER], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
-        for line in process.stdout or ():
-            if "127.0.0.1" in line:
-                yield "http" + line.split("http")[1].strip(), process
-                break
+        end = time.monotonic() + MOST_PATIENCE
+        while not answers(address):
+            if process.poll() is not None or time.monotonic() > end:
+                raise RuntimeError("the peer did not start")
+            time.sleep(0.1)
+        yield address, process
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.wait(timeout=20)
+
+
+def answers(address: str) -> bool:
+    """Whether a page is served there."""
+    try:
+        return httpx.get(address, timeout=5, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 def compare(kinds: list[str], counts: list[int], seconds: int) -> None:
@@ -233,16 +277,21 @@ def compare(kinds: list[str], counts: list[int], seconds: int) -> None:
 
 
 async def busy(address: str, number: int, until: float, tally: Tally) -> None:
-    """One visitor of one visit who does this and that."""
+    """One visitor of one visit who does this and that, and sends the visit along as the page does."""
     moods = itertools.cycle(("Happy", "Sad", "Angry", "Surprise"))
     async with visitor(address, number) as client:
         found, session, photo = await events(client), uuid.uuid4().hex, jpeg(one_face())
-        pick = found["femr-pick", "input"]
+        pick, shows, visit = found["femr-pick", "input"], found[SHOWS], ""
         while time.perf_counter() < until:
-            start = time.perf_counter()
             for _ in range(4):
-                count(tally, start, await ask(client, pick, [next(moods), *pick.values[1:]], session))
-            count(tally, start, await send_photo(client, found[SHOWS], photo, session))
+                start = time.perf_counter()
+                answer = await ask(client, pick, [next(moods), *pick.values_of(visit)[1:]], session)
+                count(tally, start, answer is not None)
+                visit = pick.visit_after(answer, visit) if answer else visit
+            start = time.perf_counter()
+            answer = await send_photo(client, shows, photo, session, visit)
+            count(tally, start, answer is not None)
+            visit = shows.visit_after(answer, visit) if answer else visit
 
 
 def watch_growth(minutes: int) -> None:
@@ -250,8 +299,8 @@ def watch_growth(minutes: int) -> None:
     with served_app() as (address, process):
         server, first, sent = psutil.Process(process.pid), 0, 0
         for minute in range(1, minutes + 1):
-            tally = asyncio.run(crowd(busy, address, server, 2, 60))
-            now, sent = held(server), sent + len(tally.delays)
+            tally = asyncio.run(crowd(busy, address, server, 2, 60))  # each minute is a visit of its own
+            now, sent = own(server), sent + len(tally.delays)
             first = first or now
             grown = (now - first) / 1e6
             print(f"after {minute:2} minutes and {sent} events: {now / 1e6:.1f} MB, {grown:+.1f} MB", flush=True)

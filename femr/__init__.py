@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         InstallationError,
         LibraryError,
         LimitError,
+        NetworkError,
         PhotoError,
         ProfileError,
         StartError,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from femr.music.taste import Taste
     from femr.vision.analysis import analyze
     from femr.vision.geometry import Box, Point
+    from femr.vision.hub import load
     from femr.vision.profile import Profile
     from femr.vision.reading import Face, Reading
 
@@ -50,6 +52,7 @@ _HOMES = {
     "LibraryError": "errors",
     "LimitError": "errors",
     "Mood": "mood",
+    "NetworkError": "errors",
     "PhotoError": "errors",
     "Playlist": "music.playlist",
     "Point": "vision.geometry",
@@ -61,6 +64,7 @@ _HOMES = {
     "Taste": "music.taste",
     "UploadError": "errors",
     "analyze": "vision.analysis",
+    "load": "vision.hub",
     "recommend": "music.playlist",
     "together": "mood",
 }
@@ -79,6 +83,7 @@ __all__ = [
     "LibraryError",
     "LimitError",
     "Mood",
+    "NetworkError",
     "PhotoError",
     "Playlist",
     "Point",
@@ -90,6 +95,7 @@ __all__ = [
     "Taste",
     "UploadError",
     "analyze",
+    "load",
     "recommend",
     "together",
 ]

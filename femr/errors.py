@@ -8,6 +8,7 @@
     ├── ChoiceError         an option has a value that it cannot have
     ├── LibraryError        a visitor's own songs cannot be read
     ├── ProfileError        a profile of somebody's face cannot be learnt or read
+    ├── NetworkError        a network from elsewhere cannot be had, or is none of ours
     ├── InstallationError   a file that femr ships is missing or broken
     └── DataError           training data, or a trained model, is not as expected
 
@@ -72,6 +73,10 @@ class LibraryError(FemrError):
 
 class ProfileError(FemrError):
     """A profile of somebody's face cannot be learnt or read."""
+
+
+class NetworkError(FemrError):
+    """A network from elsewhere cannot be had, or is none of ours."""
 
 
 class InstallationError(FemrError):

@@ -12,7 +12,7 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from benchmarks import ingredients
 from femr.emotions import EMOTIONS
-from femr.paths import ASSETS
+from femr.paths import ASSETS, HUB_LABELS
 
 MODEL_CARD = ASSETS.parent / "MODEL.md"
 METRICS = (
@@ -58,7 +58,8 @@ def metadata() -> str:
         license_link="README.md",
         library_name="litert",
         pipeline_tag="image-classification",
-        tags=["facial-expression-recognition", "litert", "tflite"],
+        datasets=[HUB_LABELS],
+        tags=["facial-expression-recognition", "litert", "onnx", "tflite"],
         metrics=["accuracy", "f1"],
         eval_results=results,
     ).to_yaml()

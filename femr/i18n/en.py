@@ -530,6 +530,8 @@ ENGLISH = {
     "error.stopping": "The server is being restarted. Try again in a minute.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "
+    "with spaces between them, and FEMR_REPLICA this one's. Received: {value!r}.",
     "error.port_taken": "Cannot listen at {host}:{port}: {problem}. Stop what listens there, or set another "
     "GRADIO_SERVER_PORT.",
     "error.folder_foreign": "The folder of uploads {path} cannot be used: {problem}. Set GRADIO_TEMP_DIR to a folder "
@@ -595,7 +597,7 @@ ENGLISH = {
     "error.mcp_package": "The package mcp is missing, or not of version 1. Run: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "The arguments are not as the tool's schema says: {problem}.",
     "error.photo_twice": "Give the photo's path or its data, not both.",
-    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64, or its path.",
+    "error.photo_base64": "The photo's data is no base64. Give the bytes of its file in base64.",
     "error.face_unknown": "There is no face {value}. Choose one from 1 to {count}, the largest being 1.",
     "error.audio_package": "The package {package} is missing. Run: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} is damaged or incomplete. Copy or download it again.",
@@ -620,6 +622,15 @@ ENGLISH = {
     "error.profile_missing": "Cannot open {path}. Give the path of a profile that femr learn wrote.",
     "error.profile_unreadable": "This is no profile of femr, or a damaged one: {problem}. Teach it again.",
     "error.profile_version": "This profile is of version {version}, and femr reads version {known}. Teach it again.",
+    # What is wrong with a network from elsewhere
+    "error.network_nowhere": "There is no network in {source}. Give the file of one, a folder that holds {file}, or a "
+    "repository on the Hugging Face Hub, such as {example}.",
+    "error.network_no_repository": "The Hugging Face Hub has no {source} with {revision}, or not for you. Check both "
+    "names, or log in: hf auth login.",
+    "error.network_no_file": "{source} on the Hugging Face Hub holds no {file}. Choose another repository.",
+    "error.network_offline": "{source} cannot be fetched from the Hugging Face Hub now, and was not before. Try again "
+    "with a net, or give a file.",
+    "error.network_foreign": "{path} is damaged, or no network of femr. Give one that train.py wrote.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",
     "error.network_broken": "The network {path} cannot be loaded. Run train.py, or install femr again.",

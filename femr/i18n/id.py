@@ -526,6 +526,8 @@ INDONESIAN = {
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
+    "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
+    "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
     "error.port_taken": "Tidak dapat menunggu di {host}:{port}: {problem}. Hentikan yang sudah ada di sana, atau pilih "
     "GRADIO_SERVER_PORT lain.",
     "error.folder_foreign": "Folder unggahan {path} tidak dapat dipakai: {problem}. Isi GRADIO_TEMP_DIR dengan folder "
@@ -589,7 +591,7 @@ INDONESIAN = {
     "error.mcp_package": "Paket mcp tidak ada, atau bukan versi 1. Jalankan: pip install -r requirements-mcp.txt",
     "error.arguments_wrong": "Argumen tidak sesuai dengan skema alat: {problem}.",
     "error.photo_twice": "Berikan jalur foto atau datanya, jangan keduanya.",
-    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64, atau jalurnya.",
+    "error.photo_base64": "Data foto bukan base64. Berikan isi berkasnya dalam base64.",
     "error.face_unknown": "Tidak ada wajah {value}. Pilih dari 1 sampai {count}; yang terbesar adalah 1.",
     "error.audio_package": "Paket {package} tidak ada. Jalankan: pip install -r requirements-audio.txt",
     "error.audio_damaged": "{name} rusak atau tidak lengkap. Salin atau unduh lagi.",
@@ -614,6 +616,14 @@ INDONESIAN = {
     "error.profile_missing": "{path} tidak dapat dibuka. Berikan lokasi profil dari femr learn.",
     "error.profile_unreadable": "Ini bukan profil femr, atau profil yang rusak: {problem}. Ajari lagi.",
     "error.profile_version": "Profil ini versi {version}, sedangkan femr membaca versi {known}. Ajari lagi.",
+    "error.network_nowhere": "Tidak ada jaringan di {source}. Berikan berkasnya, folder yang berisi {file}, atau "
+    "repositori di Hugging Face Hub, seperti {example}.",
+    "error.network_no_repository": "Hugging Face Hub tidak punya {source} dengan {revision}, atau tidak untuk Anda. "
+    "Periksa kedua nama itu, atau masuk: hf auth login.",
+    "error.network_no_file": "{source} di Hugging Face Hub tidak berisi {file}. Pilih repositori lain.",
+    "error.network_offline": "{source} tidak dapat diambil dari Hugging Face Hub sekarang, dan belum pernah diambil. "
+    "Coba lagi saat terhubung, atau berikan berkas.",
+    "error.network_foreign": "{path} rusak, atau bukan jaringan femr. Berikan yang ditulis train.py.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
     "error.card_unreadable": "Kartu {path} tidak memuat angka. Jalankan train.py, atau pasang femr lagi.",

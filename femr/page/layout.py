@@ -112,5 +112,16 @@ def launch_options() -> dict[str, Any]:
 
 
 def own_routes() -> list[BaseRoute]:
-    """What the page asks the server for beside Gradio."""
-    return [Streams().route(), *photo_routes(), typeface_route(), *routes()]
+    """What the page asks the server for beside Gradio, and where agents come in."""
+    return [Streams().route(), *photo_routes(), typeface_route(), *routes(), *agents_routes()]
+
+
+def agents_routes() -> list[BaseRoute]:
+    """None where the package mcp, an extra, is missing or of another major version."""
+    try:
+        from femr.page import agents
+    except ImportError as error:
+        if not (error.name or "").startswith("mcp"):
+            raise
+        return []
+    return agents.routes()

@@ -92,7 +92,9 @@ def calibrate(answers: Sequence[Answers]) -> Calibration:
 
 
 def export(model: keras.Model, calibration: Calibration, images: Images, path: Path) -> float:
-    """Write `model` as a LiteRT file with weights of 8 bits, each channel with its own scale; it computes in float32.
+    """Write `model` as a LiteRT file with weights of 8 bits, each channel with its own scale.
+
+    LiteRT computes with them in 8 bits: it rounds what passes between layers, too.
 
     Args:
         model: gives logits.

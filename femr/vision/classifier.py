@@ -53,7 +53,7 @@ class ExpressionClassifier:
             InstallationError: the file is missing, no network, or a network for something else.
         """
         self._network = Network(weights, threads)
-        if self._network.input_shape[-1] != 1:
+        if self._network.input_shape[-1:] != (1,) or self._network.output_shapes != [(len(EMOTIONS),)]:
             raise InstallationError("network_broken", path=weights)
         self.side = self._network.input_shape[0]
         self._mirrored = mirrored

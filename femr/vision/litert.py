@@ -25,6 +25,7 @@ class Network:
 
     Attributes:
         input_shape: what one call takes, without the batch: (height, width, channels).
+        output_shapes: what it gives, each without the batch.
     """
 
     def __init__(self, path: Path, threads: int = 1) -> None:
@@ -46,7 +47,9 @@ class Network:
         except (ValueError, RuntimeError) as error:
             raise InstallationError("network_broken", path=path) from error
         self._input = self._interpreter.get_input_details()[0]["index"]
-        self._outputs = [details["index"] for details in self._interpreter.get_output_details()]
+        outputs = self._interpreter.get_output_details()
+        self._outputs = [details["index"] for details in outputs]
+        self.output_shapes = [tuple(details["shape"].tolist()[1:]) for details in outputs]
         self._lock = threading.Lock()  # an interpreter serves one thread at a time
         self._shape = tuple(self._interpreter.get_input_details()[0]["shape"].tolist())
         self.input_shape = self._shape[1:]

@@ -1,5 +1,6 @@
 """What a visitor chose lives in the browser: a restarted server, a reload or Back loses none of it."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
@@ -60,6 +61,23 @@ def two_faces(astronaut: np.ndarray, tmp_path: Path) -> Path:
 def show(page: Page, photo: Path) -> None:
     page.locator("#femr-file").set_input_files(photo)
     expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
+
+
+def test_what_is_liked_still_counts_once_the_page_was_loaded_again(page: Page) -> None:
+    pick(page, "Happy")
+    liked = page.locator("[data-heart]").first
+    liked.click()
+    key = liked.get_attribute("data-heart")
+    page.reload()
+    expect(page.get_by_role("heading", name="Happy")).to_be_visible()
+    for _ in range(2):  # at once, and after an answer
+        with page.expect_request("**/queue/join*") as sent:
+            page.get_by_role("button", name="Shuffle").click()
+        assert {"hearts": [key]} in [json.loads(each) for each in sent.value.post_data_json["data"] if is_object(each)]
+
+
+def is_object(value: object) -> bool:
+    return isinstance(value, str) and value.startswith("{")
 
 
 def test_every_control_works_after_the_server_was_restarted(page: Page, server: Server, two_faces: Path) -> None:

@@ -184,6 +184,8 @@ def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(playe
     expect(said).to_be_visible()
     mine.uncheck()
     expect(said).to_be_hidden()
+    mine.check()  # what femr knows came back with the page, not only for the visit that was there
+    expect(said).to_be_visible()
 
 
 def test_a_correction_of_ones_own_face_teaches_the_profile_and_one_of_another_face_does_not(player: Page) -> None:

@@ -15,12 +15,14 @@ FILES = [ROOT / "app.py", ROOT / "train.py", *sorted((ROOT / "femr").rglob("*.py
 NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 TRAINING = ("femr/training/", "train.py")
+FOR_AGENTS = ("femr/mcp_tools.py", "femr/page/agents.py")
 WIRING = (
     "femr/__init__.py",
     "femr/__main__.py",
     "femr/batch.py",
     "femr/learn.py",
     "femr/mcp_server.py",
+    "femr/mcp_tools.py",
     "femr/ray_data.py",
     "femr/report.py",
     "femr/service.py",
@@ -34,19 +36,21 @@ MAY_IMPORT = {
     "cv2": ("femr/vision/", "femr/training/"),
     "pillow_heif": ("femr/vision/image_files/heif.py",),
     "ai_edge_litert": ("femr/vision/",),
+    "huggingface_hub": ("femr/vision/hub.py",),
     "gradio": ("femr/page/", "app.py"),
     "cachetools": ("femr/page/cache.py", "femr/page/sharing/"),
     "jinja2": ("femr/page/views/render.py",),
     "starlette": (  # which Gradio stands on
         *(
             f"femr/page/{name}.py"
-            for name in ("layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
+            for name in ("agents", "layout", "live_route", "page_html", "photo_routes", "first_paint", "edge")
         ),
         "femr/page/server/",
         "femr/page/sharing/",
     ),
     "fastapi": ("femr/page/edge.py",),
     "uvicorn": ("femr/page/server/",),
+    "httpx": ("femr/page/server/replicas.py",),
     "limits": ("femr/page/server/limits.py",),
     "librosa": ("femr/music/audio_",),
     "mutagen": ("femr/music/audio_",),
@@ -56,9 +60,9 @@ MAY_IMPORT = {
     "sklearn": TRAINING,
     "scipy": TRAINING,
     "matplotlib": TRAINING,
-    "mcp": ("femr/mcp_server.py",),
+    "mcp": FOR_AGENTS,
     "pyarrow": ("femr/table.py", "femr/ray_data.py"),
-    "pydantic": ("femr/page/session.py", "femr/mcp_server.py", *TRAINING),
+    "pydantic": ("femr/page/session.py", *FOR_AGENTS, *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py"),
     "femr.page": ("femr/page/", "app.py"),
     "femr.report": ("femr/page/", *WIRING),
@@ -148,7 +152,7 @@ def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
     extras = {
         TRAINING: "train",
         "femr/music/audio_": "audio",
-        "femr/mcp_server.py": "mcp",
+        FOR_AGENTS: "mcp",
         "femr/ray_data.py": "ray",
         "femr/table.py": "parquet",
     }

@@ -1,5 +1,6 @@
 """What the README and the other documents promise stands in the project as well."""
 
+import ast
 import importlib
 import importlib.util
 import json
@@ -7,13 +8,17 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import gradio
 import pytest
-from huggingface_hub import ModelCard
+from huggingface_hub import ModelCard, RepoCard
 
 import train
+from femr import i18n
 from femr.music.catalogue import catalogue
+from femr.paths import HUB_LABELS, HUB_MODEL, HUB_SPACE, WEIGHTS_ON_HUB
 from scripts import publish, write_figures
 from tests.serving import ROOT
 
@@ -50,6 +55,13 @@ def test_every_module_that_the_changelog_names_as_new_is_there() -> None:
     modules = [module for row in rows for module in re.findall(r"`([\w.]+)`", row)]
     assert len(modules) > 20
     assert [module for module in modules if importlib.util.find_spec(module) is None] == []
+
+
+def test_every_page_is_found_from_what_somebody_wants_to_do() -> None:
+    linked = re.findall(r"^\| .+ \| .*$", DOCUMENTS["docs/README.md"], re.MULTILINE)
+    pages = {name.removeprefix("docs/") for name in DOCUMENTS if name.startswith("docs/")} - {"README.md"}
+    assert {page for page in pages if not any(f"]({page})" in row for row in linked)} == set()
+    assert "(docs/README.md)" in README
 
 
 def test_the_tree_in_the_readme_is_the_projects() -> None:
@@ -147,6 +159,59 @@ def test_the_space_starts_the_app_with_the_gradio_that_is_tested() -> None:
     assert int(FRONT_MATTER["sdk_version"].split(".")[1]) <= int(minor)
 
 
+def test_the_space_names_the_repositories_that_publish_fills_and_a_picture_of_its_own() -> None:
+    head = RepoCard(README).data.to_dict()
+    assert head["models"] == [HUB_MODEL]
+    assert head["datasets"] == [HUB_LABELS]
+    folder, picture = head["thumbnail"].split("/resolve/main/")
+    assert folder == f"https://huggingface.co/spaces/{HUB_SPACE}"
+    assert (ROOT / picture).is_file()
+
+
+class FakeHub:
+    """Keeps what would be sent."""
+
+    def __init__(self) -> None:
+        self.made: list[tuple[str, str]] = []
+        self.sent: dict[str, set[str]] = {}
+
+    def create_repo(self, repository: str, *, repo_type: str, exist_ok: bool) -> None:
+        assert exist_ok
+        self.made.append((repository, repo_type))
+
+    def create_commit(self, repository: str, added: list, *, commit_message: str, repo_type: str) -> Any:
+        assert (repository, repo_type) in self.made
+        assert commit_message
+        self.sent[repository] = {each.path_in_repo for each in added}
+        return SimpleNamespace(commit_url=f"https://huggingface.co/{repository}/commit/1")
+
+
+def test_network_and_labels_are_sent_to_repositories_of_their_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = FakeHub()
+    monkeypatch.setattr(publish, "HfApi", lambda: hub)
+    assert publish.main([]) == 0
+    assert hub.made == [(HUB_MODEL, "model"), (HUB_LABELS, "dataset")]
+    assert hub.sent == {HUB_MODEL: set(publish.network()), HUB_LABELS: set(publish.labels())}
+    assert capsys.readouterr().out.count("/commit/1") == 2
+
+
+def test_what_is_said_of_a_new_language_names_every_place_that_lists_the_languages() -> None:
+    (section,) = re.findall(r"^## Add a language\n(.+?)^## ", DOCUMENTS["CONTRIBUTING.md"], re.DOTALL | re.MULTILINE)
+    places = []
+    for path in sorted((ROOT / "femr").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            keys = node.keys if isinstance(node, ast.Dict) else node.elts if isinstance(node, ast.Tuple) else ()
+            if {each.value for each in keys if isinstance(each, ast.Constant)} == set(i18n.LANGUAGES):
+                places.append(path)
+    scripts = [path for path in (ROOT / "femr" / "page" / "static").glob("*.js") if '"id"' in path.read_text()]
+    assert len(places) > 4
+    assert len(scripts) > 1
+    named = [str(path.relative_to(ROOT)) for path in {*places, *scripts}]
+    assert [name for name in named if name not in section and Path(name).name not in section] == []
+
+
 # --- the figures ---------------------------------------------------------------------------------
 
 
@@ -213,7 +278,12 @@ def test_what_would_be_published_is_the_network_its_card_and_all_that_the_card_l
 ) -> None:
     monkeypatch.setattr(publish, "HfApi", None)  # nobody is asked
     assert publish.main(["somebody/femr", "--dry-run"]) == 0
-    names = {line.split()[0] for line in capsys.readouterr().out.splitlines()}
-    assert {"README.md", "LICENSE", "assets/femr.tflite", "assets/femr.json", "assets/confusion.png"} <= names
+    network, _, labels = capsys.readouterr().out.partition("dataset ")
+    assert network.startswith("model somebody/femr\n")
+    sent = {"README.md", "LICENSE", WEIGHTS_ON_HUB, "assets/femr.onnx", "assets/femr.json", "assets/confusion.png"}
+    assert sent <= {line.split()[0] for line in network.splitlines()}
+    assert labels.startswith(f"{HUB_LABELS}\n")
+    named = [line.split()[0] for line in labels.splitlines()[1:]]
+    assert named == ["README.md", "LICENSE", "other_faces.csv", "fer2013_labels.csv"]
     assert publish.main(["no repository", "--dry-run"]) == 1
     assert "Not published: " in capsys.readouterr().err

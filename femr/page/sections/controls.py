@@ -57,7 +57,9 @@ def kept_profile() -> dict[str, gr.HTML]:
     settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
     return {
         "profile": gr.HTML(
-            "", js_on_load=script("profile.js") + "femr.profile.follow((text) => (props.value = text));", **settings
+            "",
+            js_on_load=script("profile.js") + "femr.along(() => { props.value = femr.profile.text(); });",
+            **settings,
         ),
         "taught": gr.HTML(
             "", js_on_load="watch('value', () => femr.profile.answered(String(props.value)));", **settings
@@ -80,5 +82,5 @@ def hidden_language() -> gr.HTML:
 
 def hidden_taste() -> gr.HTML:
     """What the visitor likes, as JSON that the browser keeps, see `taste.js`."""
-    script = "femr.remote('liked', ({ taste }) => { props.value = taste; });"
-    return gr.HTML("", html_template="<div></div>", js_on_load=script, visible="hidden", **BARE)
+    tell = "femr.along(() => { props.value = femr.taste(); });"
+    return gr.HTML("", html_template="<div></div>", js_on_load=tell, visible="hidden", **BARE)

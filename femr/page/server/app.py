@@ -23,6 +23,7 @@ from femr.page.server.bodies import Bounded, refused
 from femr.page.server.gate import Gate
 from femr.page.server.headers import SafeHeaders
 from femr.page.server.limits import FORM_BYTES, MAX_FILE_MEGABYTES, MEGABYTE, UPLOAD_SECONDS, Rates
+from femr.page.server.replicas import Replicas, Ring
 from femr.page.server.sessions import EventStates
 from femr.page.server.visitors import VisitCookie, visitor
 from femr.page.uploads import SWEEP_SECONDS, Uploads
@@ -37,7 +38,14 @@ ANALYTICS_KEPT = 100
 class Site:
     """The page and what serves it."""
 
-    def __init__(self, page: gr.Blocks, options: dict[str, Any], routes: Sequence[BaseRoute], uploads: Uploads) -> None:
+    def __init__(
+        self,
+        page: gr.Blocks,
+        options: dict[str, Any],
+        routes: Sequence[BaseRoute],
+        uploads: Uploads,
+        ring: Ring | None = None,
+    ) -> None:
         """Put the page behind the gate.
 
         Args:
@@ -45,6 +53,7 @@ class Site:
             options: what `gr.mount_gradio_app` needs for it.
             routes: what the page asks for beside Gradio.
             uploads: where visitors' files are.
+            ring: the replicas that serve the page together; None for this server alone.
         """
         self._page, self._uploads, self._rates = page, uploads, Rates()
         self._gradio = _gradio_app(page, options)
@@ -58,6 +67,7 @@ class Site:
                 Mount("/", self._gate),
             ],
             middleware=[
+                *([Middleware(Replicas, ring)] if ring else []),
                 Middleware(SafeHeaders),
                 # Other pages may call the API, but never as somebody who has visited this one.
                 Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"]),

@@ -79,6 +79,16 @@ async def whole(bounded: Bounded) -> bytes:
             return bytes(body)
 
 
+def once(data: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives `data`, then what comes from the visitor."""
+    messages: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
+
+    async def give() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return give
+
+
 def refusal(error: FemrError, lang: str) -> Response:
     """How a refusal is told: Gradio's page shows `detail`, its clients raise it."""
     status = STATUS.get(error.code, 429)

@@ -10,14 +10,14 @@ from typing import Any
 
 import gradio as gr
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from femr.errors import ChoiceError, FemrError, LimitError
 from femr.i18n import LANGUAGES
 from femr.page.api import ONE_QUEUE
 from femr.page.blocks import accepted_language
 from femr.page.server.answers import Answers
-from femr.page.server.bodies import Bounded, refusal, whole
+from femr.page.server.bodies import Bounded, once, refusal, whole
 from femr.page.server.limits import (
     EVENTS_WAITING,
     JSON_BYTES_AT_ONCE,
@@ -104,7 +104,7 @@ class Gate:
         finally:
             self._bytes -= size
         send = self._answers.after_the_end(body.get("session_hash") or "", send)
-        await self._app(_with_length(scope, len(data)), _once(data, receive), send)
+        await self._app(_with_length(scope, len(data)), once(data, receive), send)
 
     def _check_event(self, scope: Scope, body: dict[str, Any]) -> None:
         """Raises FemrError where there is no such event, or no room for it."""
@@ -179,13 +179,3 @@ def _with_length(scope: Scope, length: int) -> Scope:
         (name, value) for name, value in scope["headers"] if name not in (b"content-length", b"transfer-encoding")
     ]
     return {**scope, "headers": [*others, (b"content-length", str(length).encode())]}
-
-
-def _once(data: bytes, receive: Receive) -> Receive:
-    """A `receive` that gives `data`, then what comes from the visitor."""
-    messages: list[Message] = [{"type": "http.request", "body": data, "more_body": False}]
-
-    async def give() -> Message:
-        return messages.pop() if messages else await receive()
-
-    return give

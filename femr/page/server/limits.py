@@ -29,6 +29,9 @@ JSON_BYTES_AT_ONCE = 24 * MEGABYTE
 UPLOAD_SECONDS, JSON_SECONDS, FRAME_SECONDS = 120, 20, 10
 """How long sending may take."""
 
+HEADER_SECONDS = 20
+"""How long it may take until the headers of a request are there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Most:
@@ -49,6 +52,12 @@ READINGS_WAITING = Most(32, 96)
 
 EVENTS_WAITING = Most(64, 512)
 """All other events."""
+
+AGENT_CALLS_WAITING = Most(8, 32)
+"""Requests of agents that are received or answered, or wait for it."""
+
+AGENT_BYTES_WAITING = Most(16 * MEGABYTE, 24 * MEGABYTE)
+"""Of the same. Each byte takes about eight in memory, the pictures included: 24 MB at once took 190."""
 
 STREAMS_AT_ONCE = Most(8, 24)
 """Live cameras. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""

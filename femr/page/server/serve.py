@@ -16,6 +16,8 @@ import uvicorn
 from femr.errors import FemrError, StartError
 from femr.page.layout import launch_options, own_routes
 from femr.page.server.app import Site
+from femr.page.server.connections import PunctualProtocol
+from femr.page.server.replicas import ring_from_environment
 from femr.page.uploads import uploads
 
 USUAL_HOST, USUAL_PORT = "127.0.0.1", 7860
@@ -35,9 +37,9 @@ MAX_CONNECTIONS = 800
 """At once; with two of each tab open, 400 visitors. Systems usually allow a process 1,024 files."""
 
 
-M_ARENA_MAX, ARENAS = -8, 2
-"""glibc's option for how many heaps threads share (mallopt(3)), eight for each core unless it is set: each keeps what
-its largest photo once took."""
+MALLOC_OPTIONS = {"M_TRIM_THRESHOLD": (-1, 1 << 20), "M_MMAP_THRESHOLD": (-3, 1 << 20), "M_ARENA_MAX": (-8, 2)}
+"""Of glibc (mallopt(3)), number and value: pictures lie outside the heaps and go back at once, and threads share two
+heaps. Unless it is told, a heap keeps what its largest photo once took, and there are eight for each core."""
 
 
 class Server(uvicorn.Server):
@@ -67,13 +69,15 @@ def serve(page: gr.Blocks) -> None:
     Raises:
         SystemExit: it cannot be served; with one sentence that says why.
     """
-    _share_heaps()
+    _give_memory_back()
     with told():
         host, port = _address()
         listening = _listen(host, port)
-        site = Site(page, launch_options(), own_routes(), uploads())
+        site = Site(page, launch_options(), own_routes(), uploads(), ring_from_environment())
     config = uvicorn.Config(
         site.app,
+        http=PunctualProtocol,
+        ws="none",
         log_level="warning",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_graceful_shutdown=CLOSE_SECONDS,
@@ -86,9 +90,10 @@ def serve(page: gr.Blocks) -> None:
     Server(config, site, f"http://{shown}:{port}").run(sockets=[listening])
 
 
-def _share_heaps() -> None:
-    if platform.libc_ver()[0] == "glibc" and "MALLOC_ARENA_MAX" not in os.environ:
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+def _give_memory_back() -> None:
+    if platform.libc_ver()[0] == "glibc" and not any(name.startswith("MALLOC_") for name in os.environ):
+        for option, value in MALLOC_OPTIONS.values():
+            ctypes.CDLL(None).mallopt(option, value)
 
 
 @contextmanager

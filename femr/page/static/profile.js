@@ -8,8 +8,6 @@
   const root = document.documentElement;
   /** @type {KeptProfile} */
   const NOTHING = { on: true, profile: null, lessons: [] };
-  /** @type {(text: string) => void} */
-  let tell = () => {};
   /** @type {Map<string, (answer: TaughtAnswer) => void>} */
   const waiting = new Map();
   let asked = 0;
@@ -43,7 +41,7 @@
     root.dataset.profile = kept.profile ? (kept.on ? "on" : "off") : "none";
     for (const each of document.querySelectorAll("[data-profile-switch]"))
       /** @type {HTMLInputElement} */ (each).checked = kept.on;
-    tell(text());
+    femr.tellAlong();
   }
 
   /** @type {Femr["profile"]["teach"]} */
@@ -109,7 +107,7 @@
     femr.call("femr-profile-opened", { token, profile });
   }
 
-  femr.profile = { text, teach, correct, answered, lost, follow: (listen) => ((tell = listen), show()) };
+  femr.profile = { text, teach, correct, answered, lost };
 
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */

@@ -20,6 +20,18 @@
     else waiting.set(name, detail);
   };
 
+  // What goes along with events without being one. Gradio puts a component that was told so early back to what it was
+  // made with, so all is told again after each answer.
+  /** @type {(() => void)[]} */
+  const along = [];
+
+  femr.along = (tell) => {
+    along.push(tell);
+    tell();
+  };
+
+  femr.tellAlong = () => along.forEach((tell) => tell());
+
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
     const button = /** @type {Element} */ (event.target).closest("[data-call]");

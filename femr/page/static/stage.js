@@ -73,6 +73,7 @@
       waiting = false;
       root.removeAttribute("data-busy");
       decide();
+      femr.tellAlong();
       femr.answered();
     }, 0);
   };

@@ -13,12 +13,7 @@
   /** @param {Record<string, string[]>} taste */
   function write(taste) {
     femr.store(localStorage, KEY, taste);
-    tell(taste);
-  }
-
-  /** @param {Record<string, string[]>} taste */
-  function tell(taste) {
-    femr.call("liked", { taste: JSON.stringify(taste) });
+    femr.tellAlong();
     show();
   }
 
@@ -36,6 +31,7 @@
     write({ ...taste, [field]: [...(taste[field] ?? []), text].slice(-limit) });
   }
 
+  femr.taste = () => JSON.stringify(read());
   femr.heard = (key) => add("heard", key);
 
   // --- what is seen ---
@@ -133,5 +129,5 @@
   });
 
   new MutationObserver(show).observe(document.documentElement, { childList: true, subtree: true });
-  tell(read());
+  show();
 })();

@@ -39,6 +39,8 @@ interface Femr {
   /** A name as it is compared: small letters and digits, parted by spaces. */
   plain(text: string): string;
   // taste.js
+  /** What the visitor likes, as JSON. */
+  taste(): string;
   /** A song was heard. */
   heard(key: string): void;
   // sources/
@@ -55,6 +57,9 @@ interface Femr {
   remote(name: string, send: (detail: object) => void): void;
   /** Sets that event off. */
   call(name: string, detail?: object): void;
+  /** Has something told that goes along with events: now, whenever it changes, and after each answer. */
+  along(tell: () => void): void;
+  tellAlong(): void;
   // profile.js
   profile: {
     /** The profile as JSON, while there is one and it is used. */
@@ -65,8 +70,6 @@ interface Femr {
     correct(corrections: { emotion: string; shares: number[]; network?: string }[]): Promise<TaughtAnswer>;
     answered(answer: string): void;
     lost(): void;
-    /** Calls back with the profile now, and whenever it changes. */
-    follow(listen: (text: string) => void): void;
   };
   // camera.js
   camera: {

@@ -5,7 +5,7 @@ import pytest
 
 from femr.emotions import EMOTIONS, Emotion
 from femr.errors import InstallationError
-from femr.paths import DETECTOR_FAR, WEIGHTS
+from femr.paths import COVERS, DETECTOR_FAR, WEIGHTS
 from femr.vision.classifier import BATCH, ExpressionClassifier, expression_classifier
 from tests.faces import fer_like
 
@@ -94,7 +94,8 @@ def test_weights_that_are_cut_short_are_named(tmp_path, share):
     assert caught.value.code == "network_broken"
 
 
-def test_a_network_for_something_else_is_refused():
-    with pytest.raises(InstallationError, match="blazeface_back") as caught:
-        ExpressionClassifier(DETECTOR_FAR)
+@pytest.mark.parametrize("path", [DETECTOR_FAR, COVERS], ids=lambda path: path.stem)
+def test_a_network_for_something_else_is_refused(path):
+    with pytest.raises(InstallationError, match=path.stem) as caught:
+        ExpressionClassifier(path)
     assert caught.value.code == "network_broken"

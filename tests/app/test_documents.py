@@ -1,0 +1,158 @@
+"""The commands in the documents, as somebody types them who reads them."""
+
+import csv
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import femr
+from femr.emotions import EMOTIONS
+from femr.paths import EXAMPLES
+from tests.serving import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(ROOT.glob("docs/*.md"))]
+BIN = Path(sys.executable).parent
+SECONDS = 300
+"""For one command, at most; librosa is compiled when it is first used."""
+
+NOT_RUN = {
+    r"python3 -m venv|(\S+/)?pip install": "fetches packages: .ci/run and tests/package/test_wheel.py install them",
+    r"(\S+/)?python app\.py": "serves until it is stopped: tests/serving.py starts it for all tests in tests/app",
+    r"\S+/python -m pytest": "is these tests: .ci/run has the same line",
+    r"npm run": "needs Node.js: .ci/run has the same line",
+    r"\S+/python train\.py": "takes hours and data: tests/training/test_train.py runs it on tiny data",
+    r"\S+/python -m scripts\.calibrate_": "takes data that is not ours to ship",
+    r"\S+/python -m scripts\.fuzz": "takes minutes: tests/unit/test_fuzz.py runs it shorter",
+    r"python -m scripts\.export_onnx": "writes into assets/: tests/unit/test_onnx.py runs it with --out",
+    r"\S+/hf ": "speaks with the Hub: its options are compared below",
+    r"\S+/python -m scripts\.publish (?!.*--dry-run)": "sends to the Hub: tests/unit/test_readme.py has one of its own",
+    r"git clone": "writes beside the checkout",
+    r"(docker|podman) ": "needs a container engine",
+    r"femr (\S+ )*\S+\.(mp4|mov)": "needs the extra [video], which has tests of its own",
+}
+"""Which commands no test here runs, and why; `tests/unit/test_readme.py` compares the options of ours."""
+
+
+def commands() -> dict[str, str]:
+    """Every command in a block of shell, with the page that it stands in first."""
+    found: dict[str, str] = {}
+    for page in PAGES:
+        for block in re.findall(r"```sh\n(.+?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            for line in block.replace("\\\n", "").splitlines():
+                for command in re.split(r"\s+#\s", line)[0].split(" && "):
+                    found.setdefault(command.strip(), page.name)
+    found.pop("", None)
+    return found
+
+
+def why_not(command: str) -> str | None:
+    """Why a command is not run; None where it is."""
+    bare = re.sub(r"^(\w+=\S+ )+", "", command)
+    return next((why for pattern, why in NOT_RUN.items() if re.match(pattern, bare)), None)
+
+
+COMMANDS = commands()
+RUN = [command for command in COMMANDS if why_not(command) is None]
+ON_THE_HUB = [command for command in COMMANDS if re.match(r"\S+/hf ", command)]
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that the documents' examples are about."""
+    folder = tmp_path_factory.mktemp("here")
+    for name in ("photos", "more", "photos-of-me", "Music"):
+        (folder / name).mkdir()
+    shutil.copy(EXAMPLES / "collins.jpg", folder / "photo.jpg")
+    both = [Image.open(EXAMPLES / name).convert("RGB").resize((400, 400)) for name in ("happy.jpg", "sad.jpg")]
+    Image.fromarray(np.hstack(both)).save(folder / "group.jpg")
+    shutil.copy(folder / "group.jpg", folder / "more")
+    for emotion in EMOTIONS:
+        shutil.copy(EXAMPLES / f"{emotion.lower()}.jpg", folder / "photos")
+        shutil.copy(EXAMPLES / f"{emotion.lower()}.jpg", folder / "photos-of-me" / f"{emotion.lower()}_1.jpg")
+    shots = [(path, path.stem[:-2].title()) for path in sorted((folder / "photos-of-me").iterdir())]
+    (folder / "me.json").write_text(femr.Profile.learn(shots).to_json())
+    with (folder / "my-songs.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(
+            [("Track Name", "Artist Name(s)", "Valence", "Energy")]
+            + [(f"Song {n}", f"Artist {n}", n / 20, (n * 7 % 20) / 20) for n in range(20)]
+        )
+    with wave.open(str(folder / "Music" / "tone.wav"), "wb") as file:
+        file.setparams((1, 2, 22050, 0, "NONE", ""))
+        seconds = np.arange(20 * 22050) / 22050
+        file.writeframes((np.sin(2 * np.pi * 220 * seconds) * (seconds % 0.5 < 0.1) * 20000).astype("<i2").tobytes())
+    return folder
+
+
+@pytest.fixture
+def here(prepared: Path, tmp_path: Path) -> Path:
+    """The same for one command alone."""
+    return Path(shutil.copytree(prepared, tmp_path / "here"))
+
+
+PROGRAMS = {
+    "femr": [sys.executable, "-m", "femr"],
+    "femr-library": [sys.executable, "-m", "femr.music.audio_library"],
+    "python": [sys.executable],
+    "ruff": [str(BIN / "ruff")],
+}
+"""What is run, by its name in the documents. Anything else wants a reason in `NOT_RUN`: it may change this machine."""
+
+
+def program(command: str) -> str:
+    """The name of what a command starts."""
+    return Path(shlex.split(command)[0]).name
+
+
+def test_the_documents_have_commands_of_every_kind() -> None:
+    assert len(RUN) > 10
+    assert {program(command) for command in RUN} >= set(PROGRAMS)
+
+
+def test_every_command_is_run_or_told_why_not() -> None:
+    assert [
+        (page, command) for command, page in COMMANDS.items() if command in RUN and program(command) not in PROGRAMS
+    ] == []
+
+
+@pytest.mark.parametrize("command", [command for command in RUN if program(command) in PROGRAMS])
+def test_a_command_in_the_documents_does_what_it_says(command: str, here: Path) -> None:
+    ours = program(command).startswith("femr")
+    written = re.search(r"--(?:out|csv|parquet) (\S+)", command) if ours else None
+    if written:
+        (here / written[1]).unlink(missing_ok=True)
+    _, *rest = shlex.split(command.replace("~", str(here)))
+    ended = subprocess.run(
+        [*PROGRAMS[program(command)], *rest],
+        cwd=here if ours else ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(here)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert ended.returncode == 0, f"{COMMANDS[command]}: {ended.stdout[-2000:]}{ended.stderr[-2000:]}"
+    assert "Traceback" not in ended.stderr
+    assert (here / written[1]).stat().st_size > 0 if written else ended.stdout
+
+
+@pytest.mark.parametrize("command", ON_THE_HUB)
+def test_a_command_for_the_hub_is_there_with_its_options(command: str) -> None:
+    _, *words = shlex.split(command)
+    named = words[: next((n for n, word in enumerate(words) if "/" in word), len(words))]
+    ended = subprocess.run([BIN / "hf", *named, "--help"], capture_output=True, text=True, timeout=SECONDS)
+    assert ended.returncode == 0, ended.stderr
+    assert [word for word in words if word.startswith("--") and word not in ended.stdout] == []
+
+
+def test_what_is_said_to_test_a_command_instead_is_there() -> None:
+    for why in NOT_RUN.values():
+        for path in re.findall(r"[\w./]+/[\w.]+", why):
+            assert (ROOT / path).exists() or "[" in why, path
