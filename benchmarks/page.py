@@ -3,9 +3,9 @@
     python -m benchmarks.page [--slow]
 
 Each figure is the median of a few visits with an empty cache: first paint, largest paint, when Gradio is ready, from
-choosing a phone's photo of 12 megapixels to its songs (all in milliseconds), and the cumulative layout shift, from
-opening the page until the songs for a face are there. `--slow` is a slow 4G connection: 1.6 Mbit/s, 150 ms there and
-back.
+choosing a phone's photo of 12 megapixels to its songs (all in milliseconds), and the cumulative layout shift, as the
+Web Vitals define it, from opening the page until the songs for that photo are there. `--slow` is a slow 4G connection:
+1.6 Mbit/s, 150 ms there and back.
 """
 
 import argparse
@@ -25,8 +25,13 @@ VISITS = 3
 
 WATCH = """
 window.seen = { shift: 0, largest: 0 };
-new PerformanceObserver((list) => list.getEntries().forEach((each) => {
-  if (!each.hadRecentInput) seen.shift += each.value;
+let burst = { value: 0, start: 0, end: 0 };  // of shifts, each within a second of the one before, in 5 seconds at most
+new PerformanceObserver((list) => list.getEntries().forEach(({ value, startTime, hadRecentInput }) => {
+  if (hadRecentInput) return;
+  if (startTime - burst.end > 1000 || startTime - burst.start > 5000) burst = { value: 0, start: startTime };
+  burst.value += value;
+  burst.end = startTime;
+  seen.shift = Math.max(seen.shift, burst.value);
 })).observe({ type: "layout-shift", buffered: true });
 new PerformanceObserver((list) => list.getEntries().forEach((each) => (seen.largest = each.startTime)))
   .observe({ type: "largest-contentful-paint", buffered: true });
@@ -66,8 +71,6 @@ def visit(browser: Browser, address: str, size: tuple[int, int], *, slow: bool) 
         page.locator("[data-example]").first.click()
         page.locator("html[data-stage=playing] .femr-card").first.wait_for()
         first = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-        page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
-        shift = page.evaluate("seen.shift")
         page.get_by_role("button", name="Another face").click()
         start = page.evaluate("performance.now()")
         page.locator("#femr-file").set_input_files(
@@ -76,6 +79,8 @@ def visit(browser: Browser, address: str, size: tuple[int, int], *, slow: bool) 
         page.locator("html[data-stage=looking]").wait_for()
         page.locator("html[data-stage=playing] .femr-card").first.wait_for()
         photo = page.evaluate("performance.now()") - start
+        page.wait_for_function("document.getAnimations().every((each) => each.playState !== 'running')")
+        shift = page.evaluate("seen.shift")
         return {"first": first, "largest": largest, "Gradio": ready, "photo": photo, "shift": shift}
 
 

@@ -1,7 +1,7 @@
 """Many photos: which files they are, and a row for each face in them, read by several processes.
 
-`PhotoReader` is a photo's path -> its rows, as a callable with networks of its own: whatever maps a function over many
-files, on one machine or on several, may make one for each of its processes.
+`PhotoReader` is a photo -> its rows, as a callable with networks of its own: whatever maps a function over many files,
+on one machine or, as `femr/ray_data.py` shows, on several, may make one for each of its processes.
 """
 
 import multiprocessing
@@ -86,7 +86,7 @@ def _below(folder: Path) -> list[Path]:
 
 
 class PhotoReader:
-    """A photo's path -> its rows, by networks that belong to it and compute on one thread.
+    """A photo -> its rows, by networks that belong to it and compute on one thread.
 
     Attributes:
         identity: of the network that reads expressions.
@@ -102,10 +102,11 @@ class PhotoReader:
         cover_network()
         self.identity = self._classifier.identity
 
-    def __call__(self, path: str | os.PathLike) -> Rows:
-        """What the terminal's JSON tells of the photo's faces."""
+    def __call__(self, photo: str | os.PathLike | bytes) -> Rows:
+        """What the terminal's JSON tells of the faces in a photo, given its path or what is in the file."""
         try:
-            reading = analyze(read_photo(path), detector=self._detector, classifier=self._classifier)
+            data = photo if isinstance(photo, bytes) else read_photo(photo)
+            reading = analyze(data, detector=self._detector, classifier=self._classifier)
         except PhotoError as error:
             return (Row(error.code),)
         told = as_json(reading, None)["faces"]

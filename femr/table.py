@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from tqdm import tqdm
 
@@ -28,6 +28,9 @@ from femr.learn import SUFFIXES
 from femr.report import BOX
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
 from femr.terminal import NO_PHOTO, NOT_WRITTEN, STOPPED, Parser, one_line, safe, say
+
+if TYPE_CHECKING:
+    import pyarrow
 
 SHARES = tuple(emotion.value for emotion in EMOTIONS)
 COLUMNS = ("file", "status", "face", *BOX, *SHARES, "emotion", "certainty", "hints")
@@ -42,7 +45,7 @@ Cells = dict[str, Any]
 """A row of the table, by `COLUMNS`; what is not known is None, hints are a list."""
 
 
-def cells(path: Path, row: Row) -> Cells:
+def cells(path: str | Path, row: Row) -> Cells:
     """A row of the table. Of a file's name, bytes that are no text stand as JSON writes them."""
     box, shares = row.box or [None] * len(BOX), row.shares or [None] * len(SHARES)
     return dict(
@@ -80,17 +83,24 @@ def _list_of(rows: Iterable[Cells], file: TextIO) -> None:
 
 
 def write_parquet(rows: Iterable[Cells], out: Path, columns: Sequence[str] = COLUMNS) -> None:
-    """Whole numbers, doubles and texts, with nulls; hints are lists of texts."""
+    """In groups, by `arrow_schema`."""
     import pyarrow
     from pyarrow import parquet
+
+    schema = arrow_schema(columns)
+    with parquet.ParquetWriter(out, schema) as writer:
+        for group in _groups(rows, PARQUET_ROWS):
+            writer.write_table(pyarrow.Table.from_pylist(group, schema))
+
+
+def arrow_schema(columns: Sequence[str] = COLUMNS) -> "pyarrow.Schema":
+    """Whole numbers, doubles and texts, with nulls; hints are lists of texts."""
+    import pyarrow
 
     kinds = {name: pyarrow.int32() for name in ("face", "person", *BOX)}
     kinds |= {name: pyarrow.float64() for name in ("seconds", *SHARES)}
     kinds["hints"] = pyarrow.list_(pyarrow.string())
-    schema = pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in columns])
-    with parquet.ParquetWriter(out, schema) as writer:
-        for group in _groups(rows, PARQUET_ROWS):
-            writer.write_table(pyarrow.Table.from_pylist(group, schema))
+    return pyarrow.schema([(name, kinds.get(name, pyarrow.string())) for name in columns])
 
 
 def _groups(rows: Iterable[Cells], size: int) -> Iterator[list[Cells]]:

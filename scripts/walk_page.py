@@ -40,6 +40,7 @@ WINDOWS = {
     "tablet-en": Window(768, 1024, "en"),
     "laptop-id": Window(1024, 768, "id"),
     "wide-en": Window(1920, 1080, "en"),
+    "zoomed-id": Window(640, 400, "id"),  # a window of 1280 by 800, at 200 %
 }
 
 

@@ -153,6 +153,7 @@ def _way(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _menu(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
+    settle(page, "the songs of the way")  # which close a menu as they come
     page.locator(".femr-dots").nth(1).click()
     expect(page.get_by_role("link", name=f"{translate('link.youtube', lang)}:").filter(visible=True)).to_have_count(1)
     return "a song's menu"

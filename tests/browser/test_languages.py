@@ -1,9 +1,11 @@
 """The page speaks one language, and the document says which."""
 
+from pathlib import Path
+
 from playwright.sync_api import Browser, expect
 
-from femr.i18n import TEXTS
-from tests.browser.states import ready
+from femr.i18n import TEXTS, translate
+from tests.browser.states import ready, upload
 from tests.browser.texts import spoken
 
 
@@ -25,4 +27,17 @@ def test_the_document_says_which_language_it_speaks(browser: Browser, address: s
     page.get_by_role("radio", name="English").check()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page).to_have_title(TEXTS["en"]["page.title"])
+    page.close()
+
+
+def test_a_photo_that_comes_at_the_first_moment_is_answered_in_the_visitors_language(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    bad = tmp_path / "notes.jpg"
+    bad.write_bytes(b"Dear diary")
+    page = browser.new_page(locale="id-ID")
+    page.goto(address, wait_until="commit")
+    upload(page, bad)
+    expect(page.get_by_text(translate("error.photo_unknown", "id", name="notes.jpg"))).to_be_visible()
+    assert page.get_by_role("button", name=translate("page.upload", "id")).count() == 1
     page.close()

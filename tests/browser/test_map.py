@@ -220,6 +220,18 @@ def test_arrow_keys_move_the_point_are_told_and_the_playlist_follows(page: Page)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_playlist_follows_at_once_when_the_visitor_turns_to_something_else(page: Page) -> None:
+    """Later, it would come after the photo that they may have turned to."""
+    ground(page).focus()
+    assert page.evaluate("""() => {
+      const ground = document.activeElement;
+      ground.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+      ground.blur();
+      return document.documentElement.hasAttribute("data-busy");
+    }""")
+    expect(page.get_by_role("dialog").get_by_role("status")).to_contain_text("Songs that follow: 10.")
+
+
 def test_a_way_is_made_and_removed_without_a_mouse(page: Page) -> None:
     page.get_by_role("button", name="Add a stop to the way").press("Enter")
     expect(said(page)).to_contain_text("A way over the map")

@@ -10,7 +10,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import IFRAME_API_ADDRESS, OWN_SONGS, Visit, pick, titles
-from tests.browser.states import settle
+from tests.browser.states import open_sheet, settle
 
 
 @pytest.fixture
@@ -55,6 +55,12 @@ def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page:
     assert titles(page) == before
 
 
+def test_the_way_out_of_the_filters_stays_in_sight_however_far_they_are_scrolled(page: Page) -> None:
+    open_sheet(page, "Settings")
+    page.locator("#femr-own").scroll_into_view_if_needed()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Close")).to_be_in_viewport()
+
+
 def test_years_are_a_filter_too(page: Page) -> None:
     page.get_by_role("button", name="Settings").click()
     before = titles(page)
@@ -87,6 +93,14 @@ def test_arrows_walk_through_the_cards_and_enter_plays(page: Page) -> None:
     expect(songs.nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(songs.nth(1)).to_have_attribute("aria-current", "true")
+
+
+def test_a_songs_menu_goes_when_other_songs_come(page: Page) -> None:
+    page.locator(".femr-dots").nth(1).click()
+    menu = page.get_by_role("link", name="YouTube:").filter(visible=True)
+    expect(menu).to_have_count(1)
+    page.get_by_role("button", name="Shuffle").evaluate("(button) => button.click()")  # a finger's closes it by itself
+    expect(menu).to_have_count(0)
 
 
 def test_a_click_plays_at_once_and_the_next_one_in_the_same_frame(visit: Visit, page: Page) -> None:

@@ -22,6 +22,13 @@ SHOWN = """() => {
 }"""
 """The size of the photo that is shown."""
 
+MOVED = """() => {
+  window.moved = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (moved += value)))
+    .observe({ type: "layout-shift" });
+}"""
+"""Adds up from now on how much moves: 1 is all of the window by all of its height."""
+
 TAKE = """([kind, files]) => {
   const transfer = new DataTransfer();
   for (const { name, type, bytes } of files)
@@ -78,6 +85,16 @@ def test_a_chosen_photo_is_shown_by_the_browser_itself_and_read(visit: Visit, po
     visit.page.get_by_role("button", name="Back to the songs").click()
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
     assert visit.console == []
+
+
+@pytest.mark.both_sizes
+def test_next_to_nothing_moves_from_a_photos_coming_to_its_songs(visit: Visit, portrait: Path) -> None:
+    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    visit.page.locator("#femr-file").wait_for(state="attached")
+    visit.page.evaluate(MOVED)
+    visit.upload(portrait)
+    happy(visit.page)
+    assert visit.page.evaluate("moved") <= 0.05
 
 
 def test_a_large_photo_travels_scaled_down_and_upright(visit: Visit, astronaut: np.ndarray, tmp_path: Path) -> None:

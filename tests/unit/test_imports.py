@@ -24,6 +24,7 @@ WIRING = (
     "femr/learn.py",
     "femr/mcp_server.py",
     "femr/mcp_tools.py",
+    "femr/ray_data.py",
     "femr/report.py",
     "femr/service.py",
     "femr/table.py",
@@ -62,7 +63,7 @@ MAY_IMPORT = {
     "matplotlib": TRAINING,
     "mcp": FOR_AGENTS,
     "av": ("femr/video/decode.py",),
-    "pyarrow": ("femr/table.py",),
+    "pyarrow": ("femr/table.py", "femr/ray_data.py"),
     "pydantic": ("femr/page/session.py", *FOR_AGENTS, *TRAINING),
     "tqdm": (*TRAINING, "femr/music/audio_", "femr/table.py", "femr/clips.py"),
     "femr.page": ("femr/page/", "app.py"),
@@ -151,8 +152,14 @@ def distributions() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_a_file_imports_is_in_the_requirements_of_its_room(name):
-    extras = {TRAINING: "train", "femr/music/audio_": "audio", FOR_AGENTS: "mcp", "femr/table.py": "parquet"}
-    extras["femr/video/decode.py"] = "video"
+    extras = {
+        TRAINING: "train",
+        "femr/music/audio_": "audio",
+        FOR_AGENTS: "mcp",
+        "femr/ray_data.py": "ray",
+        "femr/table.py": "parquet",
+        "femr/video/decode.py": "video",
+    }
     extra = next((extra for homes, extra in extras.items() if name.startswith(homes)), None)
     there = required("requirements.txt", *([f"requirements-{extra}.txt"] if extra else []))
     used = third_party(imports(ROOT / name))

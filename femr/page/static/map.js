@@ -253,6 +253,9 @@
     event.preventDefault();
   });
 
+  // Who turns to something else need not wait, and what they turn to is not overtaken.
+  document.addEventListener("focusout", () => timer !== undefined && follow());
+
   document.addEventListener("click", (event) => {
     /** @type {HTMLElement | null} */
     const button = /** @type {Element} */ (event.target).closest("[data-map]");

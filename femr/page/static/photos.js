@@ -305,7 +305,14 @@ function drawProgress(percent) {
 
 // Sentences told again in another language are hidden at first.
 const words = document.querySelector("#femr-photo-words");
-if (words) new MutationObserver(draw).observe(words, { childList: true, subtree: true, attributeFilter: ["hidden"] });
+if (words) new MutationObserver(tell).observe(words, { childList: true, subtree: true, attributeFilter: ["hidden"] });
+
+function tell() {
+  draw();
+  // No photo is taken before the page speaks the visitor's language; until then `intake` keeps it.
+  const speaks = find("[data-spoken]")?.dataset.spoken === femr.language();
+  if (speaks && !femr.intake.isOpen()) femr.intake.open(take);
+}
 
 // --- what people do ---
 
@@ -336,4 +343,4 @@ document.addEventListener("femr:face", (event) => {
   bring({ file: detail, name: "camera.jpg", several: false });
 });
 
-femr.intake.open(take);
+tell();

@@ -71,12 +71,13 @@
     menu.querySelector("a")?.focus({ preventScroll: true });
   });
 
-  // A menu belongs to a place on the page: it goes when that moves.
-  document.addEventListener("scroll", () => {
-    if (Math.abs(scrollY - openedAt) < SLACK) return;
+  // A menu belongs to a song, and to a place on the page: it goes when either does.
+  function closeMenus() {
     for (const each of document.querySelectorAll(".femr-links:popover-open"))
       /** @type {HTMLElement} */ (each).hidePopover();
-  });
+  }
+  document.addEventListener("femr:playing", closeMenus);
+  document.addEventListener("scroll", () => Math.abs(scrollY - openedAt) < SLACK || closeMenus());
 
   // Arrows walk through a menu.
   document.addEventListener("keydown", (event) => {
