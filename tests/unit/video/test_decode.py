@@ -3,7 +3,9 @@
 import contextlib
 import io
 import struct
+from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
+from multiprocessing import get_context
 from pathlib import Path
 
 import av
@@ -60,9 +62,12 @@ def corner(pixels: np.ndarray) -> str:
     ],
 )
 def test_what_cameras_phones_and_browsers_write_can_be_read(tmp_path, suffix, codec):
-    film = written(
-        tmp_path / f"film.{suffix}", [quarters()] * 20, codec=codec, options={"preset": "8"} if "av1" in codec else {}
-    )
+    film = tmp_path / f"film.{suffix}"
+    if codec == "libsvtav1":  # as root it makes its process real-time, and so whatever that starts
+        with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+            apart.submit(written, film, [quarters()] * 20, codec=codec, options={"preset": "8"}).result()
+    else:
+        written(film, [quarters()] * 20, codec=codec)
     first, *others = read(film)
     assert first.seconds == 0
     assert (first.width, first.height) == (160, 96)
