@@ -18,6 +18,7 @@
   let misses = 0; // songs in a row that nobody could play
   let sounding = false; // whether the song is heard now
   let begun = false; // whether it has been heard
+  let folded = 0; // the turn in which the visitor folded the frame, which stays so until the next song
   let told = ""; // what the line at the frame says: a word of the bar's
   let patience = 0; // timers
   let unheard = 0;
@@ -194,8 +195,8 @@
       if (!mineStill()) return;
       clearTimeout(patience);
       told = { Spotify: "hint", "Apple Music": "preview" }[asked.name] ?? "";
-      unfold(Boolean(asked.opens));
-      if (!begun) unheard = setTimeout(() => begun || unfold(true), SILENCE_MS);
+      if (folded !== mine) unfold(Boolean(asked.opens));
+      if (!begun) unheard = setTimeout(() => begun || folded === mine || unfold(true), SILENCE_MS);
       show();
     }, pass);
     show();
@@ -206,6 +207,11 @@
     old.stop();
     slot().replaceChildren();
     source = null;
+  }
+
+  function fold() {
+    folded = turn;
+    unfold(false);
   }
 
   // Nobody plays the song: the next one, or its links where there is none.
@@ -302,7 +308,8 @@
       misses = 0;
       step(Number(by.dataset.step));
     } else if (within(".femr-toggle")) source?.toggle();
-    else if (within(".femr-unfold")) unfold(!bar().hasAttribute("data-open"));
+    else if (within(".femr-unfold") && bar().hasAttribute("data-open")) fold();
+    else if (within(".femr-unfold")) unfold(true);
     else if (within(".femr-close")) close();
   });
 
@@ -310,7 +317,7 @@
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
     if (!song || event.altKey || event.ctrlKey || event.metaKey || document.querySelector(":popover-open")) return;
-    if (event.key === "Escape" && bar().hasAttribute("data-open")) return unfold(false);
+    if (event.key === "Escape" && bar().hasAttribute("data-open")) return fold();
     if (target.closest("input, textarea, select, [role=slider], .femr-card, .femr-language, summary")) return;
     if (event.key === " " && !target.closest("button, a")) source?.toggle();
     else if (event.key === "ArrowRight") step(1);
