@@ -180,6 +180,8 @@ def visit(contexts: dict[str, BrowserContext], size: str, address: str) -> Itera
     visit.page.route(re.compile(r"^https?://(?!127\.0\.0\.1)"), answer)
     visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
     visit.page.on("console", lambda told: told.type == "error" and visit.console.append(told.text))
+    visit.page.goto(f"{address}/healthz")
+    visit.page.evaluate("localStorage.clear()")  # what the visitor before liked and heard, in the same browser
     visit.page.goto(address)
     yield visit
     visit.page.close()

@@ -104,9 +104,10 @@ def test_a_second_round_tests_the_profile_on_the_faces_themselves(player: Page) 
     play(player)
     player.get_by_role("button", name="Once more").click()
     expect(knows(player)).to_be_hidden()
-    expect(player.get_by_text(re.compile("Tested on 12 of your faces"))).to_be_visible(timeout=PATIENCE_MS)
+    # Two takes of a face that came out all but equal count once.
+    expect(player.get_by_text(re.compile("Tested on (8|9|1[0-2]) of your faces"))).to_be_visible(timeout=PATIENCE_MS)
     kept = stored(player)
-    assert Profile.from_value(kept["profile"]).trial.shots == 12
+    assert 8 <= Profile.from_value(kept["profile"]).trial.shots <= 12
     assert len({each["sitting"] for each in kept["lessons"]}) == 1
 
 
