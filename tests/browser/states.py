@@ -33,6 +33,7 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
     """
     player = re.compile(r"^https?://(?!127\.0\.0\.1)")
     page.route(player, lambda route: route.fulfill(body="", content_type="text/html"))
+    page.route(IFRAME_API_ADDRESS, lambda route: route.fulfill(body=IFRAME_API, content_type="text/javascript"))
     for state in (
         _arriving,
         _bad_file,
@@ -241,8 +242,6 @@ def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _playing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
-    page.route("**/embed/track/**", lambda route: route.fulfill(body="", content_type="text/html"))
-    page.route(IFRAME_API_ADDRESS, lambda route: route.fulfill(body=IFRAME_API, content_type="text/javascript"))
     page.locator(".femr-play[data-spotify]").first.click()
     expect(page.get_by_title(translate("player.title", lang), exact=True)).to_be_attached()
     return "playing"
