@@ -405,6 +405,7 @@ ENGLISH = {
     "share.section": "Share this mood",
     "share.card": "Make a card",
     "share.link": "Send the link",
+    "share.taste": "Your taste had a say here. It stays with you, so whoever opens the link may get some other songs.",
     "share.dialog": "A card for your story",
     "share.preview": "The card: {mood}, with the first songs",
     "share.face": "Show the face of my photo on it",

@@ -410,6 +410,8 @@ INDONESIAN = {
     "share.section": "Bagikan suasana ini",
     "share.card": "Buat kartu",
     "share.link": "Kirim tautan",
+    "share.taste": "Seleramu ikut memilih di sini. Selera itu tetap padamu, jadi yang membuka tautan mungkin mendapat "
+    "beberapa lagu lain.",
     "share.dialog": "Kartu untuk ceritamu",
     "share.preview": "Kartunya: {mood}, dengan lagu-lagu pertama",
     "share.face": "Tampilkan wajah dari fotoku di kartu",

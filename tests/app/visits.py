@@ -31,6 +31,9 @@ def jpeg(picture: Any) -> bytes:
 PHOTO, FRAME = jpeg(data.astronaut()), jpeg(cv2.resize(data.astronaut()[0:300, 60:460], (480, 360)))
 
 
+NO_REQUESTS = (b"", b"[]", b"{", b"\xff\xfe", b"[" * 100_000)
+"""Bodies that ask for nothing, in JSON or not."""
+
 EVENTS = {("femr-faces", "photo"): "photo", ("femr-faces", "example"): "example", ("femr-pick", "input"): "pick"}
 """What is sent, by the component that sends it and the kind."""
 

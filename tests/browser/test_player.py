@@ -267,6 +267,14 @@ def test_a_song_that_nobody_has_is_skipped_with_a_word(page: Page) -> None:
     assert told.bounding_box()["y"] < links.first.bounding_box()["y"]
 
 
+def test_where_nobody_answers_the_song_stays_with_its_links(page: Page) -> None:
+    page.route(re.compile("spotify|apple"), lambda route: route.abort())
+    songs(page).first.click()
+    expect(bar(page).get_by_text("These links find it")).to_be_visible()
+    expect(bar(page).locator(".femr-player-title")).to_have_text(titles(page)[0])
+    expect(bar(page).get_by_role("link", name=re.compile("^Find on Spotify:"))).to_be_visible()
+
+
 def test_at_last_there_are_the_links(page: Page) -> None:
     Apple(page, empty=True)
     only(page, 9)

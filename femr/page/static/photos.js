@@ -6,6 +6,7 @@ const SMALL = 1_500_000; // bytes of a file that goes as it is, if it is no larg
 const READABLE = ["image/jpeg", "image/png", "image/webp"]; // so that the server, too, can read it as it is
 const SILENT_MS = 30_000; // without any progress until the connection counts as lost
 const STILL_MS = 3_000; // for a frame of a film to show
+const SPEAKING_MS = 5_000; // until the page speaks the visitor's language; then it takes photos all the same
 const SLOW_MS = 10_000; // without an answer until that is said
 /** @type {Record<number, string>} */
 const REFUSALS = { 0: "lost", 413: "too_large", 429: "many", 502: "lost", 503: "busy", 504: "lost" };
@@ -310,8 +311,11 @@ if (words) new MutationObserver(tell).observe(words, { childList: true, subtree:
 function tell() {
   draw();
   // No photo is taken before the page speaks the visitor's language; until then `intake` keeps it.
-  const speaks = find("[data-spoken]")?.dataset.spoken === femr.language();
-  if (speaks && !femr.intake.isOpen()) femr.intake.open(take);
+  if (find("[data-spoken]")?.dataset.spoken === femr.language()) open();
+}
+
+function open() {
+  if (!femr.intake.isOpen()) femr.intake.open(take);
 }
 
 // --- what people do ---
@@ -344,3 +348,4 @@ document.addEventListener("femr:face", (event) => {
 });
 
 tell();
+setTimeout(open, SPEAKING_MS);

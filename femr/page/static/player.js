@@ -16,6 +16,8 @@
   let turn = 0; // counts what was asked to play: an answer to an earlier wish means nothing
   let heading = 1; // which way the visitor goes through the list
   let misses = 0; // songs in a row that nobody could play
+  /** @type {Set<FemrSource>} */
+  const silent = new Set(); // who has not answered since a song was heard or chosen
   let sounding = false; // whether the song is heard now
   let begun = false; // whether it has been heard
   let folded = 0; // the turn in which the visitor folded the frame, which stays so until the next song
@@ -158,8 +160,16 @@
       bar().hidden = false;
       root.setAttribute("data-player", "");
     }
-    const found = ["own", ...order()].map((name) => femr.sources[name]).filter((each) => each.has(next));
-    attempt(found, turn);
+    attempt(sourcesOf(next), turn);
+  }
+
+  /** @param {FemrSong} wanted */
+  const sourcesOf = (wanted) =>
+    ["own", ...order()].map((name) => femr.sources[name]).filter((each) => each.has(wanted));
+
+  function afresh() {
+    misses = 0;
+    silent.clear();
   }
 
   /**
@@ -181,6 +191,7 @@
       passed = true;
       clearTimeout(patience);
       const reason = why === "missing" || why === "busy" ? why : "silent";
+      if (reason === "silent") silent.add(asked);
       femr.tell(filled(reason, asked.name || femr.word("own")));
       attempt(others, mine);
     }
@@ -214,14 +225,15 @@
     unfold(false);
   }
 
-  // Nobody plays the song: the next one, or its links where there is none.
+  // Nobody plays the song: the next one, or its links where there is none, or where those who might play it are silent.
   function skip() {
     misses += 1;
     const songs = cards();
-    const next = songs.findIndex(current) + heading;
-    if (misses < songs.length && songs.some(current) && songs[next]) {
+    const next = songs[songs.findIndex(current) + heading];
+    const worth = next && (silent.size === 0 || sourcesOf(songOf(next)).some((each) => !silent.has(each)));
+    if (worth && misses < songs.length && songs.some(current)) {
       femr.tell(filled("skipped", song?.title));
-      return play(songOf(songs[next]));
+      return play(songOf(next));
     }
     told = "none";
     const links = songs.find(current)?.closest(".femr-card")?.querySelectorAll(".femr-links a") ?? [];
@@ -240,7 +252,7 @@
     if (share !== undefined) part(bar(), ".femr-player-progress span").style.width = `${100 * share}%`;
     if (sounding && !begun && song) {
       begun = true;
-      misses = 0;
+      afresh();
       femr.heard(song.key);
       document.dispatchEvent(new CustomEvent("femr:heard", { detail: song.key }));
     }
@@ -283,7 +295,7 @@
   /** @param {HTMLElement} shown */
   function choose(shown) {
     heading = 1;
-    misses = 0;
+    afresh();
     if (current(shown) && source) source.toggle();
     else play(songOf(shown));
   }
@@ -305,7 +317,7 @@
     if (!within("#femr-player")) return;
     const by = within("[data-step]");
     if (by) {
-      misses = 0;
+      afresh();
       step(Number(by.dataset.step));
     } else if (within(".femr-toggle")) source?.toggle();
     else if (within(".femr-unfold") && bar().hasAttribute("data-open")) fold();

@@ -7,6 +7,7 @@ from femr.emotions import EMOTIONS, TRAITS
 from femr.i18n import translate
 from femr.mood import Clarity, Expression
 from femr.music.playlist import Playlist
+from femr.music.taste import NO_TASTE
 from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, heading, mood_in_words
 from femr.page.subject import (
@@ -31,7 +32,9 @@ def share_tools(lang: str) -> str:
 
 def share_buttons(visit: Visit, playlist: Playlist) -> str:
     """Buttons below a playlist, and what the card says, for `story.js` and `app.js`."""
-    return render("share_buttons", visit.lang, story=json.dumps(story(visit, playlist)), link=visit.share_query)
+    told = json.dumps(story(visit, playlist))
+    tasted = visit.taste != NO_TASTE  # which a link does not tell
+    return render("share_buttons", visit.lang, story=told, link=visit.share_query, tasted=tasted)
 
 
 def story(visit: Visit, playlist: Playlist) -> dict[str, Any]:

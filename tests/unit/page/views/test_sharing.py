@@ -10,6 +10,7 @@ from femr import i18n, recommend
 from femr.emotions import EMOTIONS, TRAITS, Emotion
 from femr.mood import Expression
 from femr.music.share_link import from_query
+from femr.music.taste import Taste
 from femr.page.session import Visit
 from femr.page.subject import LinkedMood, LiveMood, OneFace, PickedMood
 from femr.page.views.sharing import share_buttons, share_tools, story
@@ -62,6 +63,14 @@ def test_own_songs_make_a_card_but_no_link():
     tree = Tree(share_buttons(visit(PickedMood(Emotion.SAD), own="key"), PLAYLIST))
     assert [each[1]["data-share"] for each in tree.all("button")] == ["card"]
     assert json.loads(tree.one("p")[1]["data-story"])["link"] == ""
+
+
+@pytest.mark.parametrize("genres", [(), ("jazz",)])
+def test_who_shares_songs_that_their_taste_chose_is_told_that_the_link_does_not_hold_it(genres):
+    shared = Visit(subject=PickedMood(Emotion.SAD)).playing(replace(PLAYLIST, taste=Taste(genres=genres)))
+    tree = Tree(share_buttons(shared, PLAYLIST))
+    told = [text for _, _, text in tree.all("p")[1:]]
+    assert told == ([i18n.translate("share.taste", i18n.DEFAULT_LANGUAGE)] if genres else [])
 
 
 @given(texts)
