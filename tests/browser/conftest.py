@@ -32,9 +32,9 @@ def titles(page: Page) -> list[str]:
 
 def pick(page: Page, mood: str) -> None:
     """Pick a mood by hand, from the greeting or after going back to it."""
-    if page.get_by_role("button", name="Another face").is_visible():
-        page.get_by_role("button", name="Another face").click()
-    page.get_by_role("button", name="Pick a mood").filter(visible=True).first.click()
+    if page.get_by_role("button", name="Another face", exact=True).is_visible():
+        page.get_by_role("button", name="Another face", exact=True).click()
+    page.get_by_role("button", name="Pick a mood", exact=True).filter(visible=True).first.click()
     page.get_by_role("radio", name=mood).check(force=True)
 
 

@@ -72,7 +72,7 @@ def test_what_is_liked_still_counts_once_the_page_was_loaded_again(page: Page) -
     expect(page.get_by_role("heading", name="Happy")).to_be_visible()
     for _ in range(2):  # at once, and after an answer
         with page.expect_request("**/queue/join*") as sent:
-            page.get_by_role("button", name="Shuffle").click()
+            page.get_by_role("button", name="Shuffle", exact=True).click()
         assert {"hearts": [key]} in [json.loads(each) for each in sent.value.post_data_json["data"] if is_object(each)]
 
 
@@ -83,40 +83,42 @@ def is_object(value: object) -> bool:
 def test_every_control_works_after_the_server_was_restarted(page: Page, server: Server, two_faces: Path) -> None:
     show(page, two_faces)
     server.restart()
-    page.get_by_role("radio", name="Everyone").check()  # a choice that the restarted server has never offered
+    page.get_by_role(
+        "radio", name="Everyone", exact=True
+    ).check()  # a choice that the restarted server has never offered
     expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
-    page.get_by_role("radio", name="Face 1").check()
+    page.get_by_role("radio", name="Face 1", exact=True).check()
     expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
     before = titles(page)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
-    page.get_by_role("radio", name="Calm").check()
+    page.get_by_role("radio", name="Calm", exact=True).check()
     expect(page.get_by_role("list", name="Step by step to calm")).to_be_visible()
-    page.get_by_role("button", name="Why?").click()
+    page.get_by_role("button", name="Why?", exact=True).click()
     expect(page.get_by_text("The pixels that the network saw are no longer here")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_role("button", name=re.compile("Face 2")).click()
     expect(page.get_by_role("heading", name="Hard to see, but perhaps happy")).to_be_visible()
-    page.get_by_role("radio", name="Everyone").check()
+    page.get_by_role("radio", name="Everyone", exact=True).check()
     expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
     before = titles(page)
-    page.get_by_role("radio", name="Bahasa Indonesia").check()
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
     assert titles(page) == before
     page.reload()
     expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
-    expect(page.get_by_role("radio", name="Tenang")).to_be_checked()
+    expect(page.get_by_role("radio", name="Tenang", exact=True)).to_be_checked()
     assert titles(page) == before
 
 
 def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> None:
     show(page, two_faces)
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.get_by_role("switch", name=re.compile("No explicit songs")).check()
     expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_hidden()
     left = page.locator("#femr-left-over").inner_text()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Why?").click()
+    page.get_by_role("button", name="Why?", exact=True).click()
     expect(page.get_by_role("img", name="What the network saw")).to_be_visible()
     page.keyboard.press("Escape")
     before = titles(page)
@@ -124,9 +126,11 @@ def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> 
     expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
     assert titles(page) == before
     expect(page.get_by_text("Your photo was not kept")).to_be_visible()
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     expect(page.locator("#femr-left-over")).to_have_text(left)
-    page.get_by_role("radio", name="Everyone").check()  # the choice between the people is there without the picture
+    page.get_by_role(
+        "radio", name="Everyone", exact=True
+    ).check()  # the choice between the people is there without the picture
     expect(page.get_by_role("heading", name="Together they look happy")).to_be_visible()
 
 
@@ -151,7 +155,7 @@ def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
     library = tmp_path / "library.csv"
     library.write_text(OWN_SONGS)
     pick(page, "Sad")
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("8 songs read")).to_be_visible()
     before = titles(page)
@@ -159,9 +163,9 @@ def test_own_songs_outlast_a_reload_and_are_missed_in_place_after_a_restart(
     expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     assert titles(page) == before
     server.restart()
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-card")).to_have_count(10)
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
     expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_visible()
 
@@ -170,25 +174,25 @@ def test_a_filter_by_a_genre_of_own_songs_does_not_outlast_them(page: Page, serv
     library = tmp_path / "library.csv"
     library.write_text("Track Name,Artist Name(s),Energy,Valence,Genres\nOne,Somebody,0.2,0.3,nose flute\n")
     pick(page, "Sad")
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("1 song read")).to_be_visible()
-    page.get_by_role("group", name="Genres").get_by_role("checkbox", name="nose flute").check(force=True)
+    page.get_by_role("group", name="Genres").get_by_role("checkbox", name="nose flute", exact=True).check(force=True)
     page.keyboard.press("Escape")
     page.wait_for_function("JSON.stringify(sessionStorage).includes('nose')")  # else the server stops on an open event
     server.restart()
-    page.get_by_role("radio", name="Lift").check(force=True)
+    page.get_by_role("radio", name="Lift", exact=True).check(force=True)
     expect(page.locator(".femr-card")).to_have_count(10)
     page.reload()
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     expect(page.get_by_role("alert").filter(has_text="Your own songs are no longer here")).to_be_visible()
 
 
 def test_the_language_that_a_visitor_chose_is_there_before_any_mood_is(page: Page) -> None:
-    page.get_by_role("radio", name="Bahasa Indonesia").check()
-    expect(page.get_by_role("button", name="Pilih suasana")).to_be_visible()
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
+    expect(page.get_by_role("button", name="Pilih suasana", exact=True)).to_be_visible()
     page.reload()
-    expect(page.get_by_role("button", name="Pilih suasana")).to_be_visible()
+    expect(page.get_by_role("button", name="Pilih suasana", exact=True)).to_be_visible()
 
 
 def test_two_tabs_do_not_get_in_each_others_way(page: Page, server: Server) -> None:

@@ -72,7 +72,7 @@ def diary(page: Page):
 
 
 def open_diary(page: Page) -> None:
-    page.get_by_role("button", name="Your diary").click()
+    page.get_by_role("button", name="Your diary", exact=True).click()
     expect(diary(page)).to_be_visible()
 
 
@@ -172,25 +172,25 @@ def test_moods_are_noted_once_a_day_and_shown_by_day_and_week(page: Page) -> Non
     switch_on(page)
     play_for(page, "Sad")
     before = titles(page)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title").first).not_to_have_text(before[0])
     page.reload()
     expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
-    page.get_by_role("radio", name="Bahasa Indonesia").check(force=True)
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check(force=True)
     expect(page.get_by_role("heading", name="sedih")).to_be_visible()
-    page.get_by_role("radio", name="English").check(force=True)
+    page.get_by_role("radio", name="English", exact=True).check(force=True)
     expect(page.get_by_role("heading", name="sad")).to_be_visible()
     assert moods(page) == ["Sad"]
     told = page.locator("#femr-story").get_attribute("data-story")
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator("#femr-story")).not_to_have_attribute("data-story", str(told))
     at(page, "2026-11-30T07:30")  # a Monday
-    page.get_by_role("radio", name="Bahasa Indonesia").check(force=True)
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check(force=True)
     expect(page.get_by_role("heading", name="sedih")).to_be_visible()
-    page.get_by_role("radio", name="English").check(force=True)
+    page.get_by_role("radio", name="English", exact=True).check(force=True)
     expect(page.get_by_role("heading", name="sad")).to_be_visible()
     assert moods(page) == ["Sad"]
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     page.wait_for_function(f"{NOTED}.length === 2")
     play_for(page, "Happy")
     open_diary(page)
@@ -236,10 +236,10 @@ def test_what_is_noted_of_a_face_follows_its_correction(page: Page, tmp_path: Pa
     page.wait_for_function(f"{NOTED}.length === 1")
     assert moods(page) == ["Happy"]
     for emotion in ("Sad", "Angry"):
-        page.get_by_role("button", name="Not right?").click()
+        page.get_by_role("button", name="Not right?", exact=True).click()
         page.get_by_role("dialog").get_by_role("button", name=emotion).click()
         page.wait_for_function(f"{NOTED}[0].emotion === '{emotion}'")
-    page.get_by_role("button", name="As it was read").click()
+    page.get_by_role("button", name="As it was read", exact=True).click()
     page.wait_for_function(f"{NOTED}[0].emotion === 'Happy'")
     assert moods(page) == ["Happy"]
 
@@ -293,13 +293,13 @@ def test_the_diary_is_saved_as_json_and_as_a_table_and_nothing_is_sent(page: Pag
     page.on("request", lambda request: asked.append(request.url))
     open_diary(page)
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Save as JSON").click()
+        page.get_by_role("button", name="Save as JSON", exact=True).click()
     saved = json.loads(text_of(waiting.value))
     assert waiting.value.suggested_filename == "femr-diary.json"
     assert saved["notes"][1] == {"at": "2026-11-24T18:00:00.000Z", "kind": "mood", "emotion": "Happy", "how": "face"}
     assert (len(saved["notes"]), saved.get("femr-corrections"), saved["femr-hearts"]) == (4, None, ["id2"])
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Save as CSV").click()
+        page.get_by_role("button", name="Save as CSV", exact=True).click()
     assert waiting.value.suggested_filename == "femr-diary.csv"
     assert len(list(csv.DictReader(io.StringIO(text_of(waiting.value))))) == 4
     assert [url for url in asked if not url.startswith("blob:")] == []
@@ -312,11 +312,11 @@ def test_everything_is_forgotten_once_the_visitor_is_sure(page: Page) -> None:
     page.locator(".femr-heart").first.click()
     open_diary(page)
     page.get_by_role("button", name="Forget everything", exact=True).click()
-    expect(page.get_by_role("button", name="Never mind")).to_be_focused()
-    page.get_by_role("button", name="Never mind").click()
+    expect(page.get_by_role("button", name="Never mind", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Never mind", exact=True).click()
     assert len(page.evaluate(NOTED)) == 5
     page.get_by_role("button", name="Forget everything", exact=True).click()
-    page.get_by_role("button", name="Yes, forget everything").click()
+    page.get_by_role("button", name="Yes, forget everything", exact=True).click()
     expect(page.get_by_role("heading", name="Show your face.")).to_be_visible()
     ready(page)
     kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
@@ -330,9 +330,9 @@ def test_everything_is_forgotten_once_the_visitor_is_sure(page: Page) -> None:
 
 def test_the_diary_is_reached_and_left_by_keyboard(page: Page) -> None:
     keep(page, NOTES)
-    opener = page.get_by_role("button", name="Your diary")
+    opener = page.get_by_role("button", name="Your diary", exact=True)
     opener.press("Enter")
-    expect(diary(page).get_by_role("button", name="Close")).to_be_focused()
+    expect(diary(page).get_by_role("button", name="Close", exact=True)).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("switch", name="Keep a diary")).to_be_focused()
     page.keyboard.press("Space")

@@ -37,7 +37,7 @@ def watched(page: Page) -> None:
 def test_a_chosen_film_is_drawn_over_time_and_played_along(visit: Visit, film: Path) -> None:
     page = visit.page
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Upload a photo").click()
+        page.get_by_role("button", name="Upload a photo", exact=True).click()
     assert "video/*" in (page.locator("#femr-file").get_attribute("accept") or "")
     chooser.value.set_files(film)
     watched(page)
@@ -66,7 +66,7 @@ def test_a_film_stands_there_again_after_a_reload_and_in_another_language(visit:
     page.reload()
     watched(page)
     assert titles(page) == songs
-    page.get_by_role("radio", name="Bahasa Indonesia").check(force=True)
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check(force=True)
     expect(page.get_by_role("region", name=translate("film.chart", "id"))).to_contain_text("Senang")
     expect(page.get_by_role("heading", name=re.compile("Sepanjang film ini: dari senang ke sedih"))).to_be_visible()
     assert titles(page) == songs
@@ -76,11 +76,11 @@ def test_a_photo_takes_the_place_of_a_film_and_a_film_that_of_a_photo(visit: Vis
     page = visit.page
     visit.upload(film)
     watched(page)
-    page.get_by_role("button", name="Another face").click()
+    page.get_by_role("button", name="Another face", exact=True).click()
     page.locator("[data-example]").first.click()
     expect(page.get_by_role("button", name=re.compile("Face 1: Happy"))).to_be_visible()
     expect(page.get_by_role("region", name=translate("film.chart"))).to_have_count(0)
-    page.get_by_role("button", name="Another face").click()
+    page.get_by_role("button", name="Another face", exact=True).click()
     visit.upload(film)
     watched(page)
     expect(page.get_by_role("button", name=re.compile("Face 1"))).to_have_count(0)
@@ -162,7 +162,7 @@ def test_a_server_without_the_package_offers_no_films_and_says_so(browser: Brows
         page.goto(address)
         expect(page.get_by_text(translate("page.films"))).to_have_count(0)
         with page.expect_file_chooser() as chooser:
-            page.get_by_role("button", name="Upload a photo").click()
+            page.get_by_role("button", name="Upload a photo", exact=True).click()
         assert "video" not in (page.locator("#femr-file").get_attribute("accept") or "")
         chooser.value.set_files(film)
         expect(page.get_by_role("alert").filter(has_text=translate("page.film_none"))).to_be_visible(timeout=30_000)

@@ -69,7 +69,7 @@ def open_game(page: Page) -> None:
 
 def play(page: Page) -> None:
     open_game(page)
-    page.get_by_role("button", name="Begin, with my camera").click()
+    page.get_by_role("button", name="Begin, with my camera", exact=True).click()
     expect(knows(page)).to_be_visible(timeout=PATIENCE_MS)
 
 
@@ -102,7 +102,7 @@ def test_six_faces_teach_a_profile_that_stays_in_the_browser(player: Page) -> No
 
 def test_a_second_round_tests_the_profile_on_the_faces_themselves(player: Page) -> None:
     play(player)
-    player.get_by_role("button", name="Once more").click()
+    player.get_by_role("button", name="Once more", exact=True).click()
     expect(knows(player)).to_be_hidden()
     # Two takes of a face that came out all but equal count once.
     expect(player.get_by_text(re.compile("Tested on (8|9|1[0-2]) of your faces"))).to_be_visible(timeout=PATIENCE_MS)
@@ -113,22 +113,22 @@ def test_a_second_round_tests_the_profile_on_the_faces_themselves(player: Page) 
 
 def test_faces_can_be_skipped_and_made_again_and_two_are_enough(player: Page) -> None:
     open_game(player)
-    player.get_by_role("button", name="Begin, with my camera").click()
+    player.get_by_role("button", name="Begin, with my camera", exact=True).click()
     asked = player.locator(".femr-game-ask")
     expect(asked).to_have_text("Look happy!")
-    expect(player.get_by_role("button", name="Redo the last one")).to_be_hidden()
+    expect(player.get_by_role("button", name="Redo the last one", exact=True)).to_be_hidden()
     expect(asked).to_have_text("Look sad!", timeout=PATIENCE_MS)
-    player.get_by_role("button", name="Redo the last one").click()
+    player.get_by_role("button", name="Redo the last one", exact=True).click()
     expect(asked).to_have_text("Look happy!")
     expect(asked).to_have_text("Look sad!", timeout=PATIENCE_MS)
     expect(asked).to_have_text("Look angry!", timeout=PATIENCE_MS)
     for _ in range(4):
         before = asked.inner_text()
-        player.get_by_role("button", name="Skip").click()
+        player.get_by_role("button", name="Skip", exact=True).click()
         expect(asked).not_to_have_text(before)
     expect(knows(player)).to_be_visible()
     assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
-    player.get_by_role("button", name="Sad: make it again").click()
+    player.get_by_role("button", name="Sad: make it again", exact=True).click()
     expect(asked).to_have_text("Look sad!")
     expect(knows(player)).to_be_visible(timeout=PATIENCE_MS)
     assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
@@ -136,20 +136,20 @@ def test_faces_can_be_skipped_and_made_again_and_two_are_enough(player: Page) ->
 
 def test_escape_leaves_the_game_turns_the_camera_off_and_teaches_nothing(player: Page) -> None:
     open_game(player)
-    player.get_by_role("button", name="Begin, with my camera").click()
+    player.get_by_role("button", name="Begin, with my camera", exact=True).click()
     expect(player.locator(".femr-game-ask")).to_have_text("Look sad!", timeout=PATIENCE_MS)
     player.keyboard.press("Escape")
     expect(player.get_by_role("dialog")).to_have_count(0)
     player.wait_for_function("!document.querySelector('#femr-game video').srcObject.active")
     assert stored(player) is None
     open_game(player)
-    expect(player.get_by_role("button", name="Begin, with my camera")).to_be_visible()
+    expect(player.get_by_role("button", name="Begin, with my camera", exact=True)).to_be_visible()
 
 
 def test_a_face_that_never_moves_is_said_to_be_the_same_and_teaches_nothing(visit: Visit) -> None:
     page = visit.page
     open_game(page)
-    page.get_by_role("button", name="Begin, with my camera").click()
+    page.get_by_role("button", name="Begin, with my camera", exact=True).click()
     refused = page.get_by_text(re.compile("are named differently but show the same face"))
     expect(refused).to_be_visible(timeout=PATIENCE_MS)
     assert stored(page) is None
@@ -157,7 +157,7 @@ def test_a_face_that_never_moves_is_said_to_be_the_same_and_teaches_nothing(visi
 
 def choose_photos(page: Page, *faces: str) -> None:
     open_game(page)
-    page.get_by_role("button", name="From photos").click()
+    page.get_by_role("button", name="From photos", exact=True).click()
     page.locator("[data-game-files]").set_input_files([EXAMPLES / f"{face.lower()}.jpg" for face in faces])
     for face in faces:
         page.get_by_label(f"What {face.lower()}.jpg shows").select_option(face)
@@ -167,7 +167,7 @@ def choose_photos(page: Page, *faces: str) -> None:
 def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(player: Page) -> None:
     choose_photos(player, "Happy", "Angry", "Neutral")
     assert serious(player) == []
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(knows(player)).to_be_visible()
     assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 1, 0, 0)
     player.keyboard.press("Escape")
@@ -191,40 +191,40 @@ def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(playe
 
 def test_a_correction_of_ones_own_face_teaches_the_profile_and_one_of_another_face_does_not(player: Page) -> None:
     choose_photos(player, "Happy", "Angry", "Neutral")
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(knows(player)).to_be_visible()
     player.keyboard.press("Escape")
     for own, lessons in ((False, 3), (True, 4)):
         player.locator("#femr-file").set_input_files(EXAMPLES / "fear.jpg")  # one of our pictures would teach nothing
         player.get_by_role("switch", name="Read this face as mine").set_checked(own)
-        player.get_by_role("button", name="Not right?").click()
+        player.get_by_role("button", name="Not right?", exact=True).click()
         meant = player.get_by_role("dialog", name="What was it meant to show?")
         meant.get_by_role("button", name="Surprise" if own else "Sad").click()
         expect(player.get_by_role("heading", name=f"Meant to look {'surprised' if own else 'sad'}")).to_be_visible()
         player.wait_for_function(f"JSON.parse(localStorage['femr-profile']).lessons.length === {lessons}")
-        player.get_by_role("button", name="Another face").click()
+        player.get_by_role("button", name="Another face", exact=True).click()
     assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 1, 0, 1)
 
 
 def test_a_photo_of_nobody_is_named_and_teaches_nothing(player: Page, tmp_path: Path) -> None:
     Image.new("RGB", (640, 480), "beige").save(tmp_path / "wall.jpg")
     open_game(player)
-    player.get_by_role("button", name="From photos").click()
+    player.get_by_role("button", name="From photos", exact=True).click()
     player.locator("[data-game-files]").set_input_files([EXAMPLES / "happy.jpg", tmp_path / "wall.jpg"])
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(player.get_by_text("Say for each photo what it shows")).to_be_visible()
     player.get_by_label("What happy.jpg shows").select_option("Happy")
     player.get_by_label("What wall.jpg shows").select_option("Neutral")
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(player.get_by_text("No face was found in wall.jpg")).to_be_visible()
     assert stored(player) is None
 
 
 def test_what_femr_knows_can_be_seen_switched_off_taken_along_and_forgotten(player: Page, tmp_path: Path) -> None:
     choose_photos(player, "Happy", "Angry")
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(knows(player)).to_be_visible()
-    player.get_by_role("dialog").get_by_role("button", name="Your face").click()
+    player.get_by_role("dialog").get_by_role("button", name="Your face", exact=True).click()
     sheet = player.get_by_role("dialog", name="Your face")
     learnt = sheet.get_by_text("It has learnt from 2 faces.")
     expect(learnt).to_be_visible()
@@ -232,13 +232,13 @@ def test_what_femr_knows_can_be_seen_switched_off_taken_along_and_forgotten(play
     assert serious(player) == []
     assert too_small(player) == []
     with player.expect_download() as saved:
-        sheet.get_by_role("button", name="Save as a file").click()
+        sheet.get_by_role("button", name="Save as a file", exact=True).click()
     file = tmp_path / "me.json"
     saved.value.save_as(file)
     assert Profile.from_json(file.read_text()) == Profile.from_value(stored(player)["profile"])
     sheet.get_by_role("switch", name="Use what it has learnt").uncheck()
     assert player.evaluate("femr.profile.text()") == ""
-    sheet.get_by_role("button", name="Forget my face").click()
+    sheet.get_by_role("button", name="Forget my face", exact=True).click()
     expect(learnt).to_be_hidden()
     assert stored(player) is None
     sheet.locator("[data-profile-file]").set_input_files(file)
@@ -252,12 +252,12 @@ def test_what_femr_knows_can_be_seen_switched_off_taken_along_and_forgotten(play
 
 def test_the_live_camera_reads_the_chosen_face_as_mine_once_asked(player: Page) -> None:
     choose_photos(player, "Happy", "Angry")
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(knows(player)).to_be_visible()
     player.keyboard.press("Escape")
     asked = []
     player.on("request", lambda request: "/live/" in request.url and asked.append(request))
-    player.get_by_role("button", name="Use my camera").click()
+    player.get_by_role("button", name="Use my camera", exact=True).click()
     mine = player.get_by_role("switch", name="Read this face as mine")
     expect(mine).to_be_visible()
     assert not any("mine=" in each.url or "x-femr-profile" in each.headers for each in asked)
@@ -268,7 +268,7 @@ def test_the_live_camera_reads_the_chosen_face_as_mine_once_asked(player: Page) 
 
 def test_a_correction_becomes_a_lesson(player: Page) -> None:
     choose_photos(player, "Happy", "Angry")
-    player.get_by_role("button", name="Learn from them").click()
+    player.get_by_role("button", name="Learn from them", exact=True).click()
     expect(knows(player)).to_be_visible()
     player.evaluate("femr.profile.correct([{ emotion: 'Sad', shares: [0.1, 0.1, 0.1, 0.1, 0.5, 0.1] }])")
     assert Profile.from_value(stored(player)["profile"]).counts == (1, 0, 1, 0, 1, 0)

@@ -53,7 +53,7 @@ def test_faces_are_numbered_from_the_top_and_from_the_left_and_the_largest_is_re
     above, left, right = middles(page)
     assert above[1] < left[1] - 50
     assert left[0] < right[0] - 50
-    expect(page.get_by_role("radio", name="Face 3")).to_be_checked()
+    expect(page.get_by_role("radio", name="Face 3", exact=True)).to_be_checked()
     expect(page.get_by_role("button", name="Face 3: ")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("region", name="Six emotions of face 3")).to_be_visible()
 
@@ -66,7 +66,7 @@ def test_each_face_is_chosen_by_its_picture(page: Page) -> None:
     assert above == pytest.approx(right, rel=0.25)  # the same person
     before = titles(page)
     pictures(page).nth(1).click()
-    expect(page.get_by_role("radio", name="Face 2")).to_be_checked()
+    expect(page.get_by_role("radio", name="Face 2", exact=True)).to_be_checked()
     expect(page.get_by_role("button", name="Face 2: ")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("region", name="Six emotions of face 2")).to_be_visible()
     assert titles(page) != before
@@ -86,7 +86,7 @@ def test_pictures_are_the_browsers_own_and_gone_after_a_reload(page: Page) -> No
     sources = page.evaluate("[...document.querySelectorAll('#femr-playing img')].map((each) => each.src.split(':')[0])")
     assert set(sources) == {"blob"}
     page.reload()
-    expect(page.get_by_role("radio", name="Face 2")).to_be_attached()
+    expect(page.get_by_role("radio", name="Face 2", exact=True)).to_be_attached()
     expect(page.locator("#femr-who .femr-cut svg")).to_have_count(3)
     expect(pictures(page)).to_have_count(0)
 
@@ -96,7 +96,7 @@ def test_another_photo_brings_other_pictures(page: Page, group: Path, tmp_path: 
     mirrored = tmp_path / "mirrored.png"
     Image.fromarray(np.asarray(Image.open(group))[:, ::-1]).save(mirrored)
     page.locator("#femr-file").set_input_files(mirrored)
-    expect(page.get_by_role("radio", name="Face 2")).to_be_checked()  # the largest stands on the left now
+    expect(page.get_by_role("radio", name="Face 2", exact=True)).to_be_checked()  # the largest stands on the left now
     expect(pictures(page)).to_have_count(3)
     _, left, right = [each.evaluate(BRIGHTNESS) for each in pictures(page).all()]
     assert right < 0.5 * left

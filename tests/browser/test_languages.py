@@ -24,7 +24,7 @@ def test_the_document_says_which_language_it_speaks(browser: Browser, address: s
     expect(page.locator("html")).to_have_attribute("lang", "id")
     expect(page).to_have_title(TEXTS["id"]["page.title"])
     ready(page)
-    page.get_by_role("radio", name="English").check()
+    page.get_by_role("radio", name="English", exact=True).check()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page).to_have_title(TEXTS["en"]["page.title"])
     page.close()

@@ -48,7 +48,7 @@ def arrive(browser: Browser, address: str, size: str) -> Page:
 
 
 def start(page: Page) -> None:
-    page.get_by_role("button", name="Use my camera").click()
+    page.get_by_role("button", name="Use my camera", exact=True).click()
 
 
 def share(page: Page, emotion: str) -> Locator:
@@ -118,9 +118,9 @@ def test_a_face_in_the_dark_is_told_so_in_the_visitors_language(
     start(page)
     hint = page.get_by_role("status").get_by_text("The face is dark.")
     expect(hint).to_be_visible(timeout=PATIENCE_MS)
-    page.get_by_role("radio", name="Bahasa Indonesia").check()
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(page.get_by_role("status").get_by_text("Wajahnya gelap.")).to_be_visible()
-    page.get_by_role("button", name="Matikan kamera").click()
+    page.get_by_role("button", name="Matikan kamera", exact=True).click()
     expect(page.locator("#femr-live-words [data-hint]:visible")).to_have_count(0)
     page.close()
 
@@ -134,7 +134,7 @@ def test_everyone_counts_when_two_people_say_so(cameras: dict[str, Browser], add
     sad.click()
     expect(sad).to_have_attribute("aria-pressed", "true")
     expect(happy).to_have_attribute("aria-pressed", "false")
-    everyone = page.get_by_role("button", name="Everyone")
+    everyone = page.get_by_role("button", name="Everyone", exact=True)
     everyone.click()
     expect(everyone).to_have_attribute("aria-pressed", "true")
     expect(happy).to_have_attribute("aria-pressed", "true")
@@ -158,7 +158,7 @@ def test_everyone_counts_when_two_people_say_so(cameras: dict[str, Browser], add
 def test_one_face_alone_is_not_offered_as_everyone(visit: Visit) -> None:
     start(visit.page)
     expect(visit.page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
-    expect(visit.page.get_by_role("button", name="Everyone")).to_be_hidden()
+    expect(visit.page.get_by_role("button", name="Everyone", exact=True)).to_be_hidden()
 
 
 def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit) -> None:
@@ -166,10 +166,10 @@ def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit)
     start(page)
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
     page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
-    page.get_by_role("button", name="Stop the camera").click()
+    page.get_by_role("button", name="Stop the camera", exact=True).click()
     expect(page.get_by_text("The camera is off.").filter(visible=True)).to_have_count(1)
     assert page.evaluate("window.track.readyState") == "ended"
-    page.get_by_role("button", name="Use my camera").click()
+    page.get_by_role("button", name="Use my camera", exact=True).click()
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
 
 
@@ -178,7 +178,7 @@ def test_going_back_turns_the_camera_off(visit: Visit) -> None:
     start(page)
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
     page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
-    page.get_by_role("button", name="Another face").click()
+    page.get_by_role("button", name="Another face", exact=True).click()
     page.wait_for_function("window.track.readyState === 'ended'")
 
 
@@ -208,8 +208,8 @@ def test_a_stream_that_ends_says_why(visit: Visit, status: int, sentence: str) -
     page.route("**/live/*", lambda route: route.fulfill(status=status))
     said = page.locator("#femr-live-words").get_by_text(sentence)
     expect(said.or_(page.get_by_role("status").get_by_text(sentence)).filter(visible=True)).not_to_have_count(0)
-    expect(page.get_by_role("button", name="Use my camera")).to_be_visible()
-    page.get_by_role("radio", name="Bahasa Indonesia").check()
+    expect(page.get_by_role("button", name="Use my camera", exact=True)).to_be_visible()
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(said).to_be_hidden()
     expect(page.locator("#femr-live-words [data-say]:not([hidden])")).to_have_count(1)  # the same, in Indonesian
 
@@ -223,7 +223,7 @@ def test_a_camera_that_gives_no_picture_is_explained(
     page = arrive(cameras[camera], address, size)
     start(page)
     expect(page.locator("#femr-live-words").get_by_text(sentence)).to_be_visible()
-    expect(page.get_by_role("button", name="Use my camera")).to_be_visible()
+    expect(page.get_by_role("button", name="Use my camera", exact=True)).to_be_visible()
     pick(page, "Sad")
     expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     expect(page.locator("#femr-live-words").get_by_text(sentence)).to_be_hidden()

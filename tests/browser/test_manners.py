@@ -19,8 +19,8 @@ def test_nothing_moves_for_those_who_want_no_motion(browser: Browser, address: s
         expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
         names = page.evaluate("getComputedStyle(document.querySelector('.femr-card')).animationName")
         assert (names != "none") == moves
-        page.get_by_role("button", name="Another face").click()
-        page.get_by_role("button", name="Use my camera").click()
+        page.get_by_role("button", name="Another face", exact=True).click()
+        page.get_by_role("button", name="Use my camera", exact=True).click()
         bar = page.locator(".femr-live-bars .femr-track > div").first
         expect(bar).to_be_visible()
         box = page.locator("#femr-live .femr-box")
@@ -37,7 +37,7 @@ def test_the_camera_asked_for_is_the_one_on_the_front(browser: Browser, address:
         navigator.mediaDevices.getUserMedia = (wish) => { window.asked.push(wish); return ask(wish); };"""
     )
     page.goto(address)
-    page.get_by_role("button", name="Use my camera").click()
+    page.get_by_role("button", name="Use my camera", exact=True).click()
     page.wait_for_function("window.asked.length > 0")
     assert "user" in page.evaluate("JSON.stringify(window.asked)")
     page.close()

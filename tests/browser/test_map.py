@@ -73,7 +73,7 @@ def test_the_map_shows_the_songs_the_playlist_in_its_order_and_the_listener(page
 def test_the_map_shows_only_what_the_filters_leave(page: Page) -> None:
     count = sum(song.language == "id" for song in catalogue().songs)
     close_sheet(page)
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.get_by_role("checkbox", name=re.compile("Indonesian")).check(force=True)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
     close_sheet(page)
@@ -85,7 +85,7 @@ def test_the_map_shows_only_what_the_filters_leave(page: Page) -> None:
 def test_the_map_shows_a_visitors_own_songs(page: Page, tmp_path: Path) -> None:
     close_sheet(page)
     (tmp_path / "library.csv").write_text(OWN_SONGS)
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(tmp_path / "library.csv")
     expect(page.locator(".femr-card")).to_have_count(8)
     close_sheet(page)
@@ -150,7 +150,7 @@ def test_a_finger_need_not_hit_a_song_it_is_named_first_and_played_by_a_second_t
     name = touched.locator(PICKED).text_content()
     expect(said(touched)).to_have_text(name)
     expect(player(touched)).to_have_text("")
-    play = touched.get_by_role("dialog").get_by_role("button", name=f"Play {name}")
+    play = touched.get_by_role("dialog").get_by_role("button", name=f"Play {name}", exact=True)
     size = play.bounding_box()
     assert min(size["width"], size["height"]) >= THUMB
     touched.touchscreen.tap(*beside)
@@ -203,7 +203,7 @@ def test_the_playlist_follows_a_way_that_is_drawn_and_reload_and_link_bring_it_b
     expect(page.locator(".femr-card .femr-title")).to_have_text(songs)
     expect(hand).to_have_attribute("data-stops", told)
     page.get_by_text("Take it along").click()
-    page.get_by_role("button", name="Copy a link to this playlist").click()
+    page.get_by_role("button", name="Copy a link to this playlist", exact=True).click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.get_by_role("heading", name=re.compile("A shared playlist: from .* to sad"))).to_be_visible()
@@ -239,17 +239,17 @@ def test_the_playlist_follows_at_once_when_the_visitor_turns_to_something_else(p
 
 
 def test_a_way_is_made_and_removed_without_a_mouse(page: Page) -> None:
-    page.get_by_role("button", name="Add a stop to the way").press("Enter")
+    page.get_by_role("button", name="Add a stop to the way", exact=True).press("Enter")
     expect(said(page)).to_contain_text("A way over the map")
     expect(ground(page)).to_be_focused()
     for _ in range(4):
         page.keyboard.press("Shift+ArrowRight")
     expect(said(page)).to_contain_text("A way over the map: from sad to")
     assert stops(page) == [(-0.63, -0.27), (0.37, -0.27)]
-    page.get_by_role("button", name="Remove the way").press("Enter")
+    page.get_by_role("button", name="Remove the way", exact=True).press("Enter")
     expect(said(page)).to_have_text("On the map, nearest to sad. Songs that follow: 10.")
     assert stops(page) == [(-0.63, -0.27)]
-    expect(page.get_by_role("button", name="Remove the way")).to_be_hidden()
+    expect(page.get_by_role("button", name="Remove the way", exact=True)).to_be_hidden()
 
 
 def test_the_edge_of_the_plane_is_the_end(page: Page) -> None:

@@ -36,7 +36,7 @@ def choose(page: Page, label: str, option: str) -> None:
 @pytest.mark.both_sizes
 def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -> None:
     indonesian = {song.title for song in catalogue().songs if song.language == "id"}
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     choose(page, "Languages", f"Indonesian ({sum(song.language == 'id' for song in catalogue().songs)})")
     count = sum(song.language == "id" for song in catalogue().songs)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
@@ -45,7 +45,7 @@ def test_a_filter_tells_how_many_songs_it_leaves_and_keeps_to_them(page: Page) -
 
 
 def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page: Page) -> None:
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     choose(page, "Languages", "Indonesian")
     expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_hidden()
     expect(cards(page)).to_have_count(10)
@@ -58,11 +58,11 @@ def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page:
 def test_the_way_out_of_the_filters_stays_in_sight_however_far_they_are_scrolled(page: Page) -> None:
     open_sheet(page, "Settings")
     page.locator("#femr-own").scroll_into_view_if_needed()
-    expect(page.get_by_role("dialog").get_by_role("button", name="Close")).to_be_in_viewport()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)).to_be_in_viewport()
 
 
 def test_years_are_a_filter_too(page: Page) -> None:
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     before = titles(page)
     page.get_by_role("slider", name=re.compile("From year")).press("End")
     newest = [song.title for song in catalogue().songs if song.year == max(song.year for song in catalogue().songs)]
@@ -79,9 +79,9 @@ def test_years_are_a_filter_too(page: Page) -> None:
 def test_next_and_previous_walk_through_the_playlist(page: Page) -> None:
     songs = page.locator(".femr-play[data-spotify]")
     songs.nth(0).click()
-    page.get_by_role("button", name="Next song").click()
+    page.get_by_role("button", name="Next song", exact=True).click()
     expect(songs.nth(1)).to_have_attribute("aria-current", "true")
-    page.get_by_role("button", name="Previous song").click()
+    page.get_by_role("button", name="Previous song", exact=True).click()
     expect(songs.nth(0)).to_have_attribute("aria-current", "true")
     expect(page.locator("iframe")).to_have_count(1)
 
@@ -99,7 +99,9 @@ def test_a_songs_menu_goes_when_other_songs_come(page: Page) -> None:
     page.locator(".femr-dots").nth(1).click()
     menu = page.get_by_role("link", name="YouTube:").filter(visible=True)
     expect(menu).to_have_count(1)
-    page.get_by_role("button", name="Shuffle").evaluate("(button) => button.click()")  # a finger's closes it by itself
+    page.get_by_role("button", name="Shuffle", exact=True).evaluate(
+        "(button) => button.click()"
+    )  # a finger's closes it by itself
     expect(menu).to_have_count(0)
 
 
@@ -140,9 +142,9 @@ def test_the_last_song_ends_the_playlist(page: Page) -> None:
 
 def test_the_player_follows_the_language(page: Page) -> None:
     page.locator(".femr-play[data-spotify]").first.click()
-    expect(page.get_by_role("button", name="Close the player")).to_be_visible()
-    page.get_by_role("radio", name="Bahasa Indonesia").check()
-    expect(page.get_by_role("button", name="Tutup pemutar")).to_be_visible()
+    expect(page.get_by_role("button", name="Close the player", exact=True)).to_be_visible()
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
+    expect(page.get_by_role("button", name="Tutup pemutar", exact=True)).to_be_visible()
     expect(page.locator("#femr-player").get_by_text("kamu mendengar 30 detik")).to_be_attached()
 
 
@@ -152,7 +154,7 @@ def test_the_player_follows_the_language(page: Page) -> None:
 def follow_its_own_link(page: Page) -> None:
     """Copy the playlist's link, and arrive by it."""
     page.get_by_text("Take it along").click()
-    page.get_by_role("button", name="Copy a link to this playlist").click()
+    page.get_by_role("button", name="Copy a link to this playlist", exact=True).click()
     expect(page.get_by_text("Copied.")).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
@@ -160,14 +162,14 @@ def follow_its_own_link(page: Page) -> None:
 
 @pytest.mark.both_sizes
 def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
-    page.get_by_role("radio", name="Lift").check()
+    page.get_by_role("radio", name="Lift", exact=True).check()
     expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
     before = titles(page)
     follow_its_own_link(page)
-    expect(page.get_by_role("radio", name="Lift")).to_be_checked()
+    expect(page.get_by_role("radio", name="Lift", exact=True)).to_be_checked()
     assert titles(page) == before
     expect(page.get_by_text("the playlist may differ")).to_have_count(0)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.get_by_role("heading", name="Music for the shared mood")).to_be_visible()
 
 
@@ -216,15 +218,15 @@ def test_a_saved_table_can_be_brought_back_as_own_songs(page: Page, tmp_path: Pa
     before = titles(page)
     page.get_by_text("Take it along").click()
     table = shutil.copy(saved(page, "CSV"), tmp_path / "femr.csv")
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(table)
     expect(page.get_by_text("10 songs read")).to_be_visible()
-    expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
+    expect(page.get_by_role("button", name="Copy a link to this playlist", exact=True)).to_have_count(0)
     assert sorted(titles(page)) == sorted(before)
 
 
 def test_a_link_keeps_the_filters(page: Page) -> None:
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     choose(page, "Languages", "Indonesian")
     count = sum(song.language == "id" for song in catalogue().songs)
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
@@ -233,7 +235,7 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
     page.keyboard.press("Escape")
     follow_its_own_link(page)
     assert titles(page) == before
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     expect(page.get_by_text(f"{count} songs to choose from.")).to_be_visible()
 
 
@@ -244,17 +246,17 @@ def test_a_link_keeps_the_filters(page: Page) -> None:
 def test_own_songs_make_the_playlist_until_the_visitor_goes_back(page: Page, tmp_path: Path) -> None:
     library = tmp_path / "library.csv"
     library.write_text(OWN_SONGS)
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("8 songs read")).to_be_visible()
     expect(cards(page)).to_have_count(8)
     assert {title.partition(" ")[0] for title in titles(page)} == {"Song"}
     page.keyboard.press("Escape")
     page.get_by_text("Take it along").click()
-    expect(page.get_by_role("button", name="Copy as text")).to_be_visible()
-    expect(page.get_by_role("button", name="Copy a link to this playlist")).to_have_count(0)
-    page.get_by_role("button", name="Settings").click()
-    page.get_by_role("button", name="Back to femr's songs").click()
+    expect(page.get_by_role("button", name="Copy as text", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Copy a link to this playlist", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Settings", exact=True).click()
+    page.get_by_role("button", name="Back to femr's songs", exact=True).click()
     expect(cards(page)).to_have_count(10)
 
 
@@ -262,7 +264,7 @@ def test_a_library_of_fifty_thousand_songs_is_used_whole(page: Page, tmp_path: P
     library = tmp_path / "library.csv"
     rows = (f"Song {n},Band {n},0.{n % 1000:03d},0.{n % 997:03d}\n" for n in range(50_000))
     library.write_text("Track Name,Artist Name(s),Energy,Valence\n" + "".join(rows))
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_text("50,000 songs read.")).to_be_visible()
     expect(page.get_by_text("50,000 songs to choose from.")).to_be_visible()
@@ -272,7 +274,7 @@ def test_a_library_of_fifty_thousand_songs_is_used_whole(page: Page, tmp_path: P
 def test_a_file_that_is_no_library_is_named(page: Page, tmp_path: Path) -> None:
     library = tmp_path / "library.csv"
     library.write_text("name,colour\nrose,red\n")
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.get_by_role("alert").filter(has_text="Columns are missing")).to_be_visible()
     expect(cards(page)).to_have_count(10)

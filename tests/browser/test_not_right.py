@@ -45,8 +45,8 @@ def show(page: Page, photo: Path) -> None:
 
 
 def say_sad(page: Page) -> None:
-    page.get_by_role("button", name="Not right?").click()
-    page.get_by_role("dialog", name="What was it meant to show?").get_by_role("button", name="Sad").click()
+    page.get_by_role("button", name="Not right?", exact=True).click()
+    page.get_by_role("dialog", name="What was it meant to show?").get_by_role("button", name="Sad", exact=True).click()
     expect(page.get_by_role("heading", name=MEANT_SAD)).to_be_visible()
 
 
@@ -78,7 +78,7 @@ def test_what_was_meant_outlasts_a_reload_and_a_language_and_its_link_leads_to_i
     link = page.locator("#femr-playlist [data-link]").get_attribute("data-link")
     page.reload()
     expect(page.get_by_role("heading", name=MEANT_SAD)).to_be_visible()
-    page.get_by_role("radio", name="Bahasa Indonesia").check(force=True)
+    page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check(force=True)
     expect(page.get_by_role("heading", name="Maksudnya sedih")).to_be_visible()
     assert titles(page) == before
     assert len(corrections(page)) == 1
@@ -90,15 +90,15 @@ def test_what_was_meant_outlasts_a_reload_and_a_language_and_its_link_leads_to_i
 def test_the_last_word_on_a_face_counts_and_can_be_taken_back(page: Page, two_faces: Path) -> None:
     show(page, two_faces)
     say_sad(page)
-    page.get_by_role("button", name="Not right?").click()
-    page.get_by_role("dialog").get_by_role("button", name="Angry").click()
+    page.get_by_role("button", name="Not right?", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Angry", exact=True).click()
     expect(page.get_by_role("heading", name="Meant to look angry")).to_be_visible()
     assert [each["emotion"] for each in corrections(page)] == ["Angry"]
     page.locator("#femr-faces .femr-box").nth(1).click()  # another face is another word
     expect(page.get_by_role("heading", name="Meant to look")).to_have_count(0)
     say_sad(page)
     assert [each["emotion"] for each in corrections(page)] == ["Angry", "Sad"]
-    page.get_by_role("button", name="As it was read").click()
+    page.get_by_role("button", name="As it was read", exact=True).click()
     expect(page.get_by_role("heading", name="Meant to look")).to_have_count(0)
     assert [each["emotion"] for each in corrections(page)] == ["Angry"]
 
@@ -106,8 +106,8 @@ def test_the_last_word_on_a_face_counts_and_can_be_taken_back(page: Page, two_fa
 def test_what_was_corrected_is_seen_and_forgotten(page: Page, two_faces: Path) -> None:
     show(page, two_faces)
     say_sad(page)
-    page.get_by_role("button", name="Your diary").click()
-    page.get_by_role("button", name="Forget: Read as happy, meant as sad").click()
+    page.get_by_role("button", name="Your diary", exact=True).click()
+    page.get_by_role("button", name="Forget: Read as happy, meant as sad", exact=True).click()
     expect(page.get_by_text("Nothing so far.")).to_be_visible()
     assert corrections(page) == []
 
@@ -122,14 +122,14 @@ def test_the_pages_own_pictures_can_be_corrected_and_teach_nothing(page: Page) -
 
 def test_it_is_done_by_keyboard(page: Page, two_faces: Path) -> None:
     show(page, two_faces)
-    page.get_by_role("button", name="Not right?").press("Enter")
-    expect(page.get_by_role("dialog").get_by_role("button", name="Close")).to_be_focused()
+    page.get_by_role("button", name="Not right?", exact=True).press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Close", exact=True)).to_be_focused()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="Not right?")).to_be_focused()
+    expect(page.get_by_role("button", name="Not right?", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     for _ in range(5):
         page.keyboard.press("Tab")
-    expect(page.get_by_role("button", name="Sad")).to_be_focused()
+    expect(page.get_by_role("button", name="Sad", exact=True)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=MEANT_SAD)).to_be_focused()
 

@@ -64,9 +64,9 @@ def test_without_a_net_the_last_songs_are_there_and_the_page_comes_back_by_itsel
     page.mouse.wheel(0, 2000)
     go_offline(page)
     expect(page.get_by_role("heading", name="You are offline.")).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Sad")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Sad", exact=True)).to_have_attribute("aria-pressed", "true")
     assert page.locator("li strong").all_inner_texts() == sad
-    page.get_by_role("button", name="Happy").click()
+    page.get_by_role("button", name="Happy", exact=True).click()
     expect(page.get_by_role("list", name="Happy")).to_be_visible()
     assert page.locator("li strong").all_inner_texts() == happy
     page.context.set_offline(False)
@@ -115,7 +115,7 @@ def test_kept_songs_can_be_forgotten(page: Page) -> None:
     expect(page.locator(".femr-card")).to_have_count(10)
     page.wait_for_function("localStorage.getItem('femr-songs')")
     go_offline(page)
-    page.get_by_role("button", name="Forget these songs").click()
+    page.get_by_role("button", name="Forget these songs", exact=True).click()
     expect(page.get_by_text("Once you have picked a mood")).to_be_visible()
     assert kept(page, "localStorage") == {}
 
@@ -130,7 +130,7 @@ def test_a_server_that_does_not_answer_is_told_from_a_net_that_is_gone(browser: 
         page.goto(address)
         expect(page.get_by_role("heading", name="femr cannot be reached.")).to_be_visible()
         with served_app(GRADIO_SERVER_PORT=port):
-            page.get_by_role("button", name="Try again").click()
+            page.get_by_role("button", name="Try again", exact=True).click()
             expect(page.get_by_role("banner")).to_contain_text("femr")
 
 

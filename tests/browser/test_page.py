@@ -118,7 +118,7 @@ def test_a_mood_can_be_picked_again_after_a_photo(visit: Visit, portrait: Path) 
 def test_shuffle_gives_other_songs_of_the_same_mood(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
     before = titles(visit)
-    visit.page.get_by_role("button", name="Shuffle").click()
+    visit.page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(songs(visit).locator(".femr-title")).not_to_have_text(before)
     expect(songs(visit)).to_have_count(10)
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
@@ -126,7 +126,7 @@ def test_shuffle_gives_other_songs_of_the_same_mood(visit: Visit, portrait: Path
 
 def test_another_goal_gives_another_playlist(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
-    visit.page.get_by_role("radio", name="Calm").check()
+    visit.page.get_by_role("radio", name="Calm", exact=True).check()
     expect(visit.page.get_by_role("list", name="Step by step to calm")).to_be_visible()
 
 
@@ -156,7 +156,7 @@ def test_songs_play_in_one_frame_that_later_clicks_reuse(visit: Visit, portrait:
         "https://open.spotify.com/embed/iframe-api",
         "https://open.spotify.com/embed/track",
     }
-    visit.page.get_by_role("button", name="Close the player").click()
+    visit.page.get_by_role("button", name="Close the player", exact=True).click()
     expect(visit.page.locator("iframe")).to_have_count(0)
 
 
@@ -185,16 +185,16 @@ def test_nothing_sticks_out_sideways(visit: Visit, twins: Path) -> None:
 
 def test_the_page_speaks_indonesian_when_asked(visit: Visit, portrait: Path) -> None:
     show(visit, portrait)
-    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(visit.page.get_by_role("heading", name="Wajah ini tampak senang")).to_be_visible()
-    expect(visit.page.get_by_role("button", name="Acak")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Acak", exact=True)).to_be_visible()
     expect(songs(visit)).to_have_count(10)
 
 
 def test_the_page_follows_the_browsers_language(browser: Browser, address: str) -> None:
     page = browser.new_page(locale="id-ID")
     page.goto(address)
-    expect(page.get_by_role("button", name="Pilih suasana")).to_be_visible()
+    expect(page.get_by_role("button", name="Pilih suasana", exact=True)).to_be_visible()
     page.close()
 
 
@@ -217,6 +217,6 @@ def test_a_click_on_an_example_reads_it_like_a_photo(visit: Visit, name: str) ->
 def test_one_example_after_another_is_read_by_keyboard(visit: Visit) -> None:
     visit.page.get_by_role("button", name="A drawn face that looks angry").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()
-    visit.page.get_by_role("button", name="Another face").press("Enter")
+    visit.page.get_by_role("button", name="Another face", exact=True).press("Enter")
     visit.page.get_by_role("button", name="A drawn face that looks surprised").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks surprised")).to_be_visible()

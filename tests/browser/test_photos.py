@@ -71,25 +71,25 @@ def test_a_chosen_photo_is_shown_by_the_browser_itself_and_read(visit: Visit, po
     visit.page.on("request", lambda each: sent.append(each.url))
     visit.page.on("response", lambda each: "queue/data" in each.url and answers.append(each))
     with visit.page.expect_file_chooser() as chooser:
-        visit.page.get_by_role("button", name="Upload a photo").click()
+        visit.page.get_by_role("button", name="Upload a photo", exact=True).click()
     chooser.value.set_files(portrait)
     happy(visit.page)
     picture = visit.page.locator(".femr-stage img")
     expect(picture).to_have_attribute("src", re.compile("^blob:"))
     assert visit.page.evaluate(SHOWN) == [512, 512]
     assert sum("gradio_api/upload" in url for url in sent) == 1
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_hidden()
-    visit.page.get_by_role("button", name="Another face").click()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_hidden()
+    visit.page.get_by_role("button", name="Another face", exact=True).click()
     expect(picture).to_have_count(0)
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
-    visit.page.get_by_role("button", name="Back to the songs").click()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
+    visit.page.get_by_role("button", name="Back to the songs", exact=True).click()
     expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
     assert visit.console == []
 
 
 @pytest.mark.both_sizes
 def test_next_to_nothing_moves_from_a_photos_coming_to_its_songs(visit: Visit, portrait: Path) -> None:
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     visit.page.locator("#femr-file").wait_for(state="attached")
     visit.page.evaluate(MOVED)
     visit.upload(portrait)
@@ -116,20 +116,20 @@ def test_a_large_photo_travels_scaled_down_and_upright(visit: Visit, astronaut: 
 
 @pytest.mark.parametrize("kind", ["paste", "drop"])
 def test_a_photo_is_pasted_or_dropped_anywhere(visit: Visit, portrait: Path, kind: str) -> None:
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     bring(visit.page, kind, ("portrait.jpg", portrait.read_bytes()))
     happy(visit.page)
     expect(visit.page.get_by_text(translate("photo.several"))).to_be_hidden()
 
 
 def test_a_photo_dropped_while_moods_are_picked_is_shown(visit: Visit, portrait: Path) -> None:
-    visit.page.get_by_role("button", name="Pick a mood").click()
+    visit.page.get_by_role("button", name="Pick a mood", exact=True).click()
     bring(visit.page, "drop", ("portrait.jpg", portrait.read_bytes()))
     happy(visit.page)
 
 
 def test_of_two_dropped_photos_the_first_is_read_and_that_is_said(visit: Visit, portrait: Path) -> None:
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     bring(visit.page, "dragenter", ("portrait.jpg", b""))
     over = visit.page.get_by_text(translate("photo.drop"))
     expect(over).to_be_visible()
@@ -137,7 +137,7 @@ def test_of_two_dropped_photos_the_first_is_read_and_that_is_said(visit: Visit, 
     expect(over).to_be_hidden()
     happy(visit.page)
     expect(visit.page.get_by_text(translate("photo.several"))).to_be_visible()
-    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(visit.page.get_by_text(translate("photo.several", "id"))).to_be_visible()
 
 
@@ -163,7 +163,7 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
     expect(visit.page.locator(".femr-box")).to_have_count(0)
     heading = visit.page.get_by_role("heading", name=LOOKS_HAPPY)
     expect(heading).to_be_hidden()
-    visit.page.get_by_role("button", name="Back to the songs").filter(visible=True).click()
+    visit.page.get_by_role("button", name="Back to the songs", exact=True).filter(visible=True).click()
     expect(heading).to_be_visible()
     expect(visit.page.get_by_text("No face found")).to_be_hidden()
 
@@ -198,8 +198,8 @@ def test_a_photo_that_the_browser_cannot_show_is_made_viewable_by_the_server(
 def test_a_tiff_that_no_chromium_shows_reaches_the_server_and_is_named_in_the_visitors_language(
     visit: Visit, portrait: Path, tmp_path: Path
 ) -> None:
-    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
-    expect(visit.page.get_by_role("button", name="Unggah foto")).to_be_visible()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
+    expect(visit.page.get_by_role("button", name="Unggah foto", exact=True)).to_be_visible()
     path = tmp_path / "catatan.jpg"
     path.write_bytes(b"Dear diary")
     visit.upload(path)
@@ -228,7 +228,7 @@ def test_a_slow_upload_tells_its_percents(visit: Visit, astronaut: np.ndarray, t
     noisy = np.clip(cv2.resize(astronaut, (1400, 1400)) + rng.normal(0, 12, (1400, 1400, 3)), 0, 255).astype(np.uint8)
     path = tmp_path / "noisy.jpg"
     path.write_bytes(encoded(noisy, "JPEG", quality=95))
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     expect(visit.page.locator("#femr-photo-words [role=progressbar]")).to_be_attached()
     network = visit.page.context.new_cdp_session(visit.page)
     network.send("Network.enable")
@@ -266,7 +266,7 @@ def test_a_refused_upload_is_told_in_our_words(visit: Visit, portrait: Path, sta
     visit.upload(portrait)
     alert = visit.page.get_by_role("alert")
     expect(alert).to_have_text(translate(key, limit=30))
-    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(alert).to_have_text(translate(key, "id", limit=30))
 
 
@@ -275,18 +275,18 @@ def test_an_upload_that_was_lost_is_tried_again_by_a_button(visit: Visit, portra
     visit.upload(portrait)
     expect(visit.page.get_by_role("alert")).to_have_text(translate("photo.lost"))
     visit.page.unroute("**/gradio_api/upload*")
-    visit.page.get_by_role("button", name="Try again").click()
+    visit.page.get_by_role("button", name="Try again", exact=True).click()
     happy(visit.page)
     expect(visit.page.get_by_role("alert")).to_have_count(0)
 
 
 def test_a_server_that_does_not_take_the_question_is_told_and_asked_again(visit: Visit, portrait: Path) -> None:
-    expect(visit.page.get_by_role("button", name="Upload a photo")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     visit.page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={"detail": "Queue is full."}))
     visit.upload(portrait)
     expect(visit.page.get_by_role("alert").filter(has_text=translate("photo.refused"))).to_be_visible()
     visit.page.unroute("**/queue/join*")
-    visit.page.get_by_role("button", name="Try again").click()
+    visit.page.get_by_role("button", name="Try again", exact=True).click()
     happy(visit.page)
 
 
@@ -297,9 +297,9 @@ def test_a_server_that_does_not_take_the_question_is_told_and_asked_again(visit:
 def test_one_tap_opens_the_camera_and_one_more_keeps_the_face(visit: Visit) -> None:
     missing = []
     visit.page.on("response", lambda each: each.status >= 400 and missing.append(each.url))
-    visit.page.get_by_role("button", name="Use my camera").click()
+    visit.page.get_by_role("button", name="Use my camera", exact=True).click()
     expect(visit.page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
-    expect(visit.page.get_by_role("button", name="Keep this face")).to_be_focused()
+    expect(visit.page.get_by_role("button", name="Keep this face", exact=True)).to_be_focused()
     visit.page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
     width, height = visit.page.evaluate("(({ width, height }) => [width, height])(window.track.getSettings())")
     visit.page.keyboard.press("Enter")
@@ -316,16 +316,16 @@ def test_one_tap_opens_the_camera_and_one_more_keeps_the_face(visit: Visit) -> N
 
 
 def test_escape_closes_the_camera_and_the_focus_returns(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="Use my camera").press("Enter")
+    visit.page.get_by_role("button", name="Use my camera", exact=True).press("Enter")
     expect(visit.page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
     visit.page.evaluate("window.track = document.querySelector('#femr-live video').srcObject.getTracks()[0]")
     visit.page.keyboard.press("Escape")
-    expect(visit.page.get_by_role("button", name="Use my camera")).to_be_focused()
+    expect(visit.page.get_by_role("button", name="Use my camera", exact=True)).to_be_focused()
     assert visit.page.evaluate("window.track.readyState") == "ended"
 
 
 def test_a_photo_that_comes_in_turns_the_camera_off(visit: Visit, portrait: Path) -> None:
-    visit.page.get_by_role("button", name="Use my camera").click()
+    visit.page.get_by_role("button", name="Use my camera", exact=True).click()
     expect(visit.page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
     bring(visit.page, "drop", ("portrait.jpg", portrait.read_bytes()))
     happy(visit.page)
@@ -340,11 +340,11 @@ def test_inside_somebodys_frame_a_tab_of_its_own_is_offered(browser: Browser, ad
     page.route(somebodys, lambda route: route.fulfill(body=frame, content_type="text/html"))
     page.goto(somebodys)
     femr = page.frame_locator("iframe")
-    femr.get_by_role("button", name="Use my camera").click()
+    femr.get_by_role("button", name="Use my camera", exact=True).click()
     words = femr.locator("#femr-live-words")
     expect(words.get_by_text(translate("camera.framed"))).to_be_visible()
     link = words.get_by_role("link", name=translate("camera.framed.open"))
     with page.context.expect_page() as opened:
         link.click()
-    expect(opened.value.get_by_role("button", name="Use my camera")).to_be_visible()
+    expect(opened.value.get_by_role("button", name="Use my camera", exact=True)).to_be_visible()
     page.context.close()

@@ -132,7 +132,7 @@ def bar(page: Page) -> Locator:
 def prefer(page: Page, name: str) -> None:
     """Ask a source first."""
     page.get_by_role("button", name="Taste", exact=True).click()
-    page.get_by_role("button", name=f"Ask {name} first").click()
+    page.get_by_role("button", name=f"Ask {name} first", exact=True).click()
     page.keyboard.press("Escape")
 
 
@@ -183,7 +183,7 @@ def test_a_song_is_looked_up_once_in_a_visit_even_after_a_reload(page: Page) -> 
     for _ in range(2):
         songs(page).first.click()
         is_playing(page, 0)
-        page.get_by_role("button", name="Close the player").click()
+        page.get_by_role("button", name="Close the player", exact=True).click()
     page.reload()
     expect(page.locator(".femr-card")).to_have_count(10)
     songs(page).first.click()
@@ -261,7 +261,7 @@ def test_a_song_that_nobody_has_is_skipped_with_a_word(page: Page) -> None:
     songs(page).first.click()
     expect(page.get_by_text(f"Nobody plays “{titles(page)[0]}” here, so it is skipped.")).to_be_visible()
     is_playing(page, 1)
-    page.get_by_role("button", name="Previous song").click()
+    page.get_by_role("button", name="Previous song", exact=True).click()
     told, links = bar(page).get_by_text("These links find it"), bar(page).get_by_role("link")
     expect(told).to_be_visible()  # there is none before it to go on with
     assert told.bounding_box()["y"] < links.first.bounding_box()["y"]
@@ -298,7 +298,7 @@ def test_play_all_plays_from_the_first_song_to_the_last_whoever_plays_them(page:
           }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-current"] });
         }"""
     )
-    page.get_by_role("button", name="Play all").click()
+    page.get_by_role("button", name="Play all", exact=True).click()
     expect(songs(page).last).to_have_attribute("aria-current", "true")
     expect(page.locator("html:not([data-sounding])")).to_be_attached()
     assert page.evaluate("heard") == titles(page)
@@ -343,7 +343,7 @@ def test_own_files_play_by_their_name_and_never_leave_the_device(visit: Visit, p
     library.write_text(f"Track Name,Artist Name(s),Energy,Valence,Track URI\n{rows}")
     for name in ("01 Song 1.wav", "Band 2 - Song 2.wav", "Song 3.wav", "04 Song 4.wav", "notes.txt"):
         (tmp_path / name).write_bytes(sound(30))
-    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Settings", exact=True).click()
     page.locator("#femr-own input[type=file]").set_input_files(library)
     expect(page.locator(".femr-card")).to_have_count(5)
     sent: list[str] = []
@@ -352,7 +352,7 @@ def test_own_files_play_by_their_name_and_never_leave_the_device(visit: Visit, p
     expect(page.get_by_text("4 files picked. 4 of the 5 songs shown play from them.")).to_be_visible()
     page.keyboard.press("Escape")
     Apple(page, empty=True)
-    page.get_by_role("radio", name="Lift").check()
+    page.get_by_role("radio", name="Lift", exact=True).check()
     expect(page.get_by_role("list", name="Step by step to happy")).to_be_visible()
     for number, title in enumerate(titles(page)):
         if title != "Song 5":
@@ -375,7 +375,7 @@ def test_hearts_and_what_is_hidden_are_kept_seen_and_forgotten(page: Page) -> No
     first, second = titles(page)[:2]
     page.get_by_role("button", name=f"Like {first}", exact=True).click()
     page.get_by_role("button", name=f"More about {second}", exact=True).click()
-    page.get_by_role("button", name="Hide this song").click()
+    page.get_by_role("button", name="Hide this song", exact=True).click()
     expect(page.locator(".femr-card:visible")).to_have_count(9)
     page.reload()
     expect(page.locator(".femr-card:visible")).to_have_count(9)
@@ -386,7 +386,7 @@ def test_hearts_and_what_is_hidden_are_kept_seen_and_forgotten(page: Page) -> No
     page.get_by_role("button", name=f"Forget {hidden}", exact=True).click()
     expect(page.locator(".femr-card")).to_have_count(10)
     expect(page.locator(".femr-card[hidden]")).to_have_count(0)
-    page.get_by_role("button", name="Forget all of it").click()
+    page.get_by_role("button", name="Forget all of it", exact=True).click()
     assert kept_taste(page) == {}
 
 
@@ -396,7 +396,7 @@ def test_a_hidden_artist_is_not_chosen_again(page: Page) -> None:
     page.get_by_role("button", name=f"Hide {artist}", exact=True).click()
     for _ in range(3):
         before = titles(page)
-        page.get_by_role("button", name="Shuffle").click()
+        page.get_by_role("button", name="Shuffle", exact=True).click()
         expect(page.locator(".femr-title")).not_to_have_text(before)
         expect(page.locator(".femr-card:not([hidden])")).to_have_count(10)
         assert artist not in page.locator(".femr-artist").all_inner_texts()
@@ -411,14 +411,14 @@ def test_favourites_are_artists_and_genres_that_there_are(page: Page) -> None:
     for wanted in ("Adele", "jazz"):
         field.fill(wanted)
         field.press("Enter")
-        expect(page.get_by_role("button", name=f"Forget {wanted}")).to_be_visible()
+        expect(page.get_by_role("button", name=f"Forget {wanted}", exact=True)).to_be_visible()
     assert kept_taste(page) == {"artists": ["Adele"], "genres": ["jazz"]}
 
 
 def test_a_reload_gives_the_same_songs_though_the_taste_has_grown(page: Page) -> None:
     page.get_by_role("button", name="Like", exact=False).first.click()
     before = titles(page)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
     shown = titles(page)
     for number in range(3):
@@ -441,9 +441,9 @@ def test_a_song_that_was_heard_is_remembered_to_come_later(page: Page) -> None:
 def test_a_link_says_that_it_does_not_hold_the_taste(page: Page) -> None:
     page.locator(".femr-heart").first.click()
     before = titles(page)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
-    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share", exact=True).click()
     expect(page.get_by_text("It does not hold your taste, so some songs will differ.")).to_be_visible()
 
 
@@ -453,10 +453,10 @@ def test_a_link_says_that_it_does_not_hold_the_taste(page: Page) -> None:
 def test_copied_links_and_m3u_say_how_many_songs_have_none(page: Page) -> None:
     missing = page.locator(".femr-play:not([data-spotify])").count()
     page.get_by_text("Take it along").click()
-    page.get_by_role("button", name="Copy all Spotify links").click()
+    page.get_by_role("button", name="Copy all Spotify links", exact=True).click()
     said = f"Copied. {missing} of 10 songs have no Spotify link." if missing else "Copied."
     expect(page.locator(".femr-take [role=status]")).to_have_text(said)
-    page.get_by_role("link", name="M3U", exact=True).click()
+    page.get_by_role("link", name="M3U").click()
     expect(page.locator(".femr-take [role=status]")).to_have_text(
         "10 of 10 songs are in it by name alone, for a player to search."
     )
@@ -464,7 +464,7 @@ def test_copied_links_and_m3u_say_how_many_songs_have_none(page: Page) -> None:
 
 def test_without_a_client_id_nothing_can_be_saved_to_spotify(page: Page) -> None:
     page.get_by_text("Take it along").click()
-    expect(page.get_by_role("button", name="Save it to Spotify")).to_have_count(0)
+    expect(page.get_by_role("button", name="Save it to Spotify", exact=True)).to_have_count(0)
 
 
 IDS = "(songs) => songs.map((song) => song.dataset.spotify).filter(Boolean)"
@@ -504,7 +504,7 @@ def test_a_playlist_is_saved_to_spotify_by_the_browser_alone(browser: Browser, a
         page.goto(address)
         pick(page, "Happy")
         page.get_by_text("Take it along").click()
-        page.get_by_role("button", name="Save it to Spotify").click()
+        page.get_by_role("button", name="Save it to Spotify", exact=True).click()
         said = "Saved to Spotify as a private playlist." if allowed else "Spotify has not saved it."
         expect(page.locator(".femr-take [role=status]")).to_contain_text(said)
         uris = [f"spotify:track:{each}" for each in page.locator(".femr-play").evaluate_all(IDS)]

@@ -42,10 +42,10 @@ def test_where_a_server_dies_over_an_answer_the_page_comes_back_by_itself(page: 
 
     page.route("**/gradio_api/queue/data*", die, times=1)  # the event was taken, and its answer is asked for
     with page.expect_navigation():
-        page.get_by_role("button", name="Shuffle").click()
+        page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     assert titles(page) == before
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
     servers.start(home)
 
@@ -63,7 +63,7 @@ def test_a_visit_goes_on_while_the_servers_are_killed_in_turn(
     for _ in range(2):  # an upload, its event and its answer, whichever server each of them comes to
         page.locator("#femr-file").set_input_files(photo)
         expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
-        page.get_by_role("button", name="Another face").click()
+        page.get_by_role("button", name="Another face", exact=True).click()
     page.locator("#femr-file").set_input_files(photo)
     expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
     joined = [count for (path, _), count in servers.proxy.passed.items() if path.startswith("/gradio_api/queue/")]
@@ -71,17 +71,17 @@ def test_a_visit_goes_on_while_the_servers_are_killed_in_turn(
 
     servers.kill(0)
     before = titles(page)
-    page.get_by_role("button", name="Shuffle").click()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
 
     servers.start(0)
     servers.kill(1)
-    page.get_by_role("radio", name="Calm").check()
+    page.get_by_role("radio", name="Calm", exact=True).check()
     expect(page.get_by_role("list", name="Step by step to calm")).to_be_visible()
 
     before = titles(page)
     page.get_by_role("button", name=re.compile("Share")).filter(visible=True).first.click()
-    page.get_by_role("button", name="Send the link").click()
+    page.get_by_role("button", name="Send the link", exact=True).click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
 
@@ -89,7 +89,7 @@ def test_a_visit_goes_on_while_the_servers_are_killed_in_turn(
     servers.kill(0)
     page.reload()
     expect(page.get_by_role("heading", name="looks happy")).to_be_visible()
-    expect(page.get_by_role("radio", name="Calm")).to_be_checked()
+    expect(page.get_by_role("radio", name="Calm", exact=True)).to_be_checked()
     assert titles(page) == before
     page.goto(link)
     expect(page.get_by_role("heading", name=re.compile("A shared playlist"))).to_be_visible()

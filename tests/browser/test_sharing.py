@@ -17,7 +17,7 @@ SHARED = "?mood=Sad:0.6,Happy:0.3,Neutral:0.1&goal=lift&seed=7&lang=en"
 
 
 def make_card(page: Page) -> None:
-    page.get_by_role("button", name="Make a card").click()
+    page.get_by_role("button", name="Make a card", exact=True).click()
     expect(page.get_by_role("dialog", name="A card for your story")).to_be_visible()
     expect(page.locator("#femr-share canvas")).to_have_attribute("data-drawn", re.compile(r"\d"))
 
@@ -25,7 +25,7 @@ def make_card(page: Page) -> None:
 def saved(page: Page, folder: Path) -> np.ndarray:
     """The card as a visitor saves it, RGB (1920, 1080, 3)."""
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Save the picture").click()
+        page.get_by_role("button", name="Save the picture", exact=True).click()
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     image = Image.open(path)
@@ -56,9 +56,9 @@ def test_a_link_leads_to_its_mood_by_name_and_its_songs(visit: Visit, address: s
 def test_the_link_that_is_copied_gives_the_same_songs_and_says_its_language(visit: Visit) -> None:
     page = visit.page
     pick(page, "Happy")
-    expect(page.get_by_role("button", name="Send the link")).to_be_visible()
+    expect(page.get_by_role("button", name="Send the link", exact=True)).to_be_visible()
     before = titles(page)
-    page.get_by_role("button", name="Send the link").click()
+    page.get_by_role("button", name="Send the link", exact=True).click()
     expect(page.get_by_text("The link is copied.")).to_be_visible()
     link = page.evaluate("navigator.clipboard.readText()")
     assert "&lang=en" in link
@@ -75,7 +75,7 @@ def test_the_card_is_a_storys_size_and_shows_mood_bars_and_songs_but_no_face(
     expect(visit.page.get_by_role("heading", name="This face looks happy")).to_be_visible()
     make_card(visit.page)
     expect(visit.page.get_by_role("img", name="The card: happy, with the first songs")).to_be_visible()
-    face = visit.page.get_by_role("checkbox", name="Show the face of my photo on it")
+    face = visit.page.get_by_role("checkbox", name="Show the face of my photo on it", exact=True)
     expect(face).not_to_be_checked()
     without = saved(visit.page, tmp_path)
     assert coloured(without[600:1100], TRAITS[Emotion.HAPPY].colour) > 5_000  # its bar
@@ -97,7 +97,7 @@ def test_a_picked_mood_offers_no_face_even_beside_a_photo(visit: Visit, portrait
     pick(visit.page, "Sad")
     expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
     make_card(visit.page)
-    expect(visit.page.get_by_role("checkbox", name="Show the face of my photo on it")).to_be_hidden()
+    expect(visit.page.get_by_role("checkbox", name="Show the face of my photo on it", exact=True)).to_be_hidden()
 
 
 def test_the_dialog_is_left_by_escape_and_gives_the_focus_back(visit: Visit) -> None:
@@ -105,7 +105,7 @@ def test_the_dialog_is_left_by_escape_and_gives_the_focus_back(visit: Visit) -> 
     make_card(visit.page)
     visit.page.keyboard.press("Escape")
     expect(visit.page.get_by_role("dialog")).to_be_hidden()
-    expect(visit.page.get_by_role("button", name="Make a card")).to_be_focused()
+    expect(visit.page.get_by_role("button", name="Make a card", exact=True)).to_be_focused()
 
 
 def test_where_there_is_a_share_sheet_it_gets_the_picture(visit: Visit, address: str) -> None:
@@ -114,7 +114,7 @@ def test_where_there_is_a_share_sheet_it_gets_the_picture(visit: Visit, address:
     )
     visit.page.goto(f"{address}/{SHARED}")
     make_card(visit.page)
-    visit.page.get_by_role("button", name="Share the picture").click()
+    visit.page.get_by_role("button", name="Share the picture", exact=True).click()
     visit.page.wait_for_function("window.shared")
     (sent,) = visit.page.evaluate("shared.files.map(({ name, type, size }) => ({ name, type, size }))")
     assert (sent["name"], sent["type"]) == ("femr-sad.png", "image/png")

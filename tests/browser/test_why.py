@@ -40,7 +40,7 @@ def who(visit: Visit, name: str) -> Locator:
 
 
 def why(visit: Visit) -> Locator:
-    return visit.page.get_by_role("button", name="Why?")
+    return visit.page.get_by_role("button", name="Why?", exact=True)
 
 
 def seen(visit: Visit) -> Locator:
@@ -117,8 +117,8 @@ def test_why_follows_the_chosen_face_and_the_language(visit: Visit, group: Path)
     expect(seen(visit)).to_be_visible()
     expect(seen(visit)).not_to_have_attribute("src", first)
     visit.page.keyboard.press("Escape")
-    visit.page.get_by_role("radio", name="Bahasa Indonesia").check()
-    visit.page.get_by_role("button", name="Mengapa?").click()
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
+    visit.page.get_by_role("button", name="Mengapa?", exact=True).click()
     expect(visit.page.get_by_role("img", name="Yang dilihat jaringan")).to_be_visible()
     expect(visit.page.get_by_text("paling mendukung Senang")).to_be_visible()
 
