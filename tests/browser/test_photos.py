@@ -168,6 +168,30 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
     expect(visit.page.get_by_text("No face found")).to_be_hidden()
 
 
+def test_what_is_wrong_with_a_photo_is_said_in_the_language_that_the_page_speaks_by_then(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = visit.page
+    bad = tmp_path / "notes.jpg"
+    bad.write_bytes(b"Dear diary")
+    problem = page.get_by_role("alert").filter(visible=True)
+
+    def told(key: str, **values: object) -> None:
+        for lang, name in (("id", "Bahasa Indonesia"), ("en", "English")):
+            page.get_by_role("radio", name=name, exact=True).check()
+            expect(page.get_by_role("button", name=translate("page.upload", lang), exact=True)).to_be_visible()
+            expect(problem).to_have_count(1)
+            expect(problem).to_have_text(translate(key, lang, **values), use_inner_text=True)
+
+    bring(page, "drop", ("wall.jpg", wall()))
+    expect(problem).to_contain_text("No face found")
+    told("no_face")
+    assert page.evaluate(SHOWN) == [640, 480]
+    visit.upload(bad)
+    expect(problem).to_contain_text("notes.jpg")
+    told("error.photo_unknown", name="notes.jpg")
+
+
 def test_a_mood_picked_after_a_photo_without_a_face_is_shown(visit: Visit) -> None:
     bring(visit.page, "drop", ("wall.jpg", wall()))
     expect(visit.page.get_by_role("alert").filter(has_text="No face found")).to_be_visible()

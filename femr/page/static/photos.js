@@ -17,7 +17,7 @@ const NOT_AGAIN = ["told", "empty", "too_large", "film_none", "film_large"]; // 
 class Problem {
   /**
    * @param {string} say the key of the sentence
-   * @param {string} [detail] the sentence itself, where the server told it
+   * @param {Record<string, string>} [detail] the sentence itself in each language, where the server told it
    */
   constructor(say, detail) {
     this.say = say;
@@ -222,7 +222,7 @@ async function scaled(file) {
  */
 async function viewable(mine, file) {
   if (file.size > setting("limit")) throw new Problem("too_large");
-  const query = new URLSearchParams({ lang: femr.language(), name: mine.name });
+  const query = new URLSearchParams({ name: mine.name });
   return post(mine, `preview?${query}`, file, "blob");
 }
 
@@ -263,9 +263,9 @@ function post(mine, address, body, kind) {
 }
 
 /**
- * What the server says is wrong with a photo, in the visitor's language; nothing where the refusal has a name here.
+ * What the server says is wrong with a photo, in each language; nothing where the refusal has a name here.
  * @param {XMLHttpRequest} request
- * @returns {Promise<string | undefined>}
+ * @returns {Promise<Record<string, string> | undefined>}
  */
 async function detail({ status, response }) {
   if (status !== 200 || !(response instanceof Blob) || response.type !== "application/json") return undefined;
@@ -287,7 +287,8 @@ function draw() {
   const sentences = document.querySelectorAll("#femr-photo-words [data-say]");
   for (const each of sentences) hideIf(each, each.dataset.say !== said);
   const told = find("[data-say=told]");
-  if (told && told.textContent !== (photo?.detail ?? "")) told.textContent = photo?.detail ?? "";
+  const detail = photo?.detail?.[femr.language()] ?? "";
+  if (told && told.textContent !== detail) told.textContent = detail;
   const again = find("[data-intake=again]");
   if (again) hideIf(again, photo?.state !== "failed" || NOT_AGAIN.includes(said ?? ""));
   drawProgress(photo?.state === "sending" ? photo.percent : undefined);

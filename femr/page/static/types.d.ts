@@ -243,9 +243,9 @@ interface PhotoRun {
   /** By which the server's answer is known. */
   token: string;
   state: "sending" | "looking" | "read" | "faceless" | "failed";
-  /** The sentence that is shown, or its text where the server told it. */
+  /** The sentence that is shown, or what the server told, in each language. */
   say: string | null;
-  detail?: string;
+  detail?: Record<string, string>;
   request?: XMLHttpRequest;
   /** How much of it has been sent. */
   percent?: number;
