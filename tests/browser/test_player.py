@@ -326,6 +326,11 @@ def test_space_pauses_arrows_step_and_escape_folds(page: Page) -> None:
     is_playing(page, 1)
     page.keyboard.press("ArrowLeft")
     is_playing(page, 0)
+    page.get_by_role("button", name="Make a card", exact=True).click()
+    page.keyboard.press("ArrowRight")  # on a button of the dialog
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    is_playing(page, 0)
     expect(bar(page)).to_have_attribute("data-open", "")
     page.keyboard.press("Escape")
     expect(bar(page)).not_to_have_attribute("data-open", "")

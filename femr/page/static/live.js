@@ -327,7 +327,9 @@ document.addEventListener("click", (event) => {
     wanted = wanted === EVERYONE ? all(boxes, ".femr-box")[0]?.dataset.number || EVERYONE : EVERYONE;
   }
 });
-document.addEventListener("keydown", (event) => event.key === "Escape" && stop("stopped"));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && !femr.sheets.isOpen()) stop("stopped");
+});
 document.addEventListener("femr:photo", () => (stop(null), say(null))); // a photo came in
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
 // Sentences told again in another language are hidden at first.

@@ -111,7 +111,12 @@ interface Femr {
   /** Says something for a moment, to be seen or only heard. */
   tell(text: string, seen?: boolean): void;
   // sheets.js
-  sheets: { open(id: string, by: HTMLElement): void; closeAll(): void };
+  sheets: {
+    open(id: string, by: HTMLElement): void;
+    closeAll(): void;
+    /** Whether a sheet, a menu or a dialog lies over the page: keys are for that then. */
+    isOpen(): boolean;
+  };
   // corrections.js
   corrections: { all(): FemrCorrection[]; forget(at: number): void };
   // diary.js
