@@ -29,16 +29,18 @@ MOVED = """() => {
 }"""
 """Adds up from now on how much moves: 1 is all of the window by all of its height."""
 
-TAKE = """([kind, files]) => {
+TAKE = """([kind, files, text, place]) => {
   const transfer = new DataTransfer();
+  if (text) transfer.setData("text/plain", text);
   for (const { name, type, bytes } of files)
     transfer.items.add(new File([Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0))], name, { type }));
   const event = kind === "paste"
     ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true })
     : new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true });
-  document.querySelector("footer").dispatchEvent(event);
+  document.querySelector(place).dispatchEvent(event);
+  return event.defaultPrevented;
 }"""
-"""What the browser does when files are dropped or pasted at the end of the page."""
+"""What the browser does when files are dropped or pasted somewhere; gives whether the page takes them."""
 
 
 @pytest.fixture
@@ -48,12 +50,13 @@ def portrait(astronaut: np.ndarray, tmp_path: Path) -> Path:
     return path
 
 
-def bring(page: Page, kind: str, *files: tuple[str, bytes]) -> None:
+def bring(page: Page, kind: str, *files: tuple[str, bytes], text: str = "", place: str = "footer") -> bool:
+    """Drop files or paste them, with a text where there is one; gives whether the page took them."""
     told = [
         {"name": name, "type": "image/jpeg", "bytes": base64.b64encode(content).decode()} for name, content in files
     ]
     page.locator("footer").wait_for()
-    page.evaluate(TAKE, [kind, told])
+    return page.evaluate(TAKE, [kind, told, text, place])
 
 
 def wall() -> bytes:
@@ -120,6 +123,31 @@ def test_a_photo_is_pasted_or_dropped_anywhere(visit: Visit, portrait: Path, kin
     bring(visit.page, kind, ("portrait.jpg", portrait.read_bytes()))
     happy(visit.page)
     expect(visit.page.get_by_text(translate("photo.several"))).to_be_hidden()
+
+
+def test_a_table_pasted_into_a_text_stays_text_and_a_photo_pasted_there_is_shown(visit: Visit, portrait: Path) -> None:
+    """Spreadsheets paste a picture of the cells, too."""
+    place, photo = "#femr-favourite", ("portrait.jpg", portrait.read_bytes())
+    pick(visit.page, "Sad")
+    expect(visit.page.locator(".femr-card")).to_have_count(10)
+    assert bring(visit.page, "paste", photo, text="Abba", place=place) is False
+    assert visit.page.evaluate("document.body.dataset.photo") is None
+    assert bring(visit.page, "paste", photo, place=place) is True
+    happy(visit.page)
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_photos_dropped_or_pasted_over_the_game_teach_it(visit: Visit, portrait: Path, kind: str) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Make this face! Six faces").click()
+    game = page.get_by_role("dialog", name="Make this face!")
+    game.get_by_role("button", name="From photos", exact=True).click()
+    bring(page, kind, ("portrait.jpg", portrait.read_bytes()), ("wall.jpg", wall()))
+    expect(game.get_by_role("combobox")).to_have_count(2)
+    bring(page, kind, ("another.jpg", portrait.read_bytes()))
+    expect(game.get_by_role("combobox", name="What another.jpg shows")).to_be_visible()
+    expect(game.get_by_role("combobox")).to_have_count(3)
+    assert page.evaluate("document.body.dataset.photo") is None
 
 
 def test_a_photo_dropped_while_moods_are_picked_is_shown(visit: Visit, portrait: Path) -> None:

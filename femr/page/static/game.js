@@ -349,7 +349,7 @@
 
   // --- photos in place of a camera ---
 
-  /** @param {FileList} files */
+  /** @param {ArrayLike<File> & Iterable<File>} files */
   function add(files) {
     const room = MOST_PHOTOS - photos.length;
     say(files.length > room ? "many" : null);
@@ -461,6 +461,13 @@
     if (!input.matches("[data-game-files]") || !input.files?.length) return;
     add(input.files);
     input.value = "";
+  });
+  // Pasted, or dropped anywhere.
+  document.addEventListener("femr:files", (event) => {
+    const shown = sheet();
+    if (!shown?.matches(":popover-open") || shown.dataset.scene !== "photos") return;
+    event.preventDefault();
+    add(/** @type {CustomEvent<File[]>} */ (event).detail);
   });
   // Esc, or a click beside the sheet, leaves the game; so does another tab of the browser.
   document.addEventListener(
