@@ -65,7 +65,7 @@ def script(name: str) -> str:
 
 
 def styles() -> str:
-    """All styles as a text, after the emotions' colours as properties, `--angry` and so on, and a rule for `lasting`."""
+    """All styles as a text, after emotions' colours as properties, `--angry` and so on, and a rule for `lasting`."""
     colours = "".join(f"--{emotion.lower()}: {traits.colour};" for emotion, traits in TRAITS.items())
     others = "".join(f"html:lang({lang}) [data-each]>:not(:lang({lang})){{display:none}}" for lang in LANGUAGES)
     return "\n".join((f":root{{{colours}}}", others, *((STATIC / name).read_text(encoding="utf-8") for name in STYLES)))
