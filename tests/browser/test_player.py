@@ -354,7 +354,7 @@ def test_own_files_play_by_their_name_and_never_leave_the_device(visit: Visit, p
     sent: list[str] = []
     page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
     page.locator("[data-own-files][multiple]").set_input_files(sorted(tmp_path.glob("*.*")))
-    expect(page.get_by_text("4 files picked. 4 of the 5 songs shown play from them.")).to_be_visible()
+    expect(page.get_by_text("Files picked: 4. Songs shown that play from them: 4 of 5.")).to_be_visible()
     page.keyboard.press("Escape")
     Apple(page, empty=True)
     page.get_by_role("radio", name="Lift", exact=True).check()
