@@ -386,7 +386,7 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **QUIET)
     language = parts["lang"]
     # It may say what it was made with after the visitor has chosen another.
-    spoken = "(lang) => { if (lang === femr.language()) femr.speak(lang); }"
+    spoken = "(lang) => { if (lang === femr.language()) femr.shell.show(lang); }"
     language.change(None, language, None, js=spoken, **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
     return arrived, language.input(events.change_language, controls, outputs, **QUIET)

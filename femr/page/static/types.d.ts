@@ -28,7 +28,9 @@ interface Femr {
   /** Sets off an event once the ones before it are answered, or have taken longer than so many milliseconds. */
   inTurn(act: () => void, most?: number): void;
   keep(visit: string): void;
-  speak(lang: string): void;
+  /** The visitor chose a language. */
+  choose(lang: string): void;
+  /** Which one the page speaks. */
   language(): string;
   returning(): boolean;
   /** A photo was not read; given by photos.js. */

@@ -5,13 +5,16 @@
   const key = () => `femr${location.search}`;
   const LANGUAGE_KEY = "femr-language";
 
+  /** @typedef {"sessionStorage" | "localStorage"} Where */
+
   /**
    * What is kept under a key; a browser that keeps nothing for us, as some do in private windows, has nothing.
    * @param {string} key
+   * @param {Where} where
    */
-  function find(key) {
+  function find(key, where = "sessionStorage") {
     try {
-      return sessionStorage.getItem(key);
+      return window[where].getItem(key);
     } catch {
       return null;
     }
@@ -20,10 +23,11 @@
   /**
    * @param {string} key
    * @param {string} value
+   * @param {Where} where
    */
-  function store(key, value) {
+  function store(key, value, where = "sessionStorage") {
     try {
-      sessionStorage.setItem(key, value);
+      window[where].setItem(key, value);
     } catch {
       // The page works all the same, until it is loaded again.
     }
@@ -52,9 +56,20 @@
     act();
   };
 
-  /** The language that the visitor chose, or else the browser's. */
-  function language() {
-    return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
+  // The language that the visitor chose, in this tab or last in any, or else the browser's.
+  let spoken =
+    find(LANGUAGE_KEY) ??
+    find(LANGUAGE_KEY, "localStorage") ??
+    (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
+
+  const language = () => spoken;
+
+  /** @type {Femr["choose"]} */
+  function choose(lang) {
+    spoken = lang;
+    store(LANGUAGE_KEY, lang);
+    store(LANGUAGE_KEY, lang, "localStorage"); // for tabs to come
+    femr.shell.show(lang);
   }
 
   // As in profile.js.
@@ -94,15 +109,6 @@
   /** Whether there is a playlist to come back to, by what was kept or by a link. */
   function returning() {
     return location.search.includes("mood=") || /"subject":\{/.test(find(key()) ?? "");
-  }
-
-  /**
-   * Tells the browser, and with it screen readers, which language the page speaks.
-   * @param {string} lang
-   */
-  function speak(lang) {
-    store(LANGUAGE_KEY, lang);
-    femr.shell.show(lang);
   }
 
   /**
@@ -147,7 +153,7 @@
     answered,
     inTurn,
     keep,
-    speak,
+    choose,
     language,
     returning,
     stored,
