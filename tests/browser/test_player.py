@@ -396,7 +396,7 @@ def test_hearts_and_what_is_hidden_are_kept_seen_and_forgotten(page: Page) -> No
 
 
 def test_a_hidden_artist_is_not_chosen_again(page: Page) -> None:
-    artist = songs(page).first.locator(".femr-artist").inner_text().split(", ")[0]
+    artist = page.locator("[data-hide-artist]").first.get_attribute("data-hide-artist")  # a name may hold commas
     page.locator(".femr-dots").first.click()
     page.get_by_role("button", name=f"Hide {artist}", exact=True).click()
     for _ in range(3):
@@ -421,7 +421,7 @@ def test_favourites_are_artists_and_genres_that_there_are(page: Page) -> None:
 
 
 def test_a_reload_gives_the_same_songs_though_the_taste_has_grown(page: Page) -> None:
-    page.get_by_role("button", name="Like", exact=False).first.click()
+    page.locator(".femr-heart").first.click()
     before = titles(page)
     page.get_by_role("button", name="Shuffle", exact=True).click()
     expect(page.locator(".femr-title")).not_to_have_text(before)
