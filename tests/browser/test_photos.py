@@ -147,6 +147,12 @@ def test_photos_dropped_or_pasted_over_the_game_teach_it(visit: Visit, portrait:
     bring(page, kind, ("another.jpg", portrait.read_bytes()))
     expect(game.get_by_role("combobox", name="What another.jpg shows")).to_be_visible()
     expect(game.get_by_role("combobox")).to_have_count(3)
+    lefts = (
+        game.get_by_role("listitem")
+        .last.locator("> *")
+        .evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().left)")
+    )
+    assert lefts == sorted(lefts), "picture, name, what it shows, and the button that leaves it out"
     assert page.evaluate("document.body.dataset.photo") is None
 
 
