@@ -40,6 +40,7 @@ SHELL_SCRIPTS = (
     "controls.js",
     "songs.js",
     "taste.js",
+    "profile.js",
     "page.js",
     "save.js",
     "player.js",

@@ -152,7 +152,8 @@
   async function keep(mine, emotion, { faces, picture }, others, over) {
     const shares = faces[0].plain;
     const points = Math.round(100 * shares[emotions().indexOf(emotion)]);
-    mine.shots = [...mine.shots, { emotion, shares, points, picture: cut(picture, faces[0].box) }];
+    const face = femr.cut(picture, faces[0].box, { side: 320, around: MARGIN, mirrored: true }); // as in the mirror
+    mine.shots = [...mine.shots, { emotion, shares, points, picture: face }];
     mine.wanted = others;
     say(null);
     const praise = words().praise?.split("|")[PRAISE.filter((least) => points >= least).length];
@@ -160,19 +161,6 @@
     drawTiles();
     await pause(SMILE_MS);
     if (!over()) part(".femr-game-said").textContent = "";
-  }
-
-  // The face as it was in the mirror.
-  /** @type {(picture: HTMLCanvasElement, box: [number, number, number, number]) => HTMLCanvasElement} */
-  function cut(picture, [left, top, width, height]) {
-    const side = Math.max(width * picture.width, height * picture.height) * (1 + 2 * MARGIN);
-    const [x, y] = [(left + width / 2) * picture.width - side / 2, (top + height / 2) * picture.height - side / 2];
-    const face = document.createElement("canvas");
-    face.width = face.height = 320;
-    const pen = face.getContext("2d");
-    pen?.scale(-1, 1);
-    pen?.drawImage(picture, x, y, side, side, -320, 0, 320, 320);
-    return face;
   }
 
   function skip() {

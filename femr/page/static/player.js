@@ -77,7 +77,7 @@
   // --- the order of the sources ---
 
   function order() {
-    const kept = femr.stored(localStorage, KEY, /** @type {string[]} */ ([])).filter((each) => USUAL.includes(each));
+    const kept = femr.stored("localStorage", KEY, /** @type {string[]} */ ([])).filter((each) => USUAL.includes(each));
     return [...new Set([...kept, ...USUAL])];
   }
 
@@ -310,7 +310,7 @@
       return current(cards()[0]) && sounding ? undefined : choose(cards()[0]);
     const first = within("[data-source]");
     if (first) {
-      femr.store(localStorage, KEY, [...new Set([first.dataset.source, ...order()])]);
+      femr.store("localStorage", KEY, [...new Set([first.dataset.source, ...order()])]);
       list();
       first.focus();
     }

@@ -299,11 +299,7 @@
 
   async function save() {
     const picture = await file();
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(picture);
-    link.download = picture.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    femr.download(picture.name, picture);
   }
 
   // --- sending ---

@@ -8,11 +8,11 @@
   const sheet = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-taste-limits]"));
 
   /** @returns {Record<string, string[]>} */
-  const read = () => femr.stored(localStorage, KEY, {});
+  const read = () => femr.stored("localStorage", KEY, {});
 
   /** @param {Record<string, string[]>} taste */
   function write(taste) {
-    femr.store(localStorage, KEY, taste);
+    femr.store("localStorage", KEY, taste);
     femr.tellAlong();
     show();
   }

@@ -19,6 +19,8 @@ declare function upload(file: File): Promise<{ path: string; url: string }>;
 
 // --- what is hung on the window ---
 
+type StorageName = "localStorage" | "sessionStorage";
+
 /** What the page's scripts offer each other and Gradio's events. */
 interface Femr {
   // visit.js
@@ -36,10 +38,21 @@ interface Femr {
   /** A photo was not read; given by photos.js. */
   unread(): void;
   /** What is kept as JSON, or `usual`. */
-  stored<T>(storage: Storage, key: string, usual: T): T;
-  store(storage: Storage, key: string, value: unknown): void;
+  stored<T>(where: StorageName, key: string, usual: T): T;
+  /** Keeps it as JSON, or nothing (null); gives whether the browser does. */
+  store(where: StorageName, key: string, value: unknown): boolean;
   /** A name as it is compared: small letters and digits, parted by spaces. */
   plain(text: string): string;
+  // page.js
+  /** Saves something as a file of that name. */
+  download(name: string, file: Blob): void;
+  // groups.js
+  /** A square of so many pixels around a face, whose box is in shares of its picture; `around` of its size on each side. */
+  cut(
+    picture: HTMLImageElement | HTMLCanvasElement,
+    box: [number, number, number, number],
+    shown: { side: number; around: number; mirrored?: boolean },
+  ): HTMLCanvasElement;
   // taste.js
   /** What the visitor likes, as JSON. */
   taste(): string;

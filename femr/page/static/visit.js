@@ -5,12 +5,10 @@
   const key = () => `femr${location.search}`;
   const LANGUAGE_KEY = "femr-language";
 
-  /** @typedef {"sessionStorage" | "localStorage"} Where */
-
   /**
    * What is kept under a key; a browser that keeps nothing for us, as some do in private windows, has nothing.
    * @param {string} key
-   * @param {Where} where
+   * @param {StorageName} where
    */
   function find(key, where = "sessionStorage") {
     try {
@@ -22,14 +20,17 @@
 
   /**
    * @param {string} key
-   * @param {string} value
-   * @param {Where} where
+   * @param {string | null} value
+   * @param {StorageName} where
+   * @returns whether it is kept; where not, the page works all the same, until it is loaded again
    */
   function store(key, value, where = "sessionStorage") {
     try {
-      window[where].setItem(key, value);
+      if (value === null) window[where].removeItem(key);
+      else window[where].setItem(key, value);
+      return true;
     } catch {
-      // The page works all the same, until it is loaded again.
+      return false;
     }
   }
 
@@ -72,16 +73,6 @@
     femr.shell.show(lang);
   }
 
-  // As in profile.js.
-  function profile() {
-    try {
-      const kept = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
-      return kept.on ? JSON.stringify(kept.profile) : "";
-    } catch {
-      return "";
-    }
-  }
-
   /**
    * What the page needs when a visitor arrives: all controls as they are, but for the profile, the language and the
    * visit.
@@ -89,7 +80,7 @@
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    return [...controls.slice(0, -3), profile(), language(), find(key()) ?? ""];
+    return [...controls.slice(0, -3), femr.profile.text(), language(), find(key()) ?? ""];
   }
 
   /**
@@ -114,14 +105,14 @@
   /**
    * What is kept as JSON; `usual` where there is nothing of that kind.
    * @template T
-   * @param {Storage} storage
+   * @param {StorageName} where
    * @param {string} key
    * @param {T} usual
    * @returns {T}
    */
-  function stored(storage, key, usual) {
+  function stored(where, key, usual) {
     try {
-      const kept = JSON.parse(storage.getItem(key) ?? "null");
+      const kept = JSON.parse(find(key, where) ?? "null");
       const same = typeof kept === typeof usual && Array.isArray(kept) === Array.isArray(usual);
       return kept !== null && same ? kept : usual;
     } catch {
@@ -130,13 +121,7 @@
   }
 
   /** @type {Femr["store"]} */
-  function keepJson(storage, key, value) {
-    try {
-      storage.setItem(key, JSON.stringify(value));
-    } catch {
-      // As above.
-    }
-  }
+  const keepJson = (where, key, value) => store(key, value === null ? null : JSON.stringify(value), where);
 
   // A name without accents, signs and what stands in brackets.
   /** @type {Femr["plain"]} */
