@@ -83,6 +83,13 @@ def test_it_speaks_the_visitors_language(indonesian: Page) -> None:
     assert indonesian.title() == "femr, luring"
 
 
+def test_its_typeface_and_its_icon_are_there_too(page: Page) -> None:
+    go_offline(page)
+    expect(page.get_by_role("heading", name="You are offline.")).to_be_visible()
+    page.wait_for_function("document.fonts.check('16px Lexend')")
+    page.wait_for_function("document.querySelector('header img').naturalWidth > 0")
+
+
 def test_it_speaks_the_language_that_the_visitor_chose_in_another_tab(indonesian: Page, address: str) -> None:
     indonesian.get_by_role("radio", name="English", exact=True).check()
     later = indonesian.context.new_page()
