@@ -522,11 +522,13 @@ ENGLISH = {
     "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
     "profile.no_gain": "The profile is not used: on your own faces it reads no better than without. Teach it again, "
     "each expression at least twice and as clearly as you can.",
+    "profile.untested": "The profile is not used yet: it was learnt from faces of different days, and these count only "
+    "once they are tested. Show each expression twice, and the profile tests itself.",
     "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
     "learn.done": "{out} has learnt from {count} faces: {counts}.",
     "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
     "{after} with it.",
-    "learn.untried": "Not tested yet: show an expression twice, and the profile tests itself.",
+    "learn.untried": "Not tested yet: show at least two expressions twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload

@@ -523,11 +523,13 @@ INDONESIAN = {
     "profile.too_few": "Profil tidak dipakai: ia mengenal kurang dari dua ekspresi. Ajari satu lagi.",
     "profile.no_gain": "Profil tidak dipakai: pada wajahmu sendiri hasilnya tidak lebih baik daripada tanpa profil. "
     "Ajari lagi, setiap ekspresi paling sedikit dua kali dan sejelas mungkin.",
+    "profile.untested": "Profil belum dipakai: ia belajar dari wajah pada hari yang berbeda, dan itu baru berlaku "
+    "setelah diuji. Tunjukkan setiap ekspresi dua kali, maka profil menguji dirinya.",
     "profile.other_network": "Profil tidak dipakai: ia dipelajari dengan jaringan lain. Ajari lagi.",
     "learn.done": "{out} telah belajar dari {count} wajah: {counts}.",
     "learn.trial": "Diuji pada {shots} di antaranya, masing-masing disisihkan bergiliran: {before} terbaca sesuai "
     "namanya tanpa profil, {after} dengan profil.",
-    "learn.untried": "Belum diuji: tunjukkan satu ekspresi dua kali, maka profil menguji dirinya.",
+    "learn.untried": "Belum diuji: tunjukkan sedikitnya dua ekspresi dua kali, maka profil menguji dirinya.",
     "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera.",
     "error.upload_refused": "Berkasnya tidak ada di antara unggahan halaman ini, atau sudah tidak ada. Unggah lagi.",
     "error.title": "Itu tidak berhasil",

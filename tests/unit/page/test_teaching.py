@@ -10,6 +10,7 @@ from femr.page.screen import known_profile
 from femr.page.teaching import DECIMALS, MAX_LESSONS, MAX_PHOTOS, show_profile, teach
 from femr.vision.classifier import expression_classifier
 from femr.vision.profile import Profile
+from femr.vision.reading import ProfileUse
 
 
 def lesson(emotion, *, sitting="one", lead=0.4):
@@ -42,12 +43,15 @@ def test_six_faces_of_one_sitting_give_a_profile_bound_to_the_network_and_come_b
     assert "0 of 1" in taught.result
 
 
-def test_faces_of_different_days_teach_less_than_those_of_one_sitting():
-    together = Profile.from_value(answer(told(lessons=SIX))["profile"])
+def test_faces_of_different_days_are_not_used_before_they_are_tested():
+    network = expression_classifier().identity
+    assert Profile.from_value(answer(told(lessons=SIX))["profile"]).use(network) is ProfileUse.USED
     days = [{**each, "sitting": name} for each, name in zip(SIX, "abcdef", strict=True)]
     unknown = [{**each, "sitting": ""} for each in SIX]
     for apart in (days, unknown):
-        assert Profile.from_value(answer(told(lessons=apart))["profile"]).weight < together.weight
+        taught = told(lessons=apart)
+        assert Profile.from_value(answer(taught)["profile"]).use(network) is ProfileUse.UNTESTED
+        assert "Show each expression twice" in taught.result
 
 
 @pytest.mark.parametrize(
