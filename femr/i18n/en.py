@@ -644,6 +644,8 @@ ENGLISH = {
     "error.profile_several": "{name} shows {count} faces, and a profile is one person's. Cut the photo to one face.",
     "error.profile_same_face": "{one} and {other} are named differently but show the same face. Make another face for "
     "one of them.",
+    "error.profile_same_faces": "{names} look about the same to femr, so there is nothing that it could learn from "
+    "them. Make these faces more clearly, or leave some of them out.",
     "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
     "angry_1.jpg, or put them into folders of that name: {known}.",
     "error.table_none": "There are no photos here. Expected files that end in {kinds}.",

@@ -640,6 +640,8 @@ INDONESIAN = {
     "satu wajah.",
     "error.profile_same_face": "{one} dan {other} berbeda nama tetapi menampilkan wajah yang sama. Buat ekspresi lain "
     "untuk salah satunya.",
+    "error.profile_same_faces": "{names} terlihat hampir sama bagi femr, jadi tidak ada yang dapat dipelajari darinya. "
+    "Tirukan wajah-wajah itu dengan lebih jelas, atau tinggalkan sebagian.",
     "error.profile_no_lessons": "{path} tidak berisi foto yang dinamai menurut ekspresi. Beri nama seperti "
     "marah_1.jpg, atau masukkan ke folder dengan nama itu: {known}.",
     "error.table_none": "Tidak ada foto di sini. Diharapkan berkas berakhiran {kinds}.",

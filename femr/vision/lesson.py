@@ -26,6 +26,9 @@ people of `benchmarks.learning` no three names come nearer than 0.1."""
 EQUAL_SHARES = 0.0005
 """Farthest that shares may differ which are the same reading: a browser keeps four decimals."""
 
+SEVERAL = 3
+"""Names for faces that are about the same, from which on they are the same face."""
+
 SITTING = 0.5
 """Median correlation of a person's crops from which on they are of one sitting: in the same pose and light. Drawn
 people's have 0.86 and more, news photos of different days 0.34 and less, by `benchmarks.learning`."""
@@ -114,6 +117,19 @@ def alike(one: Shot, other: Shot) -> bool:
     if one.crop is None or other.crop is None:
         return bool(apart <= EQUAL_SHARES)
     return bool(apart <= ALIKE_SHARES and correlation(one.crop, other.crop) >= ALIKE)
+
+
+def check_that_faces_differ(shots: Sequence[Shot]) -> None:
+    """Refuse what would teach that one face shows everything.
+
+    Raises:
+        ProfileError: the mean readings of `SEVERAL` names, or of the only two, lie within `ALIKE_SHARES` of each other.
+    """
+    named = [[each for each in shots if each.emotion is emotion] for emotion in EMOTIONS]
+    faces = [(some[0].name or some[0].emotion, arrays(some)[0].mean(axis=0)) for some in named if some]
+    for some in combinations(faces, min(SEVERAL, max(2, len(faces)))):
+        if np.ptp([mean for _, mean in some], axis=0).max() <= ALIKE_SHARES:
+            raise ProfileError("profile_same_faces", names=", ".join(name for name, _ in some))
 
 
 def one_sitting(shots: Sequence[Shot]) -> bool:

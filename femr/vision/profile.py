@@ -14,7 +14,7 @@ from femr.mood import Expression
 from femr.vision import adaptation
 from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.image_files.load import Photo
-from femr.vision.lesson import Shot, arrays, one_sitting, shot, without_repeats
+from femr.vision.lesson import Shot, arrays, check_that_faces_differ, one_sitting, shot, without_repeats
 from femr.vision.reading import Face, ProfileUse
 
 VERSION = 1
@@ -113,6 +113,7 @@ class Profile:
             ProfileError: shots that are named differently show the same face.
         """
         kept = without_repeats(shots)
+        check_that_faces_differ(kept)
         strength, trial = _tried(kept, network)
         return replace(
             cls.fitted(kept, network, strength),

@@ -218,6 +218,26 @@ def test_faces_without_crops_are_the_same_only_with_readings_that_are_equal_but_
     assert len(without_repeats([Shot(Emotion.SAD, one), Shot(Emotion.SAD, other)])) == 2
 
 
+@pytest.mark.parametrize("names", [2, 3, 6])
+@pytest.mark.parametrize("rounds", [1, 2])
+def test_the_same_face_under_several_names_teaches_nothing_though_it_moves_a_little(names, rounds):
+    rng = np.random.default_rng(5)
+    plain = np.array([0.04, 0.02, 0.03, 0.8, 0.06, 0.05])
+
+    def moment():
+        return Expression.of(np.maximum(plain + rng.uniform(-0.015, 0.015, 6), 0.001).tolist())
+
+    shots = [Shot(emotion, moment()) for emotion in EMOTIONS[:names] for _ in range(rounds)]
+    with pytest.raises(ProfileError, match=r"Angry, Fear.* look about the same"):
+        Profile.of(shots, NETWORK)
+
+
+def test_two_of_many_faces_may_look_the_same():
+    shots = [each for each in takes(rounds=1) if each.emotion is not Emotion.FEAR]
+    like_sad = Shot(Emotion.FEAR, reading(Emotion.FEAR, 0.57, instead=Emotion.SAD))
+    assert Profile.of([*shots, like_sad], NETWORK).use(NETWORK) is ProfileUse.USED
+
+
 # --- what may come from anybody ----------------------------------------------------------------------
 
 
