@@ -271,6 +271,10 @@ ENGLISH = {
     "mine.import": "Bring from a file",
     "mine.forget": "Forget my face",
     "mine.forgotten": "Forgotten. femr reads your face as it reads any.",
+    "mine.corrected": "femr has learnt that from your face.",
+    "mine.corrected.unused": "Your correction is kept, but with it femr would read your face no better. It is left "
+    "out for now.",
+    "mine.corrected.undone": "femr no longer learns from that correction.",
     "mine.large": "The file is too large for a profile. Bring one that femr has saved.",
     # What the page tells about itself
     "about.title": "About this page",

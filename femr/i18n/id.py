@@ -274,6 +274,10 @@ INDONESIAN = {
     "mine.import": "Ambil dari berkas",
     "mine.forget": "Lupakan wajahku",
     "mine.forgotten": "Sudah dilupakan. femr membaca wajahmu seperti wajah siapa pun.",
+    "mine.corrected": "femr telah mempelajarinya dari wajahmu.",
+    "mine.corrected.unused": "Perbaikanmu disimpan, tetapi dengannya femr tidak membaca wajahmu lebih baik. Untuk "
+    "sementara tidak dipakai.",
+    "mine.corrected.undone": "femr tidak lagi belajar dari perbaikan itu.",
     "mine.large": "Berkasnya terlalu besar untuk sebuah profil. Ambil yang disimpan oleh femr.",
     # What the page tells about itself
     "about.title": "Tentang halaman ini",

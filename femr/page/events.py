@@ -139,7 +139,7 @@ class PageEvents:
         """The visitor says that the chosen face is theirs, or that it is not."""
         now = Controls(*controls)
         visit = now.visit
-        if not isinstance(visit.subject, OneFace):
+        if not isinstance(visit.subject, OneFace | MeantFace):
             return Screen()
         return self._choose(visit.with_mine(visit.subject.number if mine is True else None), now)
 

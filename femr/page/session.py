@@ -107,6 +107,8 @@ class Visit:
         match self.subject:
             case OneFace(number=chosen):
                 return visit.with_face(chosen)
+            case MeantFace(number=chosen, emotion=emotion):
+                return visit.with_face(chosen).meant(emotion)
             case AllFaces():
                 return visit.with_everyone()
         return visit

@@ -23,8 +23,11 @@ ALIKE_SHARES = 0.05
 """Farthest that a share of such a pair may differ, and the mean shares of several names that show one face. Of the
 people of `benchmarks.learning` no three names come nearer than 0.1."""
 
-EQUAL_SHARES = 0.0005
-"""Farthest that shares may differ which are the same reading: a browser keeps four decimals."""
+SHARE_DECIMALS = 4
+"""Of the shares of a face that a browser keeps."""
+
+EQUAL_SHARES = 5 * 10**-SHARE_DECIMALS
+"""Farthest that shares may differ which are the same reading, rounded and made to sum to 1."""
 
 SEVERAL = 3
 """Names for faces that are about the same, from which on they are the same face."""

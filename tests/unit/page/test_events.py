@@ -30,6 +30,8 @@ from femr.video import process
 from femr.video.process import STRANGERS
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
+from femr.vision.lesson import Shot
+from femr.vision.profile import Profile
 from femr.vision.reading import Face, Reading
 from tests.films import acted
 
@@ -194,6 +196,12 @@ def shown(number=0):
     return Visit(reading=Reading(640, 480, (face, face))).with_face(number)
 
 
+def a_profile():
+    """What a browser keeps of somebody."""
+    lessons = [Shot(Emotion.SAD, Expression.of(TIE)), Shot(Emotion.FEAR, Expression.only(Emotion.NEUTRAL))]
+    return Profile.of(lessons, expression_classifier().identity).to_json()
+
+
 def meaning(emotion):
     return gr.EventData(None, {"emotion": emotion})
 
@@ -217,6 +225,19 @@ def test_of_a_face_the_browser_gets_what_a_profile_learns_from_and_of_an_example
     assert "Not right?" in example.result
     for each in (example, events.mean(meaning("Sad"), *controls(kept(example)))):
         assert "data-shares" not in each.result
+
+
+def test_a_face_is_asked_to_be_ones_own_by_who_has_a_profile_also_once_it_was_meant_to_show_something_else(events):
+    profile = a_profile()
+    meant = events.mean(meaning("Sad"), *controls(shown(1), profile=profile))
+    assert (meant.mine.visible, meant.mine.value) == (True, False)
+    mine = events.read_as_mine(True, *controls(kept(meant), profile=profile))
+    assert (mine.mine.visible, mine.mine.value) == (True, True)
+    assert "Meant to look" in mine.result
+    undone = events.mean(meaning(None), *controls(kept(mine), profile=profile))
+    assert "Read as your face" in undone.result
+    assert (undone.mine.visible, undone.mine.value) == (True, True)
+    assert events.mean(meaning("Sad"), *controls(shown(1))).mine.visible is False
 
 
 def test_what_a_face_was_meant_to_show_can_be_taken_back(events):
