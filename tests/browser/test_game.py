@@ -195,6 +195,16 @@ def test_photos_teach_as_well_and_the_photo_that_is_called_mine_is_read_so(playe
     expect(said).to_be_hidden()
     mine.check()  # what femr knows came back with the page, not only for the visit that was there
     expect(said).to_be_visible()
+    player.locator("#femr-file").set_input_files(EXAMPLES / "surprise.jpg")  # which may be a friend's
+    expect(player.get_by_role("heading", name="surprised")).to_be_visible()
+    expect(said).to_be_hidden()
+    expect(mine).not_to_be_checked()
+    mine.check()
+    player.get_by_role("button", name="Another face", exact=True).click()
+    player.locator("[data-example='4']").click()
+    expect(player.get_by_role("heading", name="afraid")).to_be_visible()
+    expect(mine).to_be_hidden()
+    expect(player.get_by_text("Read as your face")).to_be_hidden()
 
 
 def teach_photos(page: Page, sitting: Path, *faces: str) -> None:

@@ -26,6 +26,7 @@ from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import FilmMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.views.examples import EXAMPLES
 from femr.video import process
 from femr.video.process import STRANGERS
 from femr.vision.classifier import expression_classifier
@@ -45,7 +46,7 @@ OWN = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
 
 def controls(visit=None, **said):
     untouched = Controls(
-        *("match", 10, [], [], *catalogue_years(), False, False, "", False, "", "en"), (visit or Visit()).to_json()
+        *("match", 10, [], [], *catalogue_years(), False, False, "", "", "en"), (visit or Visit()).to_json()
     )
     return untouched._replace(**said)
 
@@ -238,6 +239,26 @@ def test_a_face_is_asked_to_be_ones_own_by_who_has_a_profile_also_once_it_was_me
     assert "Read as your face" in undone.result
     assert (undone.mine.visible, undone.mine.value) == (True, True)
     assert events.mean(meaning("Sad"), *controls(shown(1))).mine.visible is False
+
+
+def test_a_new_photo_is_not_read_as_ones_own_before_that_is_said_of_it(events, monkeypatch):
+    monkeypatch.setattr(page_events, "uploaded_file", lambda payload: nullcontext(EXAMPLES[4].path))
+    before = controls(shown().with_mine(0), profile=a_profile())
+    screen = events.show_photo(gr.EventData(None, {"token": "7", "file": {"path": "friend.jpg"}}), *before)
+    assert kept(screen).mine is None
+    assert (screen.mine.visible, screen.mine.value) == (True, False)
+    assert "Read as your face" not in screen.result
+
+
+def test_an_example_is_never_read_as_ones_own_nor_offered(events):
+    before = controls(shown().with_mine(0), profile=a_profile())
+    screen = events.show_example(gr.EventData(None, {"index": 4, "token": "7"}), *before)
+    assert screen.mine.visible is False
+    said = events.read_as_mine(True, *controls(kept(screen), profile=a_profile()))
+    assert kept(said).mine is None
+    for each in (screen, said, events.mean(meaning("Sad"), *controls(kept(screen), profile=a_profile()))):
+        assert "Read as your face" not in each.result
+        assert each.mine.visible is False
 
 
 def test_what_a_face_was_meant_to_show_can_be_taken_back(events):
