@@ -340,3 +340,12 @@ def test_the_live_camera_reads_the_chosen_face_as_mine_once_asked(player: Page, 
     with player.expect_request(lambda request: "mine=1" in request.url) as told:
         mine.check()
     assert Profile.from_json(told.value.headers["x-femr-profile"]).counts == (1, 0, 1, 0, 0, 0)
+    player.get_by_role("button", name="Stop the camera", exact=True).click()
+    asked.clear()
+    player.get_by_role("button", name="Use my camera", exact=True).filter(visible=True).first.click()
+    expect(mine).to_be_visible()
+    expect(mine).not_to_be_checked()
+    for _ in range(3):
+        with player.expect_response(lambda response: "/live/" in response.url and response.status == 200):
+            pass
+    assert not any("mine=" in each.url or "x-femr-profile" in each.headers for each in asked)

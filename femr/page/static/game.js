@@ -445,7 +445,7 @@
     use: () => {
       const way = last ? "camera" : "upload"; // as they have taught it
       sheet()?.hidePopover();
-      /** @type {HTMLInputElement} */ (document.querySelector("[data-live-mine]")).checked = true;
+      /** @type {HTMLInputElement} */ (document.querySelector("[data-live-mine]")).checked = way === "camera";
       /** @type {HTMLElement} */ (document.querySelector(`#femr-arriving [data-intake=${way}]`)).click();
     },
   };
