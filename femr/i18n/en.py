@@ -228,6 +228,7 @@ ENGLISH = {
     "game.say.choose": "Say for each photo what it shows, of at least two faces.",
     "game.say.many": "At most twelve photos at a time.",
     "game.say.looking": "Looking at your faces…",
+    "game.say.unlearnt": "femr has not learnt from these faces yet.",
     "game.unsent": "A photo could not be sent. Check the connection, or leave it out, and try again.",
     "game.strip": "The six faces",
     "game.again": "{emotion}: make it again",

@@ -231,6 +231,7 @@ INDONESIAN = {
     "game.say.choose": "Sebutkan apa yang ditunjukkan setiap foto, sedikitnya dua wajah.",
     "game.say.many": "Paling banyak dua belas foto sekaligus.",
     "game.say.looking": "Memperhatikan wajah-wajahmu…",
+    "game.say.unlearnt": "femr belum belajar dari wajah-wajah ini.",
     "game.unsent": "Sebuah foto tidak dapat dikirim. Periksa sambungan, atau tinggalkan foto itu, lalu coba lagi.",
     "game.strip": "Keenam wajah",
     "game.again": "{emotion}: tirukan lagi",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
+from femr.i18n import translate
 from femr.paths import EXAMPLES
 from femr.vision.profile import Profile
 from femr.vision.reading import ProfileUse
@@ -47,6 +48,12 @@ navigator.mediaDevices.getUserMedia = async () => {
 """
 """A camera before which somebody makes each face as soon as the game asks for it, never sits quite still, and after six
 faces turns from the light: the same moment twice would count once."""
+
+
+PICTURES_LEFT = """[...document.querySelectorAll("#femr-game :is(video, canvas)")].filter((each) =>
+  each.srcObject || each.getContext?.("2d").getImageData(0, 0, each.width, each.height).data.some(Boolean)
+).map((each) => each.outerHTML)"""
+"""Mirrors and cards of the game that hold one."""
 
 
 @pytest.fixture
@@ -99,7 +106,13 @@ def test_six_faces_teach_a_profile_that_stays_in_the_browser(player: Page) -> No
     assert serious(player) == []
     assert sticks_out(player) == []
     assert too_small(player) == []
-    assert player.evaluate("document.querySelector('#femr-game video').srcObject.active") is False
+    card = player.locator("[data-card-file]").get_attribute("href")
+    shows = f"Object.assign(new Image(), {{ src: '{card}' }}).decode().then(() => true, () => false)"
+    assert player.evaluate(shows) is True
+    player.keyboard.press("Escape")  # and no picture of the face outlives the game
+    expect(player.get_by_role("dialog")).to_have_count(0)
+    assert player.evaluate(shows) is False
+    assert player.evaluate(PICTURES_LEFT) == []
 
 
 def test_a_second_round_tests_the_profile_on_the_faces_themselves(player: Page) -> None:
@@ -128,6 +141,7 @@ def test_faces_can_be_skipped_and_made_again_and_two_are_enough(player: Page) ->
         before = asked.inner_text()
         player.get_by_role("button", name="Skip", exact=True).click()
         expect(asked).not_to_have_text(before)
+        expect(player.locator(".femr-game-said")).to_have_text("")  # praise was for the face before
     expect(knows(player)).to_be_visible()
     assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
     player.get_by_role("button", name="Sad: make it again", exact=True).click()
@@ -142,10 +156,39 @@ def test_escape_leaves_the_game_turns_the_camera_off_and_teaches_nothing(player:
     expect(player.locator(".femr-game-ask")).to_have_text("Look sad!", timeout=PATIENCE_MS)
     player.keyboard.press("Escape")
     expect(player.get_by_role("dialog")).to_have_count(0)
-    player.wait_for_function("!document.querySelector('#femr-game video').srcObject.active")
+    player.wait_for_function(f"{PICTURES_LEFT}.length === 0")
     assert stored(player) is None
     open_game(player)
     expect(player.get_by_role("button", name="Begin, with my camera", exact=True)).to_be_visible()
+
+
+def test_faces_that_were_made_outlast_what_ends_the_game_and_are_learnt_from_when_asked(player: Page) -> None:
+    open_game(player)
+    player.get_by_role("button", name="Begin, with my camera", exact=True).click()
+    expect(player.locator(".femr-game-ask")).to_have_text("Look angry!", timeout=PATIENCE_MS)
+    player.route("**/live/**", lambda route: route.fulfill(status=503))
+    expect(player.get_by_role("dialog").get_by_text(translate("live.full"))).to_be_visible()
+    expect(player.get_by_text(re.compile(r"^\d+ of 200 points$"))).to_be_visible()
+    assert stored(player) is None
+    learn = player.get_by_role("dialog").get_by_role("button", name="Learn from them", exact=True)
+    learn.click()
+    expect(knows(player)).to_be_visible()
+    expect(learn).to_be_hidden()
+    assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
+    player.unroute("**/live/**")
+    player.get_by_role("button", name="Once more", exact=True).click()
+    expect(player.locator(".femr-game-ask")).to_have_text("Look sad!", timeout=PATIENCE_MS)
+    player.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
+    player.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # a telephone call
+    expect(player.get_by_role("dialog").get_by_text(translate("live.away"))).to_be_visible()
+    expect(player.get_by_text(re.compile(r"^\d+ of 300 points$"))).to_be_visible()
+    expect(learn).to_be_visible()
+    player.evaluate("delete document.hidden")
+    player.get_by_role("button", name="Sad: make it again", exact=True).click()
+    expect(player.locator(".femr-game-ask")).to_have_text("Look sad!")
+    player.get_by_role("button", name="Leave the game", exact=True).click()
+    expect(player.get_by_text(translate("game.say.unlearnt"))).to_be_visible()
+    assert Profile.from_value(stored(player)["profile"]).counts == (0, 0, 1, 0, 1, 0)
 
 
 def test_a_face_that_never_moves_is_said_to_be_the_same_and_teaches_nothing(visit: Visit) -> None:
@@ -281,6 +324,30 @@ def test_a_correction_of_another_face_teaches_nothing_and_none_outlasts_the_prof
     player.keyboard.press("Escape")
     teach_photos(player, sitting, "Happy", "Angry")
     counts(player, (1, 0, 1, 0, 0, 0))
+
+
+def test_photos_are_sent_once_and_what_could_not_be_sent_is_said_alone(player: Page, sitting: Path) -> None:
+    choose_photos(player, sitting, "Happy", "Angry")
+    learn = player.get_by_role("button", name="Learn from them", exact=True)
+    sent: list[Route] = []
+
+    def hold(route: Route) -> None:
+        sent.append(route)
+        if len(sent) > 1:  # the second photo is lost
+            route.abort()
+
+    player.route("**/gradio_api/upload*", hold)
+    with player.expect_request("**/gradio_api/upload*"):
+        learn.click()
+    expect(learn).to_have_attribute("aria-disabled", "true")
+    learn.click(force=True)
+    sent[0].continue_()
+    expect(player.get_by_text("A photo could not be sent.")).to_be_visible()
+    expect(player.locator(".femr-game-sending")).to_have_text("")
+    assert len(sent) == 2
+    player.unroute("**/gradio_api/upload*")
+    learn.click()
+    expect(knows(player)).to_be_visible()
 
 
 def test_a_photo_of_nobody_is_named_and_teaches_nothing(player: Page, tmp_path: Path) -> None:
