@@ -262,7 +262,8 @@ ENGLISH = {
     "mine.ask": "Read this face as mine",
     "mine.read": "Read as your face. Without that: {emotion} {share}.",
     "mine.use": "Use what it has learnt",
-    "mine.learnt": "It has learnt from {count} faces.",
+    "mine.learnt.one": "It has learnt from {count} face.",
+    "mine.learnt.many": "It has learnt from {count} faces.",
     "mine.numbers": "What femr knows of each emotion",
     "mine.emotion": "Emotion",
     "mine.faces": "Faces",
@@ -530,7 +531,8 @@ ENGLISH = {
     "profile.untested": "The profile is not used yet: it was learnt from faces of different days, and these count only "
     "once they are tested. Show each expression twice, and the profile tests itself.",
     "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
-    "learn.done": "{out} has learnt from {count} faces: {counts}.",
+    "learn.done.one": "{out} has learnt from {count} face: {counts}.",
+    "learn.done.many": "{out} has learnt from {count} faces: {counts}.",
     "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
     "{after} with it.",
     "learn.untried": "Not tested yet: show at least two expressions twice, and the profile tests itself.",

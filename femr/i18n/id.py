@@ -265,7 +265,8 @@ INDONESIAN = {
     "mine.ask": "Baca wajah ini sebagai wajahku",
     "mine.read": "Dibaca sebagai wajahmu. Tanpa itu: {emotion} {share}.",
     "mine.use": "Pakai yang sudah dipelajari",
-    "mine.learnt": "Dipelajari dari {count} wajah.",
+    "mine.learnt.one": "Dipelajari dari {count} wajah.",
+    "mine.learnt.many": "Dipelajari dari {count} wajah.",
     "mine.numbers": "Yang diketahui femr tentang setiap emosi",
     "mine.emotion": "Emosi",
     "mine.faces": "Wajah",
@@ -531,7 +532,8 @@ INDONESIAN = {
     "profile.untested": "Profil belum dipakai: ia belajar dari wajah pada hari yang berbeda, dan itu baru berlaku "
     "setelah diuji. Tunjukkan setiap ekspresi dua kali, maka profil menguji dirinya.",
     "profile.other_network": "Profil tidak dipakai: ia dipelajari dengan jaringan lain. Ajari lagi.",
-    "learn.done": "{out} telah belajar dari {count} wajah: {counts}.",
+    "learn.done.one": "{out} telah belajar dari {count} wajah: {counts}.",
+    "learn.done.many": "{out} telah belajar dari {count} wajah: {counts}.",
     "learn.trial": "Diuji pada {shots} di antaranya, masing-masing disisihkan bergiliran: {before} terbaca sesuai "
     "namanya tanpa profil, {after} dengan profil.",
     "learn.untried": "Belum diuji: tunjukkan sedikitnya dua ekspresi dua kali, maka profil menguji dirinya.",

@@ -221,7 +221,7 @@ def _knows(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     lessons = "[0, 1].map((n) => ({ emotion: ['Happy', 'Sad'][n], shares: [1, 1, 6 - n, 1, 1 + n, 1], sitting: '' }))"
     page.evaluate(f"femr.profile.teach({{ lessons: {lessons} }})")
     open_sheet(page, translate("mine.title", lang))
-    expect(page.get_by_text(translate("mine.learnt", lang, count=2))).to_be_visible()
+    expect(page.get_by_text(translate("mine.learnt.many", lang, count=2))).to_be_visible()
     page.get_by_text(translate("mine.all", lang)).click()
     return "what femr knows"
 

@@ -70,6 +70,16 @@ def test_a_folder_of_one_sitting_is_learnt_and_its_profile_used(run, tmp_path):
     assert "Read with the profile of the largest face." in run(photo, "--profile", out)[1]
 
 
+def test_one_photo_is_one_face(run, tmp_path):
+    folder = one_sitting(tmp_path / "me")
+    for path in folder.iterdir():
+        if path.stem != "sad":
+            path.unlink()
+    _, said, _ = run("learn", folder, "--out", tmp_path / "me.json")
+    assert "has learnt from 1 face: Sad 1." in said
+    assert "fewer than two expressions" in said
+
+
 def test_photos_of_different_days_are_not_used_before_each_face_is_shown_twice(run, folder, tmp_path):
     out, photo = tmp_path / "me.json", tmp_path / "photo.png"
     assert "Show each expression twice" in run("learn", folder, "--out", out)[1]

@@ -146,6 +146,8 @@ def test_a_profile_is_shown_with_its_numbers_in_the_language_of_the_page():
     profile = json.dumps(answer(told(lessons=SIX))["profile"])
     shown = show_profile(gr.EventData(None, {}), "id", profile)
     assert "Dipelajari dari 6 wajah" in shown.numbers
+    one = json.dumps(answer(told(lessons=SIX[:1]))["profile"])
+    assert "It has learnt from 1 face." in show_profile(gr.EventData(None, {}), "en", one).numbers
     assert show_profile(gr.EventData(None, {}), "en", "").numbers == ""
 
 
