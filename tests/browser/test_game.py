@@ -50,6 +50,14 @@ navigator.mediaDevices.getUserMedia = async () => {
 faces turns from the light: the same moment twice would count once."""
 
 
+FORGETS_WHILE_LEARNING = """async () => {
+  const asked = femr.profile.teach({});
+  document.querySelector("[data-profile-do=forget]").click();
+  await asked;
+  await new Promise((done) => femr.inTurn(done)); // the server has answered
+  femr.answered();
+}"""
+
 PICTURES_LEFT = """[...document.querySelectorAll("#femr-game :is(video, canvas)")].filter((each) =>
   each.srcObject || each.getContext?.("2d").getImageData(0, 0, each.width, each.height).data.some(Boolean)
 ).map((each) => each.outerHTML)"""
@@ -300,10 +308,13 @@ def test_a_correction_of_ones_own_face_teaches_until_it_is_taken_back(player: Pa
     counts(player, (1, 0, 1, 1, 0, 0))
     say(player, "Surprise")
     counts(player, (1, 0, 1, 1, 0, 1))
+    player.get_by_role("button", name="Another face", exact=True).click()
+    teach_photos(player, sitting, "Happy", "Sad")  # in place of the photos, beside the correction
+    counts(player, (0, 0, 1, 0, 1, 1))
     player.get_by_role("button", name="Your diary", exact=True).click()
     player.get_by_role("button", name=re.compile("^Forget: Read as")).click()
     expect(player.get_by_text("femr no longer learns from that correction.")).to_be_visible()
-    counts(player, (1, 0, 1, 1, 0, 0))
+    counts(player, (0, 0, 1, 0, 1, 0))
 
 
 def test_a_correction_of_another_face_teaches_nothing_and_none_outlasts_the_profile(
@@ -324,6 +335,8 @@ def test_a_correction_of_another_face_teaches_nothing_and_none_outlasts_the_prof
     player.keyboard.press("Escape")
     teach_photos(player, sitting, "Happy", "Angry")
     counts(player, (1, 0, 1, 0, 0, 0))
+    player.evaluate(FORGETS_WHILE_LEARNING)
+    assert stored(player) is None
 
 
 def test_photos_are_sent_once_and_what_could_not_be_sent_is_said_alone(player: Page, sitting: Path) -> None:
