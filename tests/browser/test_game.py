@@ -50,6 +50,9 @@ navigator.mediaDevices.getUserMedia = async () => {
 faces turns from the light: the same moment twice would count once."""
 
 
+ALWAYS_LOOKS_NEUTRAL = MAKES_EVERY_FACE.replace('(asked || "neutral").toLowerCase()', '"neutral"')
+"""One before which the same person never makes any."""
+
 FORGETS_WHILE_LEARNING = """async () => {
   const asked = femr.profile.teach({});
   document.querySelector("[data-profile-do=forget]").click();
@@ -71,10 +74,10 @@ def player(browser: Browser, address: str, size: str) -> Iterator[Page]:
         yield arrived(context, address)
 
 
-def arrived(context: BrowserContext, address: str) -> Page:
+def arrived(context: BrowserContext, address: str, camera: str = MAKES_EVERY_FACE) -> Page:
     page = context.new_page()
     page.set_default_timeout(20_000)
-    page.add_init_script(MAKES_EVERY_FACE)
+    page.add_init_script(camera)
     page.goto(address)
     return page
 
@@ -214,6 +217,15 @@ def sitting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return one_sitting(tmp_path_factory.mktemp("photos") / "sitting")
 
 
+def test_one_face_for_all_that_are_asked_teaches_nothing_though_it_moves(browser: Browser, address: str) -> None:
+    with browser.new_context(viewport=SIZES["phone"], locale="en-GB", reduced_motion="reduce") as context:
+        page = arrived(context, address, ALWAYS_LOOKS_NEUTRAL)
+        open_game(page)
+        page.get_by_role("button", name="Begin, with my camera", exact=True).click()
+        expect(page.get_by_text("look about the same to femr")).to_be_visible(timeout=PATIENCE_MS)
+        assert stored(page) is None
+
+
 def choose_photos(page: Page, sitting: Path, *faces: str) -> None:
     open_game(page)
     page.get_by_role("button", name="From photos", exact=True).click()
@@ -315,6 +327,15 @@ def test_a_correction_of_ones_own_face_teaches_until_it_is_taken_back(player: Pa
     player.get_by_role("button", name=re.compile("^Forget: Read as")).click()
     expect(player.get_by_text("femr no longer learns from that correction.")).to_be_visible()
     counts(player, (0, 0, 1, 0, 1, 0))
+
+
+def test_a_correction_that_contradicts_what_was_taught_is_said_to_be_left_out(player: Page, sitting: Path) -> None:
+    teach_photos(player, sitting, "Happy", "Angry", "Neutral")
+    player.locator("#femr-file").set_input_files(sitting / "happy.png")  # taught a moment ago under another name
+    player.get_by_role("switch", name="Read this face as mine").check()
+    say(player, "Sad")
+    expect(player.get_by_text("Your correction is kept, but")).to_be_visible()
+    counts(player, (1, 0, 1, 1, 0, 0))
 
 
 def test_a_correction_of_another_face_teaches_nothing_and_none_outlasts_the_profile(
