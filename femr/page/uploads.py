@@ -29,8 +29,8 @@ SECONDS_KEPT = 120
 SWEEP_SECONDS = 30
 """Between two looks for what is older."""
 
-LONGEST_NAME = 80
-"""Characters of a file's name."""
+LONGEST_NAME = 200
+"""Bytes of a file's name as UTF-8; file systems take 255."""
 
 SENT_SIDE = 2160
 """Longer side of a photo as the browser sends it, in pixels: the small faces of a group stay readable."""
@@ -102,16 +102,21 @@ class Uploads:
 
         Raises:
             UploadError: the folder was removed, and somebody else has taken its name.
+            LimitError: there is no room on the disk.
         """
         if not _is_own(self.folder):  # made again where something has cleaned up, as systems do with what lies idle
             raise UploadError("upload_refused")
-        self._mine.mkdir(mode=0o700, exist_ok=True)
         folder = self._mine / secrets.token_urlsafe(18)
-        folder.mkdir(mode=0o700)
         path = folder / _safe_name(name)
-        with path.open("xb") as kept:
-            shutil.copyfileobj(file, kept)
-            size = kept.tell()
+        try:
+            self._mine.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            with path.open("xb") as kept:
+                shutil.copyfileobj(file, kept)
+                size = kept.tell()
+        except OSError as error:  # whose text has the path in it
+            shutil.rmtree(folder, ignore_errors=True)
+            raise LimitError("limit_uploads") from error
         with self._lock:
             self._kept[str(path)] = _Upload(sender, size, self._clock())
         return str(path)
@@ -213,7 +218,8 @@ def _is_own(folder: Path) -> bool:
 
 def _safe_name(name: str) -> str:
     """What is left of a file's name, for the sentences that mention it."""
-    return re.sub(r"[^\w .()-]", "_", os.path.basename(name))[-LONGEST_NAME:].lstrip(". ") or "file"
+    plain = re.sub(r"[^\w .()-]", "_", os.path.basename(name)).encode(errors="replace")
+    return plain[-LONGEST_NAME:].decode(errors="ignore").lstrip(". ") or "file"
 
 
 def _entries(folder: Path) -> list[Path]:
