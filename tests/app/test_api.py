@@ -201,9 +201,7 @@ def test_a_wrong_choice_is_named(client: Client, arguments: tuple, sentence: str
         client.predict(*arguments, api_name="/recommend")
 
 
-def test_analyze_reads_with_a_profile_what_python_reads_with_it(
-    client: Client, portrait: Path, tmp_path: Path
-) -> None:
+def test_analyze_reads_with_a_profile_what_python_reads_with_it(client: Client, portrait: Path, tmp_path: Path) -> None:
     photos = one_sitting(tmp_path / "me").iterdir()
     profile = femr.Profile.learn([(path, path.stem.title()) for path in photos])
     answer = client.predict(handle_file(portrait), profile=profile.to_value(), api_name="/analyze")
