@@ -102,15 +102,9 @@ REQUESTS_A_MINUTE = Most(6_000, 60_000)
 class Held:
     """What is held at the same time, counted by address."""
 
-    def __init__(self, number: Most, size: Most | None = None, *, code: str = "limit_events") -> None:
-        """Begin with nothing.
-
-        Args:
-            number: how many.
-            size: how many bytes they take together; None for any.
-            code: of the error that says that there is no room.
-        """
-        self._number, self._size, self._code = number, size, code
+    def __init__(self, number: Most, size: Most | None = None) -> None:
+        """Begin with nothing; there may be `number`, and together they may take `size` bytes, or any for None."""
+        self._number, self._size = number, size
         self._numbers: Counter[str] = Counter()
         self._sizes: Counter[str] = Counter()
 
@@ -124,7 +118,7 @@ class Held:
         if _full(self._numbers, self._number, address, 1) or (
             self._size and _full(self._sizes, self._size, address, size)
         ):
-            raise LimitError(self._code)
+            raise LimitError("limit_events")
         self._numbers[address] += 1
         self._sizes[address] += size
         try:
