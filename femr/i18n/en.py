@@ -548,6 +548,7 @@ ENGLISH = {
     "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
     "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
     "error.stopping": "The server is being restarted. Try again in a minute.",
+    "error.unanswered": "The server does not answer. Try again: another one will.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "

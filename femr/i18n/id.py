@@ -546,6 +546,7 @@ INDONESIAN = {
     "error.limit_files": "Hanya satu berkas yang dapat dikirim sekaligus. Kirim satu per satu.",
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
+    "error.unanswered": "Servernya tidak menjawab. Coba lagi: server lain akan menjawab.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
     "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
