@@ -142,7 +142,7 @@ def _put_in_place(out: Path) -> Iterator[Path]:
     written = Path(name)
     try:
         yield written
-        with written.open("rb") as file:
+        with written.open("r+b") as file:  # Windows syncs only what may be written
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)

@@ -150,6 +150,22 @@ def test_parquet_is_written_in_groups(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [file.metadata.row_group(each).num_rows for each in range(file.num_row_groups)] == [2, 2, 1]
 
 
+def test_a_table_is_synced_where_only_what_may_be_written_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+
+    def as_windows_does(number: int) -> None:
+        os.write(number, b"")  # of what is open for reading alone that is an error
+        synced.append(number)
+
+    monkeypatch.setattr(os, "fsync", as_windows_does)
+    with table._put_in_place(tmp_path / "table") as written:
+        written.write_bytes(b"rows")
+    assert (tmp_path / "table").read_bytes() == b"rows"
+    assert synced
+
+
 def test_without_pyarrow_it_is_said_before_anything_is_read(
     run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
