@@ -45,6 +45,9 @@ Photos are read where femr runs and not kept; ask before you read the photo of s
 READS = ToolAnnotations(readOnlyHint=True, destructiveHint=False, openWorldHint=False)
 """What is true of all tools: they change nothing and ask nobody else."""
 
+LONGEST_JSON = 100_000
+"""Characters of JSON within a text; a profile takes less, and one of small values takes a hundred times its size."""
+
 # What is right is in the schema for the agent; whether it was given is checked where terminal and API check it, too.
 PhotoPath = Annotated[
     str | None,
@@ -271,6 +274,8 @@ def _check_texts(arguments: dict[str, Any]) -> None:
     for name, value in arguments.items():
         try:
             if isinstance(value, str):
+                if len(value) > LONGEST_JSON and value.lstrip().startswith(("[", "{")):
+                    raise ValueError("too long a list")
                 json.loads(value)
         except json.JSONDecodeError:
             pass  # a text like most

@@ -27,7 +27,7 @@ from starlette.types import Receive, Scope, Send
 from femr.errors import ChoiceError, FemrError, LimitError
 from femr.mcp_tools import Server
 from femr.page.blocks import accepted_language
-from femr.page.server.bodies import Bounded, once, refusal, whole
+from femr.page.server.bodies import Bounded, json_text, once, refusal, whole
 from femr.page.server.headers import is_own
 from femr.page.server.limits import (
     AGENT_BYTES_WAITING,
@@ -130,7 +130,7 @@ class Agents:
 def _message(data: bytes) -> Any:
     """Raises ChoiceError where it is no message of the protocol."""
     try:
-        return JSONRPCMessage.model_validate_json(data).root
+        return JSONRPCMessage.model_validate_json(json_text(data)).root
     except ValidationError as error:
         raise ChoiceError("request_wrong") from error
 

@@ -7,21 +7,18 @@ import importlib.util
 import math
 import os
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
 
-import femr
 from femr.errors import InstallationError, VideoError
 from femr.video.frame import Frame
-from femr.vision.image_files.pool import ENVIRONMENT, STARVED
+from femr.vision.image_files.pool import STARVED
+from femr.vision.image_files.process import start
 from femr.vision.image_files.worker import receive
 
 
@@ -95,16 +92,8 @@ def _opened(film: str | os.PathLike, name: str) -> Generator[BinaryIO, None, Non
 @contextmanager
 def _worker(file: BinaryIO, name: str, limits: Limits) -> Generator[BinaryIO, None, None]:
     """What the process writes, which is ended with it."""
-    home = str(Path(femr.__file__).parents[1])
-    paths = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])
     numbers = (limits.seconds, limits.memory, limits.computing, limits.nice)
-    process = subprocess.Popen(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "femr.video.worker", name, *map(str, numbers)],
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # what decoders print about strangers' files
-        env={**os.environ, **ENVIRONMENT, "PYTHONPATH": paths},
-    )
+    process = start("femr.video.worker", name, *map(str, numbers), stdin=file)
     timer = threading.Timer(STARVED * limits.computing, process.kill)
     timer.daemon = True
     timer.start()

@@ -374,6 +374,7 @@ def test_too_many_calls_at_once_are_told_and_others_are_served(page: str, portra
         b'{"id": 1}',
         b'[{"jsonrpc": "2.0", "id": 1, "method": "ping"}]',
         b'{"jsonrpc": "2.0", "id": "\\ud800", "method": "ping"}',
+        b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"x": [' + b"[]," * 2_500_000 + b"[]]}}",
     ],
     ids=lambda body: repr(body[:20]),
 )

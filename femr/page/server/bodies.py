@@ -10,7 +10,7 @@ from starlette.types import Message, Receive
 
 from femr.errors import ChoiceError, FemrError, LimitError
 from femr.page.blocks import accepted_language
-from femr.page.server.limits import MEGABYTE
+from femr.page.server.limits import MAX_JSON_VALUES, MEGABYTE
 
 STATUS = {
     "limit_size": 413,
@@ -78,6 +78,24 @@ async def whole(bounded: Bounded) -> bytes:
         body += message.get("body", b"")
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def json_text(data: bytes) -> str:
+    """A body of JSON as text, in which so few values are that it costs little to parse.
+
+    Raises:
+        ChoiceError: it is no UTF-8, or may hold more than `MAX_JSON_VALUES`.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise ChoiceError("request_wrong") from error
+    # By quotation marks, without those inside texts: what lies between two texts, a text, what lies between, ...
+    parts = text.replace("\\\\", "").replace('\\"', "").split('"', 2 * MAX_JSON_VALUES)
+    values = len(parts) // 2 + sum(part.count(mark) for part in parts[::2] for mark in "[{,")
+    if values > MAX_JSON_VALUES:
+        raise ChoiceError("request_wrong")
+    return text
 
 
 def once(data: bytes, receive: Receive) -> Receive:

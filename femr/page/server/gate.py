@@ -17,7 +17,7 @@ from femr.i18n import LANGUAGES
 from femr.page.api import FILM_QUEUE, ONE_QUEUE
 from femr.page.blocks import accepted_language
 from femr.page.server.answers import Answers
-from femr.page.server.bodies import Bounded, once, refusal, whole
+from femr.page.server.bodies import Bounded, json_text, once, refusal, whole
 from femr.page.server.limits import (
     EVENTS_WAITING,
     FILMS_WAITING,
@@ -161,7 +161,7 @@ def _kind(event: Any) -> str:
 
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        body = json.loads(data)
+        body = json.loads(json_text(data))
     except (ValueError, RecursionError) as error:
         raise ChoiceError("request_wrong") from error
     if not isinstance(body, dict):

@@ -23,8 +23,12 @@ FORM_BYTES = 65_536
 MAX_JSON_BYTES = 8 * MEGABYTE
 """Of what an event or an endpoint is sent. A visit takes up to 100 kB; 50,000 songs of one's own fit."""
 
+MAX_JSON_VALUES = 10_000
+"""In such a body; each takes up to a hundred times its bytes in memory. An event has some dozens: what is long in it, a
+visit or songs of one's own, is a text."""
+
 JSON_BYTES_AT_ONCE = 24 * MEGABYTE
-"""Of everybody; parsed, they take about five times that."""
+"""Of everybody; parsed, they take about twice that, as nearly all of it is text."""
 
 UPLOAD_SECONDS, JSON_SECONDS, FRAME_SECONDS = 120, 20, 10
 """How long sending may take."""

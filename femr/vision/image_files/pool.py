@@ -8,24 +8,21 @@ off by what their photo costs.
 import atexit
 import bisect
 import functools
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
 from PIL import Image
 
-import femr
 from femr.errors import PhotoError
 from femr.vision.image_files.decode import inspect
 from femr.vision.image_files.load import Photo, load_photo, read_file
+from femr.vision.image_files.process import start
 from femr.vision.image_files.worker import receive, send
 
 
@@ -70,9 +67,6 @@ MAX_WAITING_SECONDS = 60
 
 COST_OF_WAITING = 20
 """Seconds that a photo stands back for each second that it costs: the cheap ones overtake it so long."""
-
-ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
-"""Of the processes: NumPy's threads would only take memory."""
 
 
 class Worker:
@@ -123,17 +117,9 @@ class Worker:
             raise EOFError
         return pixels
 
-    def _start(self) -> subprocess.Popen:
-        home = str(Path(femr.__file__).parents[1])
-        paths = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])
+    def _start(self) -> subprocess.Popen[bytes]:
         numbers = (self.limits.memory, SPARE_MEMORY, self.limits.nice)
-        return subprocess.Popen(  # noqa: S603 (our own module)
-            [sys.executable, "-m", "femr.vision.image_files.worker", *map(str, numbers)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what decoders print about strangers' files
-            env={**os.environ, **ENVIRONMENT, "PYTHONPATH": paths},
-        )
+        return start("femr.vision.image_files.worker", *map(str, numbers))
 
     def _restart(self) -> None:
         self.close()
