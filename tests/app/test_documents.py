@@ -36,7 +36,7 @@ NOT_RUN = {
     r"python -m scripts\.export_onnx": "writes into assets/: tests/unit/test_onnx.py runs it with --out",
     r"\S+/hf ": "speaks with the Hub: its options are compared below",
     r"\S+/python -m scripts\.publish (?!.*--dry-run)": "sends to the Hub: tests/unit/test_readme.py has one of its own",
-    r"git clone": "writes beside the checkout",
+    r"rm -rf |git clone ": "removes and writes beside the checkout: below it does so beside another one",
     r"(docker|podman) ": "needs a container engine",
 }
 """Which commands no test here runs, and why; `tests/unit/test_readme.py` compares the options of ours."""
@@ -62,6 +62,7 @@ def why_not(command: str) -> str | None:
 
 COMMANDS = commands()
 RUN = [command for command in COMMANDS if why_not(command) is None]
+BESIDE = [command for command in COMMANDS if re.match("rm -rf |git clone ", command)]
 ON_THE_HUB = [command for command in COMMANDS if re.match(r"\S+/hf ", command)]
 
 
@@ -143,6 +144,26 @@ def test_a_command_in_the_documents_does_what_it_says(command: str, here: Path) 
     assert ended.returncode == 0, f"{COMMANDS[command]}: {ended.stdout[-2000:]}{ended.stderr[-2000:]}"
     assert "Traceback" not in ended.stderr
     assert (here / written[1]).stat().st_size > 0 if written else ended.stdout
+
+
+def test_what_a_space_is_sent_is_the_checkout_as_it_is_each_time(tmp_path: Path) -> None:
+    checkout, clone = tmp_path / "checkout", tmp_path / "femr-space"
+    checkout.mkdir()
+
+    def run(command: str) -> None:
+        subprocess.run(shlex.split(command), cwd=checkout, check=True, capture_output=True, timeout=SECONDS)
+
+    run("git init")
+    for name in ("before", "after"):
+        (checkout / name).touch()
+        run("git add --all")
+        run("git -c user.name=femr -c user.email=femr@localhost commit -m femr")
+        for command in BESIDE:
+            run(command)
+        assert [path.name for path in clone.iterdir() if path.name != ".git"] == [name]
+        (checkout / name).unlink()
+    (upload,) = [command for command in ON_THE_HUB if " upload " in command]
+    assert shlex.split(upload)[-2:] == ["--delete", "*"], "what is gone here would stay there"
 
 
 @pytest.mark.parametrize("command", ON_THE_HUB)
