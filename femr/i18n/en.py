@@ -666,6 +666,8 @@ ENGLISH = {
     "error.network_no_file": "{source} on the Hugging Face Hub holds no {file}. Choose another repository.",
     "error.network_offline": "{source} cannot be fetched from the Hugging Face Hub now, and was not before. Try again "
     "with a net, or give a file.",
+    "error.network_unkept": "{source} cannot be kept here: {problem}. Set HF_HOME to a folder that you may write to, "
+    "or give a file.",
     "error.network_foreign": "{path} is damaged, or no network of femr. Give one that train.py wrote.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",

@@ -661,6 +661,8 @@ INDONESIAN = {
     "error.network_no_file": "{source} di Hugging Face Hub tidak berisi {file}. Pilih repositori lain.",
     "error.network_offline": "{source} tidak dapat diambil dari Hugging Face Hub sekarang, dan belum pernah diambil. "
     "Coba lagi saat terhubung, atau berikan berkas.",
+    "error.network_unkept": "{source} tidak dapat disimpan di sini: {problem}. Isi HF_HOME dengan folder yang boleh "
+    "Anda tulisi, atau berikan berkas.",
     "error.network_foreign": "{path} rusak, atau bukan jaringan femr. Berikan yang ditulis train.py.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",
