@@ -5,7 +5,8 @@ import json
 import signal
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
@@ -144,6 +145,12 @@ def beside(servers: Replicas, patience: Patience) -> passing.Replicas:
     return passing.Replicas(PlainTextResponse("asked myself"), ring, patience)
 
 
+def completed(steps: Coroutine[None, None, None]) -> None:
+    """Wait for `steps`, a minute at most; in a thread, as this one's loop may be a browser's."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, asyncio.wait_for(steps, 60)).result()
+
+
 def test_a_home_that_hangs_is_left_alone_until_it_is_well(servers: Replicas) -> None:
     async def asked() -> None:
         middleware = beside(servers, Patience(answer=1, rest=0.2))
@@ -159,7 +166,7 @@ def test_a_home_that_hangs_is_left_alone_until_it_is_well(servers: Replicas) -> 
             while (await visitor.post("/gradio_api/queue/join", content=b"{}")).text == "asked myself":
                 await asyncio.sleep(0.1)
 
-    asyncio.run(asyncio.wait_for(asked(), 60))
+    completed(asked())
 
 
 def test_a_stream_lasts_as_long_as_its_home_says_that_it_is_there(
@@ -174,7 +181,7 @@ def test_a_stream_lasts_as_long_as_its_home_says_that_it_is_there(
 
     async def listened() -> None:
         middleware, told = beside(servers, patience), asyncio.Queue[Message]()
-        listening = asyncio.create_task(middleware(scope, asyncio.Event().wait, told.put))
+        listening = asyncio.create_task(middleware(scope, asyncio.Queue[Message]().get, told.put))
         assert (await told.get())["status"] == 200
         for _ in range(3):
             assert (await told.get())["body"] == b"data: ALIVE\n\n"
@@ -182,7 +189,7 @@ def test_a_stream_lasts_as_long_as_its_home_says_that_it_is_there(
             await listening
         assert told.empty(), "a stream that broke off is told as one that ended"
 
-    asyncio.run(asyncio.wait_for(listened(), 60))
+    completed(listened())
 
 
 def test_a_home_that_goes_away_over_a_request_is_told(servers: Replicas) -> None:
