@@ -74,6 +74,7 @@ def answer(
     source: Catalogue | None = None,
     profile: Profile | None = None,
     apart: bool = False,
+    sender: str = "",
 ) -> Answer:
     """Read a photo and choose music for its largest face.
 
@@ -84,38 +85,40 @@ def answer(
         source: the songs to choose from; None for the shipped catalogue.
         profile: of the person whose face is the largest.
         apart: decode the photo in another process with limits, see `read`.
+        sender: see `read`.
 
     Raises:
         PhotoError: it is no usable photo.
         ChoiceError: no song passes the filters.
         InstallationError: a file that femr ships is missing or broken.
     """
-    with _opened(photo, apart) as pixels:
+    with _opened(photo, apart, sender) as pixels:
         reading = analyze(pixels, profile=profile)
     mood = together(reading.faces) if everyone else reading.mood
     return Answer(reading, choose(mood, request, source) if mood else None)
 
 
-def read(photo: Photo, *, apart: bool = False) -> tuple[np.ndarray, Reading]:
+def read(photo: Photo, *, apart: bool = False, sender: str = "") -> tuple[np.ndarray, Reading]:
     """A photo as it was read, RGB uint8 (H, W, 3), and what was read in it.
 
     Args:
         photo: as `analyze` takes it.
         apart: decode it in another process, which is ended when it takes too much time or memory, and when it is this
             photo's turn; for strangers' files on a server. Otherwise here and at once.
+        sender: who sent it there, in whatever words: the photos of one do not keep those of others waiting.
 
     Raises:
         PhotoError: it is no usable photo; where it is decoded apart, also one that costs too much, or too many wait.
         InstallationError: a network file is missing or broken.
     """
-    with _opened(photo, apart) as pixels:
+    with _opened(photo, apart, sender) as pixels:
         return pixels, analyze(pixels)
 
 
 @contextmanager
-def _opened(photo: Photo, apart: bool) -> Iterator[np.ndarray]:
+def _opened(photo: Photo, apart: bool, sender: str) -> Iterator[np.ndarray]:
     if apart:
-        with decoders().opened(photo) as pixels:
+        with decoders().opened(photo, sender) as pixels:
             yield pixels
     else:
         yield load_photo(photo)

@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image
 from pillow_heif import register_heif_opener
 
+from tests.faces import astronaut
+
 register_heif_opener(thumbnails=False)
 
 
@@ -99,6 +101,12 @@ def large_avif(width: int = 6_000, height: int = 4_000) -> bytes:
     return _saved(_noise(width, height), "AVIF", quality=20, speed=10)
 
 
+def crowd_of_faces(rows: int = 15, columns: int = 20) -> bytes:
+    """A JPEG tiled with 300 faces."""
+    face = Image.fromarray(astronaut()[0:260, 90:350]).resize((64, 64), Image.Resampling.BOX)
+    return _saved(Image.fromarray(np.tile(np.asarray(face), (rows, columns, 1))), "JPEG", quality=85)
+
+
 def png(width: int, height: int, kind: int, rows: bytes, bits: int = 8, before: bytes = b"") -> bytes:
     """A PNG file, written by hand."""
     header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
@@ -124,6 +132,7 @@ WORST: dict[str, Callable[[], bytes]] = {
     "BMP, runs of one pixel": compressed_bitmap,
     "HEIC, 24 megapixels": large_heic,
     "AVIF, 24 megapixels": large_avif,
+    "JPEG, 300 faces": crowd_of_faces,
 }
 """Makers of the worst of each kind, by name."""
 

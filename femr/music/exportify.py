@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import NamedTuple, TextIO
 
 from femr import i18n
@@ -32,6 +33,9 @@ FIGURES = ("energy", "valence")
 
 SONG_FIELDS = ("uri", "title", "artists", "released", "explicit", "genres", "energy", "valence", "tempo")
 """What is written of songs: all that a `Song` knows."""
+
+MAX_ARTISTS = 20
+"""Of a song; the first are kept. Recordings of a whole opera have about fifteen."""
 
 MAX_NUMBER_LENGTH = 32
 """In characters; what is longer is no number."""
@@ -238,9 +242,9 @@ def known_uris(data: bytes, fields: Sequence[str]) -> set[str] | None:
 
 
 def split_artists(text: str, separator: re.Pattern[str] = _COMMA) -> tuple[str, ...]:
-    """What `join_artists` was given: stripped, and nobody twice."""
+    """What `join_artists` was given: stripped, nobody twice, and `MAX_ARTISTS` at most."""
     names = (re.sub(r"\\([,;])", r"\1", part).strip() for part in separator.split(text))
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(islice(dict.fromkeys(name for name in names if name), MAX_ARTISTS))
 
 
 def unguarded(cell: str) -> str:

@@ -11,10 +11,8 @@ can do better next time, a smaller photo or a little patience, is said in an ans
 
 import logging
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any
 
 from mcp.types import INVALID_PARAMS, ClientRequest, ErrorData, JSONRPCError, JSONRPCMessage, JSONRPCRequest, RequestId
@@ -38,6 +36,7 @@ from femr.page.server.limits import (
     MAX_JSON_BYTES,
     MEGABYTE,
     UPLOAD_SECONDS,
+    Held,
     Rates,
 )
 from femr.page.server.visitors import visitor
@@ -55,12 +54,6 @@ EDGE = 256
 _ID = re.compile(rb'"id"\s*:\s*(?:([0-9]{1,18})|"([\w-]{1,64})")')
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Call:
-    address: str
-    size: int
-
-
 class Agents:
     """The route's ASGI app."""
 
@@ -68,7 +61,7 @@ class Agents:
         """Begin; `rates`: how often each has come."""
         self._server = Server(ThreadPoolExecutor(AT_ONCE, thread_name_prefix="agents"))
         self._rates = rates or Rates()
-        self._waiting: list[_Call] = []
+        self._held = Held(AGENT_CALLS_WAITING, AGENT_BYTES_WAITING)
         logging.getLogger("mcp").setLevel(logging.ERROR)  # below it, the protocol's library repeats what was sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,13 +83,13 @@ class Agents:
         address = visitor(request.scope).address
         self._rates.count(address)
         bounded = Bounded(request.receive, MAX_JSON_BYTES, JSON_SECONDS)
-        try:
-            call = self._admitted(address, bounded.check_announced(request.headers))
-        except LimitError as error:
-            told = _told(error, await _dropped(request.receive, error), lang)
-            await told(request.scope, request.receive, send)
-            return
-        with self._held(call):
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._held.one(address, bounded.check_announced(request.headers)))
+            except LimitError as error:
+                told = _told(error, await _dropped(request.receive, error), lang)
+                await told(request.scope, request.receive, send)
+                return
             data = await whole(bounded)
             message = _message(data)
             if not isinstance(message, JSONRPCRequest):  # where nothing is remembered, nothing follows from it
@@ -107,24 +100,6 @@ class Agents:
             else:
                 async with self._server.http(MAX_JSON_BYTES) as answering:
                     await answering.handle_request(request.scope, once(data, request.receive), send)
-
-    def _admitted(self, address: str, size: int) -> _Call:
-        """Raises LimitError where there is no room for one more call."""
-        mine = [each.size for each in self._waiting if each.address == address]
-        everybody = [each.size for each in self._waiting]
-        calls, room = AGENT_CALLS_WAITING, AGENT_BYTES_WAITING
-        full = len(mine) >= calls.each or len(everybody) >= calls.together
-        if full or sum(mine) + size > room.each or sum(everybody) + size > room.together:
-            raise LimitError("limit_events")
-        return _Call(address, size)
-
-    @contextmanager
-    def _held(self, call: _Call) -> Iterator[None]:
-        self._waiting.append(call)
-        try:
-            yield
-        finally:
-            self._waiting.remove(call)
 
 
 def _message(data: bytes) -> Any:

@@ -11,7 +11,7 @@ from femr.music.export import playlist_as_json
 from femr.music.exportify import load_own_songs
 from femr.music.playlist import DEFAULT_SONGS, Goal
 from femr.page.blocks import API_LANGUAGE_ID
-from femr.page.uploads import uploaded_file
+from femr.page.uploads import sent_by, uploaded_file
 from femr.report import as_json
 from femr.service import PlaylistRequest
 from femr.vision.image_files.pool import MAX_WAITING
@@ -85,7 +85,7 @@ def analyze_photo(
     for_all = _truth("everyone", everyone)
     own = None if profile is None else Profile.from_value(profile)
     with uploaded_file(photo) as path:
-        answer = service.answer(path, request, everyone=for_all, profile=own, apart=True)
+        answer = service.answer(path, request, everyone=for_all, profile=own, apart=True, sender=sent_by().address)
     return as_json(answer.reading, answer.playlist, lang)
 
 

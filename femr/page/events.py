@@ -67,7 +67,7 @@ class PageEvents:
 
     def _read(self, path: Path, token: Any, now: Controls, *, example: bool = False) -> Screen:
         """Raises PhotoError where there is no usable photo at `path`."""
-        _, reading = service.read(path, apart=True)
+        _, reading = service.read(path, apart=True, sender=sent_by().address)
         if not reading.faces:
             said = notice(translate("no_face", now.language), problem=True)
             return Screen(faces=photo_answer(token, "faceless"), notice=said)

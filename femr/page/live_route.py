@@ -144,17 +144,21 @@ class Streams:
         self._streams = {each: stream for each, stream in self._streams.items() if now - stream.heard < IDLE_SECONDS}
         stream = self._streams.get(name)
         if stream is None:
-            if not self._room(address):
+            if not self._may_begin(address):
                 return None
             stream = self._streams[name] = Stream(now, now, self._session(), address)
         stream.heard = now
         return stream
 
     def _room(self, address: str) -> bool:
-        """Whether one more stream may come from `address`."""
+        """Whether one more stream may come from `address`: one whose first frame is not read yet counts there alone."""
         seen = [each for each in self._streams.values() if each.seen]
         mine = sum(each.address == address for each in seen)
         return mine < STREAMS_AT_ONCE.each and len(seen) < STREAMS_AT_ONCE.together
+
+    def _may_begin(self, address: str) -> bool:
+        unseen = sum(each.address == address and not each.seen for each in self._streams.values())
+        return unseen < STREAMS_AT_ONCE.each and self._room(address)
 
 
 def _read(session: LiveSession, frame: bytes, seconds: float, wanted: Who | None, own: OwnFace | None) -> LiveFrame:

@@ -2,7 +2,8 @@
 
     POST /preview?lang=id&name=me.heic    the photo's bytes
 
-    200 a JPEG, or what is wrong with the photo    408 too slow    413 too many bytes    503 too many, come back later
+    200 a JPEG, or what is wrong with the photo    403 another site asks    408 too slow    413 too many bytes
+    429 too many requests    503 too many photos, come back later
 
 What is not a JPEG is JSON, `{"detail": …}`, a sentence in the visitor's language. That a file is no usable photo is an
 answer like another: browsers would write any other status into their console. Nothing is kept: the page shows the JPEG,
@@ -20,40 +21,53 @@ from starlette.staticfiles import StaticFiles
 from femr.errors import LimitError, PhotoError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.page.server.bodies import Bounded, refusal, whole
-from femr.page.server.limits import MAX_FILE_MEGABYTES, MEGABYTE, UPLOAD_SECONDS
+from femr.page.server.headers import is_own
+from femr.page.server.limits import (
+    MAX_FILE_MEGABYTES,
+    MEGABYTE,
+    PREVIEW_BYTES_WAITING,
+    PREVIEWS_WAITING,
+    UPLOAD_SECONDS,
+    Held,
+    Rates,
+)
+from femr.page.server.visitors import visitor
 from femr.page.uploads import SENT_SIDE
 from femr.paths import EXAMPLES
 from femr.vision.image_files.pictures import jpeg_bytes
 from femr.vision.image_files.pool import decoders
 
-MAX_WAITING = 4
-"""Photos that are received or decoded, or wait for it: each is held in memory."""
+AT_ONCE = 4
+"""Photos that are decoded at the same time, or wait for the processes that do it."""
 
 
 class Previews:
     """Photos made viewable."""
 
-    def __init__(self) -> None:
-        self._workers = ThreadPoolExecutor(MAX_WAITING, thread_name_prefix="preview")
-        self._here = 0
+    def __init__(self, rates: Rates | None = None) -> None:
+        """Begin; `rates`: how often each has come."""
+        self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preview")
+        self._held = Held(PREVIEWS_WAITING, PREVIEW_BYTES_WAITING, code="limit_readings")
+        self._rates = rates or Rates()
 
     async def answer(self, request: Request) -> Response:
         """One photo; see above."""
+        if not is_own(request.scope):
+            return Response(status_code=403)
         lang = request.query_params.get("lang", "")
         lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
-        if self._here >= MAX_WAITING:
-            return _told(translate("photo.busy", lang), 503)
-        self._here += 1
+        address = visitor(request.scope).address
+        bounded = Bounded(request.receive, MAX_FILE_MEGABYTES * MEGABYTE, UPLOAD_SECONDS)
         try:
-            photo = await whole(Bounded(request.receive, MAX_FILE_MEGABYTES * MEGABYTE, UPLOAD_SECONDS))
-            jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo)
+            self._rates.count(address)
+            with self._held.one(address, bounded.check_announced(request.headers)):
+                photo = await whole(bounded)
+                jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo, address)
         except LimitError as error:
-            return refusal(error, lang)
+            return _told(translate("photo.busy", lang), 503) if error.code == "limit_readings" else refusal(error, lang)
         except PhotoError as error:
             named = {**error.values, "name": request.query_params.get("name") or translate("page.photo", lang)}
             return _told(translate(f"error.{error.code}", lang, **named), 503 if error.code == "photo_busy" else 200)
-        finally:
-            self._here -= 1
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
@@ -65,13 +79,17 @@ def photo_routes() -> list[BaseRoute]:
     ]
 
 
-def viewable(photo: bytes) -> bytes:
+def viewable(photo: bytes, sender: str = "") -> bytes:
     """A JPEG of a photo, no larger than one that the page sends. Decoded apart, as every stranger's file.
+
+    Args:
+        photo: the file.
+        sender: who sent it, see `Decoders.opened`.
 
     Raises:
         PhotoError: it is no usable photo, or costs too much, or too many wait.
     """
-    with decoders().opened(photo) as pixels:
+    with decoders().opened(photo, sender) as pixels:
         return jpeg_bytes(pixels, SENT_SIDE)
 
 

@@ -17,7 +17,7 @@ from femr.mood import Expression
 from femr.page.api import ONE_QUEUE
 from femr.page.blocks import QUIET
 from femr.page.screen import known_profile, told
-from femr.page.uploads import uploaded_file
+from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.notices import notice
 from femr.page.views.teaching import learnt, numbers
 from femr.vision.classifier import expression_classifier
@@ -144,7 +144,7 @@ def _photos(photos: list[Any], sitting: str) -> list[Lesson]:
 def _photo(value: Any) -> Shot:
     sent = value if isinstance(value, dict) else {}
     with uploaded_file(sent.get("file")) as path:
-        _, reading = service.read(path, apart=True)
+        _, reading = service.read(path, apart=True, sender=sent_by().address)
         return replace(shot(only_face(reading, path.name), sent.get("emotion", "")), name=path.name)
 
 

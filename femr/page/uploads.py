@@ -21,7 +21,7 @@ from femr.errors import LimitError, PhotoError, StartError, UploadError
 from femr.page.server.limits import MAX_FILE_MEGABYTES, UPLOAD_BYTES_WAITING, UPLOADS_WAITING, Most
 from femr.page.server.visitors import Visitor, visitor
 
-__all__ = ["MAX_FILE_MEGABYTES", "Uploads", "sent_by", "uploaded_file", "uploads"]
+__all__ = ["MAX_FILE_MEGABYTES", "Uploads", "safe_name", "sent_by", "uploaded_file", "uploads"]
 
 SECONDS_KEPT = 120
 """An upload that nobody asks for is removed at most this long, and `SWEEP_SECONDS`, after it came."""
@@ -29,8 +29,8 @@ SECONDS_KEPT = 120
 SWEEP_SECONDS = 30
 """Between two looks for what is older."""
 
-LONGEST_NAME = 80
-"""Characters of a file's name."""
+LONGEST_NAME = 200
+"""Bytes of a file's name as UTF-8; file systems take 255."""
 
 SENT_SIDE = 2160
 """Longer side of a photo as the browser sends it, in pixels: the small faces of a group stay readable."""
@@ -102,16 +102,21 @@ class Uploads:
 
         Raises:
             UploadError: the folder was removed, and somebody else has taken its name.
+            LimitError: there is no room on the disk.
         """
         if not _is_own(self.folder):  # made again where something has cleaned up, as systems do with what lies idle
             raise UploadError("upload_refused")
-        self._mine.mkdir(mode=0o700, exist_ok=True)
         folder = self._mine / secrets.token_urlsafe(18)
-        folder.mkdir(mode=0o700)
-        path = folder / _safe_name(name)
-        with path.open("xb") as kept:
-            shutil.copyfileobj(file, kept)
-            size = kept.tell()
+        path = folder / safe_name(name)
+        try:
+            self._mine.mkdir(mode=0o700, exist_ok=True)
+            folder.mkdir(mode=0o700)
+            with path.open("xb") as kept:
+                shutil.copyfileobj(file, kept)
+                size = kept.tell()
+        except OSError as error:  # whose text has the path in it
+            shutil.rmtree(folder, ignore_errors=True)
+            raise LimitError("limit_uploads") from error
         with self._lock:
             self._kept[str(path)] = _Upload(sender, size, self._clock())
         return str(path)
@@ -211,9 +216,10 @@ def _is_own(folder: Path) -> bool:
     return True
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """What is left of a file's name, for the sentences that mention it."""
-    return re.sub(r"[^\w .()-]", "_", os.path.basename(name))[-LONGEST_NAME:].lstrip(". ") or "file"
+    plain = re.sub(r"[^\w .()-]", "_", os.path.basename(name)).encode(errors="replace")
+    return plain[-LONGEST_NAME:].decode(errors="ignore").lstrip(". ") or "file"
 
 
 def _entries(folder: Path) -> list[Path]:

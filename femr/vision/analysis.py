@@ -9,7 +9,7 @@ from femr.mood import Expression
 from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.confidence import SMALL
 from femr.vision.crop import crop
-from femr.vision.detector import SMALLEST, face_detector
+from femr.vision.detector import MOST_FACES, SMALLEST, face_detector
 from femr.vision.geometry import Detection
 from femr.vision.image_files.load import Photo, load_photo
 from femr.vision.quality import quality
@@ -52,7 +52,7 @@ def analyze(
     network = classifier or expression_classifier()
     faces = read_faces(pixels, found, network)
     may_be_missed = max(SMALL, SMALLEST * max(width, height))
-    incomplete = any(face.box.width < may_be_missed for face in faces)
+    incomplete = len(faces) >= MOST_FACES or any(face.box.width < may_be_missed for face in faces)
     if profile is None or not faces:
         return Reading(width, height, faces, incomplete)
     faces = (profile.read(faces[0], network.identity), *faces[1:])

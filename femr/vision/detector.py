@@ -62,6 +62,13 @@ OVERLAP = 1 / 5
 SMALLEST = SMALL_FACE * WINDOWS[-1]
 """Faces narrower than this share of the photo's longer side may be missed."""
 
+MOST_FACES = 64
+"""Faces that are told of one photo, the largest; how many may be looked for bounds what a photo of a stadium, or one
+that somebody has tiled with faces, costs: 64 faces are found and read in about a second."""
+
+MOST_CANDIDATES = 2 * MOST_FACES
+"""Places that are verified in one search, the largest."""
+
 UPRIGHT = 0.8
 """Score of the second network that upside-down faces must have when they are turned, and from which on a face is not
 turned: three of four upright ones have it."""
@@ -88,7 +95,7 @@ class FaceDetector:
         self._second = BlazeFace(DETECTOR_NEAR)
 
     def __call__(self, photo: np.ndarray) -> list[Detection]:
-        """Faces in `photo`, RGB uint8 (H, W, 3), largest first; empty when there are none."""
+        """Faces in `photo`, RGB uint8 (H, W, 3), the `MOST_FACES` largest first; empty when there are none."""
         height, width = photo.shape[:2]
         whole = Window(Point(width / 2, height / 2), max(width, height))
         faces = self._detect(photo, [whole])
@@ -98,16 +105,18 @@ class FaceDetector:
         if not faces:
             faces = self._detect_surely(photo, [replace(whole, roll=math.pi)])
         searched = 1.0
-        while side := _next_windows(faces, searched, whole.side):
+        while len(faces) < MOST_FACES and (side := _next_windows(faces, searched, whole.side)):
             detect = self._detect if faces or searched == 1 else self._detect_surely
             faces = non_maximum_suppression(faces + detect(photo, _windows(width, height, side)))
             searched = side
-        return _largest_first(faces)
+        return _largest_first(faces)[:MOST_FACES]
 
     def search(self, frame: np.ndarray) -> list[Detection]:
         """Faces in a frame of a film, largest first, by one pass: those that fill it or are tiny may be missed."""
         height, width = frame.shape[:2]
-        return _largest_first(self._detect(frame, [Window(Point(width / 2, height / 2), max(width, height))]))
+        return _largest_first(self._detect(frame, [Window(Point(width / 2, height / 2), max(width, height))]))[
+            :MOST_FACES
+        ]
 
     def follow(self, frame: np.ndarray, before: list[Detection]) -> list[Detection]:
         """The faces of the frame `before` in the next one, looked for only around where they were, largest first."""
@@ -125,7 +134,8 @@ class FaceDetector:
             for window in windows
             for face in self._first(window.cut(photo, self._first.side), CANDIDATE_SCORE)
         ]
-        verified = [self._verify(photo, candidate) for candidate in non_maximum_suppression(candidates)]
+        likely = _largest_first(non_maximum_suppression(candidates))[:MOST_CANDIDATES]
+        verified = [self._verify(photo, candidate) for candidate in likely]
         return non_maximum_suppression([face for face in verified if face is not None])
 
     def _verify(self, photo: np.ndarray, candidate: Detection, *, may_be_turned: bool = True) -> Detection | None:

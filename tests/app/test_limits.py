@@ -13,7 +13,17 @@ import httpx
 import pytest
 
 from femr.i18n import translate
-from femr.page.server.limits import JSON_SECONDS, MAX_FILE_MEGABYTES, READINGS_WAITING, STREAMS_AT_ONCE
+from femr.page.server.limits import (
+    ANSWERS_UNREAD,
+    EVENTS_WAITING,
+    JSON_BYTES_AT_ONCE,
+    JSON_SECONDS,
+    MAX_FILE_MEGABYTES,
+    MAX_JSON_BYTES,
+    OPEN_REQUESTS,
+    READINGS_WAITING,
+    STREAMS_AT_ONCE,
+)
 from tests.app.visits import FRAME, NO_REQUESTS, Served, served
 
 
@@ -98,11 +108,12 @@ def test_a_request_that_is_none_is_refused_in_words_of_ours(page: Served, body: 
 
 def test_slow_bodies_are_hung_up_on_and_hold_nothing(page: Served) -> None:
     head = b"POST /gradio_api/queue/join HTTP/1.1\r\nHost: femr\r\nContent-Length: 1000\r\n\r\n{"
-    held = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(300)]
+    held = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(EVENTS_WAITING.each)]
     start = time.monotonic()
     for each in held:
         each.sendall(head)
     assert page.visitor().get("/healthz").status_code == 200  # meanwhile others are served
+    assert page.visitor().post("/gradio_api/queue/join", content=b"{}").status_code == 429  # and they no further one
     for each in held:
         each.settimeout(JSON_SECONDS + 10)
         assert b"408" in each.recv(1000)
@@ -153,6 +164,41 @@ def test_one_byte_posts_lock_out_no_live_camera(page: Served) -> None:
     assert seen == [200] * STREAMS_AT_ONCE.each + [503]
     other = page.visitor(**{"x-forwarded-for": "10.4.0.2"})
     assert other.post(f"/live/{uuid.uuid4()}", content=FRAME).status_code == 200
+
+
+def test_endless_requests_of_one_address_leave_others_served(page: Served) -> None:
+    head = b"GET /gradio_api/heartbeat/%d HTTP/1.1\r\nHost: femr\r\nX-Forwarded-For: 10.5.0.1\r\n\r\n"
+    with contextlib.ExitStack() as held:
+        for number in range(OPEN_REQUESTS.each + 50):
+            endless = held.enter_context(socket.create_connection(("127.0.0.1", page.port)))
+            endless.sendall(head % number)
+        endless.settimeout(20)
+        assert b"429" in endless.recv(100)
+        assert page.visitor(**{"x-forwarded-for": "10.5.0.2"}).get("/").status_code == 200
+
+
+def test_a_body_in_chunks_that_tells_a_small_length_counts_as_the_largest(page: Served) -> None:
+    head = b"POST /gradio_api/call/recommend HTTP/1.1\r\nHost: femr\r\nX-Forwarded-For: 10.6.0.1\r\n"
+    head += b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+    with contextlib.ExitStack() as held:
+        for _ in range(JSON_BYTES_AT_ONCE.each // MAX_JSON_BYTES):
+            sending = held.enter_context(socket.create_connection(("127.0.0.1", page.port)))
+            sending.sendall(head)
+        refused = held.enter_context(socket.create_connection(("127.0.0.1", page.port)))
+        refused.sendall(head)
+        refused.settimeout(20)
+        assert b"429" in refused.recv(100)
+
+
+def test_answers_that_nobody_listens_for_are_bounded(page: Served) -> None:
+    silent = page.visitor(**{"x-forwarded-for": "10.7.0.1"})
+    statuses = []
+    for number in range(ANSWERS_UNREAD.each + 20):
+        statuses.append(page.join(silent, "pick", "Happy", session=f"silent{number}").status_code)
+        page.wait_until_idle()
+    assert statuses == [200] * ANSWERS_UNREAD.each + [429] * 20
+    other = page.visitor(**{"x-forwarded-for": "10.7.0.2"})
+    assert "femr-card" in json.dumps(page.send(other, "pick", "Happy"))
 
 
 def test_many_visits_and_events_leave_no_memory_behind(page: Served) -> None:

@@ -14,9 +14,17 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 from skimage import data
 
+from femr.vision.detector import MOST_FACES
 from tests.faces import encoded
 from tests.serving import served_app
-from tests.worst_files import comment_blocks, compressed_bitmap, large_webp, most_scans, progressive_scans
+from tests.worst_files import (
+    comment_blocks,
+    compressed_bitmap,
+    crowd_of_faces,
+    large_webp,
+    most_scans,
+    progressive_scans,
+)
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +40,8 @@ def portrait(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def ask(address: str, photo: Path) -> object:
-    client = Client(address, verbose=False)
+def ask(address: str, photo: Path, headers: dict[str, str] | None = None) -> object:
+    client = Client(address, verbose=False, headers=headers)
     try:
         return client.predict(handle_file(photo), api_name="/analyze")
     finally:
@@ -80,6 +88,17 @@ def test_an_ordinary_photo_is_read_while_costly_ones_wait(served, portrait, tmp_
         sent = [others.submit(ask, served[0], path) for _ in range(6)]
         assert ask(served[0], portrait)["faces"]
         assert not all(each.done() for each in sent)
+
+
+def test_a_crowd_of_faces_from_one_address_keeps_nobody_waiting(served, portrait, tmp_path) -> None:
+    crowd = tmp_path / "crowd.jpg"
+    crowd.write_bytes(crowd_of_faces())
+    greedy = {"x-forwarded-for": "10.1.0.1"}
+    with ThreadPoolExecutor(8) as others:
+        sent = [others.submit(ask, served[0], crowd, greedy) for _ in range(8)]
+        assert ask(served[0], portrait, {"x-forwarded-for": "10.1.0.2"})["faces"]
+        assert sum(each.done() for each in sent) < len(sent) / 2
+    assert all(len(each.result()["faces"]) == MOST_FACES for each in sent)
 
 
 def test_a_frame_that_no_camera_of_the_page_sends_is_refused(served) -> None:

@@ -1,4 +1,4 @@
-"""The lock file gives one version of each package that the page needs, and says nothing of who made it where."""
+"""The lock file gives one version of each package that a server may need, and says nothing of who made it where."""
 
 import json
 
@@ -19,7 +19,9 @@ def lines(name):
 LOCKED = [Requirement(line) for line in lines("requirements.lock")]
 
 
-@pytest.mark.parametrize("line", lines("requirements.txt"))
+@pytest.mark.parametrize(
+    "line", [*lines("requirements.txt"), *lines("requirements-mcp.txt"), *lines("requirements-video.txt")]
+)
 def test_the_lock_satisfies_the_requirements(line):
     wanted = Requirement(line)
     found = [each for each in LOCKED if canonicalize_name(each.name) == canonicalize_name(wanted.name)]

@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from femr.errors import ChoiceError, FemrError, LimitError
 from femr.page.server.bodies import Bounded, refused
+from femr.page.server.connections import OpenRequests
 from femr.page.server.gate import Gate
 from femr.page.server.headers import SafeHeaders
 from femr.page.server.limits import FORM_BYTES, MAX_FILE_MEGABYTES, MEGABYTE, UPLOAD_SECONDS, Rates
@@ -67,6 +68,7 @@ class Site:
                 Mount("/", self._gate),
             ],
             middleware=[
+                Middleware(OpenRequests),
                 *([Middleware(Replicas, ring)] if ring else []),
                 Middleware(SafeHeaders),
                 # Other pages may call the API, but never as somebody who has visited this one.
@@ -132,6 +134,7 @@ class Site:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
             await run_in_threadpool(self._uploads.sweep)
+            self._gate.sweep()
             for names in self._page.temp_file_sets:  # Gradio would remember the path of every upload
                 names.clear()
 

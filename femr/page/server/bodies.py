@@ -51,12 +51,13 @@ class Bounded:
         return message
 
     def check_announced(self, headers: Headers) -> int:
-        """The bytes that are to come; the most that may where nothing is said.
+        """The bytes that are to come; the most that may where nothing is said, or nothing that holds.
 
         Raises:
             LimitError: they are too many.
         """
-        announced = headers.get("content-length", "")
+        # Of a body in chunks, a length that is told as well means nothing (RFC 9112, 6.3).
+        announced = "" if "transfer-encoding" in headers else headers.get("content-length", "")
         size = int(announced) if announced.isdecimal() and len(announced) < 20 else self._most
         if size > self._most:
             raise LimitError("limit_size", limit=self._megabytes)

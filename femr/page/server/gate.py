@@ -23,8 +23,10 @@ from femr.page.server.limits import (
     FILMS_WAITING,
     JSON_BYTES_AT_ONCE,
     JSON_SECONDS,
+    MAX_EVENT_BYTES,
     MAX_JSON_BYTES,
     READINGS_WAITING,
+    Held,
     Rates,
 )
 from femr.page.server.visitors import visitor
@@ -46,6 +48,9 @@ CALL = re.compile(r"/gradio_api/call/(v2/)?([^/]+)/?")
 SENDS = re.compile(rf"{JOIN}/?|{CALL.pattern}|/gradio_api/(cancel|reset)/?")
 """Where something may be sent to."""
 
+DEEPEST = 32
+"""Levels of lists and objects in what is sent; an event has six."""
+
 LONGEST_SESSION = 64
 """Characters of Gradio's name for a tab; it makes them of 11 to 36."""
 
@@ -63,8 +68,8 @@ class Gate:
             rates: how often each has come.
         """
         self._app, self._page, self._uploads, self._rates = app, page, uploads, rates
-        self._answers = Answers()
-        self._bytes = 0
+        self._answers = Answers(page._queue)
+        self._held = Held(EVENTS_WAITING, JSON_BYTES_AT_ONCE)
         self.stopping = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -87,23 +92,17 @@ class Gate:
     async def _checked(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on an event, or say why not."""
         headers, body = Headers(scope=scope), {}
-        bounded = Bounded(receive, MAX_JSON_BYTES, JSON_SECONDS)
-        size = 0
+        most = MAX_JSON_BYTES if CALL.fullmatch(scope["path"]) else MAX_EVENT_BYTES
+        bounded, address = Bounded(receive, most, JSON_SECONDS), visitor(scope).address
         try:
-            self._rates.count(visitor(scope).address)
-            size = bounded.check_announced(headers)
-            if self._bytes + size > JSON_BYTES_AT_ONCE:
-                size = 0
-                raise LimitError("limit_events")
-            self._bytes += size
-            body = _parsed(await whole(bounded))
-            self._check_event(scope, body)
-            data = json.dumps(self._named(body)).encode()
+            self._rates.count(address)
+            with self._held.one(address, bounded.check_announced(headers)):
+                body = parsed(await whole(bounded), self._uploads)
+                self._check_event(scope, body)
+                data = json.dumps(body).encode()
         except FemrError as error:
             await refusal(error, _language(body) or _asked_for(scope))(scope, receive, send)
             return
-        finally:
-            self._bytes -= size
         send = self._answers.after_the_end(body.get("session_hash") or "", send)
         await self._app(_with_length(scope, len(data)), once(data, receive), send)
 
@@ -132,25 +131,17 @@ class Gate:
         mine = sum(visitor(event.request.scope).address == address for event in waiting)
         if mine >= most.each or len(waiting) >= most.together:
             raise LimitError("limit_events") if kind == "others" else LimitError("limit_readings")
+        self._answers.expect(session, address)
+
+    def sweep(self) -> None:
+        """Forget answers that nobody asks for; call it now and then."""
+        self._answers.sweep({event.session_hash for event in self._waiting()})
 
     def _waiting(self) -> list[Any]:
         """Gradio's events that wait, and those that are being answered."""
         queue = self._page._queue
         running = [event for job in queue.active_jobs if job for event in job]
         return [*running, *(event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue)]
-
-    def _named(self, value: Any) -> Any:
-        """`value` with each file in it named as one of the uploads, whether or not it is there.
-
-        Gradio then neither refuses nor fetches anything by itself; `uploads` decides for all alike.
-        """
-        if isinstance(value, list):
-            return [self._named(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if "path" not in value:
-            return {key: self._named(each) for key, each in value.items()}
-        return {"path": self._uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
 
 
 def _kind(event: Any) -> str:
@@ -159,14 +150,34 @@ def _kind(event: Any) -> str:
     return event.concurrency_id if event.concurrency_id in readings else "others"
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def parsed(data: bytes, uploads: Uploads) -> dict[str, Any]:
+    """What is sent with an event, with each file in it named as one of the uploads, whether or not it is there.
+
+    Gradio then neither refuses nor fetches anything by itself; `uploads` decides for all alike.
+
+    Raises:
+        ChoiceError: it is no object of JSON; or larger or deeper than what Gradio, which follows it to its end, is to
+            be given.
+    """
     try:
         body = json.loads(json_text(data))
     except (ValueError, RecursionError) as error:
         raise ChoiceError("request_wrong") from error
     if not isinstance(body, dict):
         raise ChoiceError("request_wrong")
-    return body
+    return _named(body, uploads)
+
+
+def _named(value: Any, uploads: Uploads, deep: int = 0) -> Any:
+    if not isinstance(value, list | dict):
+        return value
+    if deep > DEEPEST:
+        raise ChoiceError("request_wrong")
+    if isinstance(value, list):
+        return [_named(each, uploads, deep + 1) for each in value]
+    if "path" not in value:
+        return {key: _named(each, uploads, deep + 1) for key, each in value.items()}
+    return {"path": uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
 
 
 def _language(body: dict[str, Any]) -> str | None:

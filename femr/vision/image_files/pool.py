@@ -11,6 +11,7 @@ import functools
 import subprocess
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -67,6 +68,10 @@ MAX_WAITING_SECONDS = 60
 
 COST_OF_WAITING = 20
 """Seconds that a photo stands back for each second that it costs: the cheap ones overtake it so long."""
+
+COST_OF_MORE = 5.0
+"""Seconds that a photo stands back for each other one of its sender's that waits or is open: what one sends twenty of
+waits for others' first one. A photo is open for 1.5 s at most or so, with `detector.MOST_FACES` in it."""
 
 
 class Worker:
@@ -157,12 +162,17 @@ class Decoders:
         self.workers = (Worker(ordinary), Worker(costly))
         self._free = list(self.workers)  # the ordinary one first
         self._waiting: list[Ticket] = []
+        self._senders: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._looking = threading.Lock()
 
     @contextmanager
-    def opened(self, photo: Photo) -> Iterator[np.ndarray]:
+    def opened(self, photo: Photo, sender: str = "") -> Iterator[np.ndarray]:
         """A photo as `load_photo` gives it. While it is open it holds one of two places, so close it soon.
+
+        Args:
+            photo: the photo.
+            sender: who sent it, so that nobody's many photos keep others' waiting; empty for nobody in particular.
 
         Raises:
             PhotoError: see `load_photo`; or it takes too much time or memory, or too many photos wait.
@@ -177,17 +187,36 @@ class Decoders:
         if structure.seconds > self.costly.seconds:
             raise PhotoError("photo_costly", name=name)
         costly = structure.memory > self.ordinary.memory or structure.seconds > self.ordinary.seconds
-        with self._turn(costly, structure.seconds) as worker:
+        with self._turn(costly, structure.seconds, sender) as worker:
             data, name = read_file(photo)
             pixels = worker.decode(data, name, max(LEAST_SECONDS, PATIENCE * structure.seconds))
             del data
             yield pixels
 
     @contextmanager
-    def _turn(self, costly: bool, seconds: float) -> Iterator[Worker]:
-        """Wait for a process."""
+    def _turn(self, costly: bool, seconds: float, sender: str) -> Iterator[Worker]:
+        """Wait for a process, and hold it."""
+        with self._counted(sender) as others, self._waited(costly, seconds, others) as worker:
+            yield worker
+
+    @contextmanager
+    def _counted(self, sender: str) -> Iterator[int]:
+        """How many others of the sender's photos are here while one more is."""
+        with self._changed:
+            others = self._senders[sender] if sender else 0
+            self._senders[sender] += 1
+        try:
+            yield others
+        finally:
+            with self._changed:
+                self._senders[sender] -= 1
+                if not self._senders[sender]:
+                    del self._senders[sender]
+
+    @contextmanager
+    def _waited(self, costly: bool, seconds: float, others: int) -> Iterator[Worker]:
         now = time.monotonic()
-        ticket = Ticket(now + COST_OF_WAITING * seconds, now, costly)
+        ticket = Ticket(now + COST_OF_WAITING * seconds + COST_OF_MORE * others, now, costly)
         with self._changed:
             bisect.insort(self._waiting, ticket)
             if len(self._waiting) > MAX_WAITING:

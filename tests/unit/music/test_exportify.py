@@ -13,7 +13,7 @@ from femr.errors import LibraryError
 from femr.i18n import LANGUAGES
 from femr.music.catalogue import Catalogue, Song, catalogue
 from femr.music.column_names import COLUMNS, TRANSLATIONS, plain
-from femr.music.exportify import OwnSongs, guarded, join_artists, load_own_songs, split_artists, unguarded
+from femr.music.exportify import MAX_ARTISTS, OwnSongs, guarded, join_artists, load_own_songs, split_artists, unguarded
 from femr.music.exportify_table import MAX_MEGABYTES, MAX_ROWS
 from femr.music.playlist import recommend
 
@@ -174,9 +174,16 @@ def test_artists_are_written_with_commas_between_them(artists, text):
     assert split_artists(text) == artists
 
 
-@given(st.lists(st.text(",;\\ 0a'").map(str.strip).filter(bool), min_size=1, unique=True).map(tuple))
+@given(
+    st.lists(st.text(",;\\ 0a'").map(str.strip).filter(bool), min_size=1, max_size=MAX_ARTISTS, unique=True).map(tuple)
+)
 def test_artists_that_were_joined_are_split_into_the_same(artists):
     assert split_artists(join_artists(artists)) == artists
+
+
+def test_of_a_song_of_hundreds_the_first_artists_are_kept():
+    names = tuple(f"A{number}" for number in range(500))
+    assert split_artists(join_artists(names)) == names[:MAX_ARTISTS]
 
 
 def test_a_playlist_that_a_former_version_wrote_is_read():

@@ -65,6 +65,28 @@ def new_stream() -> str:
     return f"/live/{uuid.uuid4()}"
 
 
+def test_one_address_has_only_so_many_first_frames_read_at_once_and_others_theirs():
+    asked, over = [], threading.Event()
+
+    class Slow(Nobody):
+        def update(self, frame, seconds, wanted=None, own=None):
+            asked.append(frame)
+            over.wait(20)
+            return super().update(frame, seconds, wanted, own)
+
+    served = Streams(Slow)
+
+    async def all_at_once():
+        threading.Timer(0.5, over.set).start()
+        async with client(served) as visitor:
+            frames = (visitor.post(new_stream(), content=FRAME) for _ in range(STREAMS_AT_ONCE.each + 30))
+            return [answer.status_code for answer in await asyncio.gather(*frames)]
+
+    statuses = answered(all_at_once)
+    assert sorted(statuses) == [200] * STREAMS_AT_ONCE.each + [503] * 30
+    assert len(asked) == STREAMS_AT_ONCE.each
+
+
 def test_a_frame_is_answered_with_faces_and_never_with_a_picture():
     (answer,) = ask(Streams(), (new_stream(), FRAME))
     assert answer.headers["content-type"] == "application/json"

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from femr import i18n
 from femr.errors import LimitError, PhotoError
 from femr.page import photo_routes
-from femr.page.photo_routes import MAX_WAITING
+from femr.page.server.limits import PREVIEWS_WAITING
 from femr.page.uploads import MAX_FILE_MEGABYTES, SENT_SIDE
 from femr.paths import EXAMPLES
 from tests.faces import astronaut, encoded
@@ -75,7 +75,7 @@ def test_a_photo_is_decoded_apart_and_never_by_the_server_itself(monkeypatch):
 
     class Apart:
         @contextlib.contextmanager
-        def opened(self, photo):
+        def opened(self, photo, sender):
             asked.append(photo)
             yield np.zeros((2, 2, 3), np.uint8)
 
@@ -85,7 +85,7 @@ def test_a_photo_is_decoded_apart_and_never_by_the_server_itself(monkeypatch):
 
 
 def test_a_full_line_of_photos_is_told_as_busy(monkeypatch):
-    def full(photo):
+    def full(photo, sender):
         raise PhotoError("photo_busy")
 
     monkeypatch.setattr(photo_routes, "viewable", full)
@@ -95,11 +95,11 @@ def test_a_full_line_of_photos_is_told_as_busy(monkeypatch):
 
 def test_more_photos_at_once_than_may_wait_are_sent_away_and_the_others_are_answered(monkeypatch):
     everybody = threading.Event()
-    monkeypatch.setattr(photo_routes, "viewable", lambda photo: everybody.wait(20) and photo)
+    monkeypatch.setattr(photo_routes, "viewable", lambda photo, sender: everybody.wait(20) and photo)
     threading.Timer(0.5, everybody.set).start()
-    answers = ask(*[("POST", "/preview", b"photo")] * (MAX_WAITING + 3))
+    answers = ask(*[("POST", "/preview", b"photo")] * (PREVIEWS_WAITING.each + 3))
     statuses = sorted(each.status_code for each in answers)
-    assert statuses == [200] * MAX_WAITING + [503] * 3
+    assert statuses == [200] * PREVIEWS_WAITING.each + [503] * 3
     assert answers[-1].json() == {"detail": i18n.translate("photo.busy")}
 
 

@@ -196,11 +196,26 @@ def test_those_that_are_on_their_way_count_with_their_bytes(tmp_path):
         ("", "file"),
         ("..", "file"),
         ("a\x1b[2Jb\0c\n.jpg", "a__2Jb_c_.jpg"),
+        ("\U00020000" * 80 + ".jpg", "\U00020000" * ((module.LONGEST_NAME - 4) // 4) + ".jpg"),
         ("x" * 300 + ".jpg", "x" * (module.LONGEST_NAME - 4) + ".jpg"),
     ],
 )
 def test_a_files_name_is_made_safe(tmp_path, name, kept):
     assert Path(keep(Uploads(tmp_path), name=name)).name == kept
+
+
+def test_a_full_disk_is_told_without_a_path_and_nothing_is_left(tmp_path, monkeypatch):
+    uploads = Uploads(tmp_path)
+
+    def full(source, target):
+        target.write(b"some")
+        raise OSError(28, "No space left on device", str(tmp_path))
+
+    monkeypatch.setattr(module.shutil, "copyfileobj", full)
+    with pytest.raises(LimitError) as told:
+        keep(uploads)
+    assert str(tmp_path) not in told.value.sentence("en")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_every_path_that_an_event_may_name_leads_to_an_upload_or_nowhere(tmp_path):

@@ -3,10 +3,12 @@ import math
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from femr.vision import detector
+from femr.vision.analysis import analyze
 from femr.vision.crop import crop
-from femr.vision.detector import face_detector
+from femr.vision.detector import MOST_FACES, face_detector
 from femr.vision.geometry import Point
 from tests.faces import (
     FACELESS,
@@ -128,6 +130,15 @@ def test_every_face_of_a_group_is_found_once(rows, columns):
     for face in group:
         column, row = face.box.centre.x // 512, face.box.centre.y // 512
         assert_is_the_astronaut(face, lambda point, x=column, y=row: Point(point.x + 512 * x, point.y + 512 * y))
+
+
+def test_of_a_stadium_of_faces_the_largest_are_told_and_the_others_said_to_be_missing():
+    photo = tiled(8, 9)
+    photo[:512, :512] = np.asarray(Image.fromarray(astronaut()[0:300, 60:360]).resize((512, 512)))
+    reading = analyze(photo)
+    assert len(reading.faces) == MOST_FACES
+    assert reading.faces[0].box.width > 1.3 * reading.faces[1].box.width
+    assert reading.incomplete
 
 
 def test_the_largest_face_comes_first():

@@ -1,5 +1,7 @@
 """Who takes for ever over a request does not keep a connection."""
 
+import asyncio
+import contextlib
 import select
 import socket
 import threading
@@ -9,7 +11,8 @@ import pytest
 import uvicorn
 
 from femr.page.server import limits
-from femr.page.server.connections import PunctualProtocol
+from femr.page.server.connections import OpenRequests, PunctualProtocol
+from femr.page.server.limits import Most
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: femr\r\n"
 
@@ -20,19 +23,25 @@ async def answer(scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": b"ok"})
 
 
+@contextlib.contextmanager
+def served(**settings: object) -> Iterator[tuple[str, int]]:
+    """Where a server listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        config = uvicorn.Config(answer, http=PunctualProtocol, ws="none", lifespan="off", log_level="error", **settings)
+        server = uvicorn.Server(config)
+        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        running.start()
+        yield listening.getsockname()
+        server.should_exit = True
+        running.join()
+
+
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """A connection to a server that has little patience."""
     monkeypatch.setattr(limits, "HEADER_SECONDS", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        config = uvicorn.Config(answer, http=PunctualProtocol, ws="none", lifespan="off", log_level="error")
-        server = uvicorn.Server(config)
-        running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        running.start()
-        with socket.create_connection(listening.getsockname(), timeout=10) as client:
-            yield client
-        server.should_exit = True
-        running.join()
+    with served() as address, socket.create_connection(address, timeout=10) as client:
+        yield client
 
 
 def test_who_says_nothing_is_hung_up_on(client: socket.socket) -> None:
@@ -63,3 +72,58 @@ def test_requests_that_come_in_time_are_answered_one_after_the_other_on_one_conn
             assert more
             heard += more
         assert not select.select([client], [], [], 0.15)[0]
+
+
+@pytest.mark.parametrize(("trusted", "served_too"), [("10.0.0.1", False), ("127.0.0.1", True)])
+def test_one_address_holds_only_so_many_connections_and_a_proxy_any(
+    trusted: str, served_too: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "CONNECTIONS_EACH", 3)
+    with served(forwarded_allow_ips=trusted) as address, contextlib.ExitStack() as others:
+        held = [others.enter_context(socket.create_connection(address, timeout=10)) for _ in range(3)]
+        for each in held:  # each is there once it was answered
+            each.sendall(REQUEST + b"\r\n")
+            assert each.recv(1)
+        with socket.create_connection(address, timeout=10) as one_more:
+            with contextlib.suppress(ConnectionError):
+                one_more.sendall(REQUEST + b"\r\n")
+            try:
+                answered = one_more.recv(100)
+            except ConnectionError:
+                answered = b""
+        assert bool(answered) is served_too
+
+
+def test_one_address_is_answered_only_so_many_requests_at_once_and_others_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "OPEN_REQUESTS", Most(2, 9))
+
+    async def scene() -> None:
+        over = asyncio.Event()
+
+        async def endless(scope, receive, send) -> None:
+            await over.wait()
+            await answer(scope, receive, send)
+
+        page = OpenRequests(endless)
+
+        async def asked(host: str) -> int:
+            sent = []
+
+            async def send(message) -> None:
+                sent.append(message)
+
+            scope = {"type": "http", "method": "GET", "path": "/", "client": (host, 1), "headers": []}
+            await page(scope, lambda: asyncio.sleep(0, {"type": "http.request"}), send)
+            return sent[0]["status"]
+
+        first = [asyncio.create_task(asked("10.0.0.1")) for _ in range(2)]
+        await asyncio.sleep(0)
+        assert await asked("10.0.0.1") == 429
+        other = asyncio.create_task(asked("10.0.0.2"))
+        over.set()
+        assert await asyncio.gather(*first, other) == [200, 200, 200]
+        assert await asked("10.0.0.1") == 200
+
+    asyncio.run(scene())

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from femr.i18n import translate
 from femr.page.server import gate
 from femr.page.server.gate import Gate
-from femr.page.server.limits import EVENTS_WAITING, FILMS_WAITING, READINGS_WAITING, Most, Rates
+from femr.page.server.limits import EVENTS_WAITING, FILMS_WAITING, MAX_EVENT_BYTES, READINGS_WAITING, Most, Rates
 from femr.page.uploads import Uploads
 
 READ, PICK, WATCH = 0, 1, 2
@@ -29,7 +29,9 @@ def page(*waiting: SimpleNamespace) -> SimpleNamespace:
         number: SimpleNamespace(concurrency_id=kind, api_name=kind, fn=print) for number, kind in kinds.items()
     }
     queues = {"all": SimpleNamespace(queue=list(waiting[1:]))}
-    queue = SimpleNamespace(active_jobs=[None, list(waiting[:1])], event_queue_per_concurrency_id=queues)
+    queue = SimpleNamespace(
+        active_jobs=[None, list(waiting[:1])], event_queue_per_concurrency_id=queues, pending_messages_per_session={}
+    )
     return SimpleNamespace(fns=functions, _queue=queue)
 
 
@@ -81,10 +83,24 @@ def test_a_full_queue_is_told_in_the_pages_language_and_the_other_kind_goes_on(
 
 
 def test_bodies_of_all_together_are_bounded(uploads, monkeypatch):
-    monkeypatch.setattr(gate, "JSON_BYTES_AT_ONCE", 100)
+    monkeypatch.setattr(gate, "JSON_BYTES_AT_ONCE", Most(100, 100))
     served = Gate(gradio, page(), uploads, Rates())
     assert joined(served, PICK, "x" * 200).status_code == 429
     assert joined(served, PICK, "x").status_code == 200
+
+
+@pytest.mark.parametrize("deep", [40, 700, 5_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_deeper_than_any_event_is_refused(uploads, deep, opening, closing):
+    body = f'{{"fn_index": {PICK}, "data": [{opening * deep}1{closing * deep}]}}'
+    refused = asked(Gate(gradio, page(), uploads, Rates()), "POST", "/gradio_api/queue/join", content=body)
+    assert (refused.status_code, refused.json()) == (400, {"detail": translate("error.request_wrong")})
+
+
+def test_only_endpoints_take_as_much_as_a_list_of_songs(uploads):
+    served, songs = Gate(gradio, page(), uploads, Rates()), "x" * (MAX_EVENT_BYTES + 1)
+    assert joined(served, PICK, songs).status_code == 413
+    assert asked(served, "POST", "/gradio_api/call/other", json={"data": [songs]}).status_code == 200
 
 
 def test_those_who_come_too_often_are_told(uploads):

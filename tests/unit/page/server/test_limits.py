@@ -1,6 +1,7 @@
 """Who is told apart from whom, how often each may come, and how much may come at once."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 from anyio.from_thread import start_blocking_portal
@@ -9,7 +10,7 @@ from starlette.datastructures import Headers
 from femr.errors import LimitError
 from femr.page.server.bodies import Bounded, whole
 from femr.page.server.headers import is_own
-from femr.page.server.limits import Most, Rates
+from femr.page.server.limits import Held, Most, Rates
 from femr.page.server.visitors import COOKIE, LONGEST, Visitor, visitor
 
 
@@ -49,6 +50,33 @@ def test_each_address_may_come_so_often_and_all_together():
     rates.count("ben")
     with pytest.raises(LimitError):
         rates.count("cat")
+
+
+@pytest.mark.parametrize(
+    ("before", "size", "room"),
+    [
+        ([("ann", 1)], 9, True),
+        ([("ann", 1), ("ann", 1)], 1, False),  # two of one
+        ([("ann", 2)], 9, False),  # ten bytes of one
+        ([("ben", 1), ("ben", 1), ("cat", 1)], 1, False),  # three of all
+        ([("ben", 9)], 7, False),  # fifteen bytes of all
+        ([("ben", 9)], 6, True),
+    ],
+)
+def test_each_address_may_hold_so_much_and_all_together_until_it_is_let_go(before, size, room):
+    held = Held(Most(2, 3), Most(10, 15), code="limit_uploads")
+    with ExitStack() as others:
+        for address, bytes_held in before:
+            others.enter_context(held.one(address, bytes_held))
+        if room:
+            with held.one("ann", size):
+                pass
+        else:
+            with pytest.raises(LimitError) as refused, held.one("ann", size):
+                pass
+            assert refused.value.code == "limit_uploads"
+    with held.one("ann", 10), held.one("ben", 5):
+        pass
 
 
 @pytest.mark.parametrize(
@@ -97,6 +125,11 @@ def test_a_body_that_comes_drop_by_drop_is_refused():
 def test_what_is_announced_counts_or_else_the_most(announced, size):
     bounded = Bounded(None, 10, 1)
     assert bounded.check_announced(Headers({"content-length": announced})) == size
+
+
+def test_a_length_that_is_told_of_a_body_in_chunks_means_nothing():
+    announced = Headers({"content-length": "1", "transfer-encoding": "chunked"})
+    assert Bounded(None, 10, 1).check_announced(announced) == 10
 
 
 def test_too_much_is_refused_before_any_of_it_came():

@@ -32,8 +32,8 @@ def decoders():
     made.close()
 
 
-def opened(decoders, photo):
-    with decoders.opened(photo) as pixels:
+def opened(decoders, photo, sender=""):
+    with decoders.opened(photo, sender) as pixels:
         return pixels
 
 
@@ -129,7 +129,7 @@ def wait(decoders, photos):
 
     def ask(name, photo):
         try:
-            opened(decoders, photo)
+            opened(decoders, photo, name.partition("'s ")[0])
             served.append(name)
         except PhotoError as error:
             served.append((name, error.code))
@@ -151,6 +151,17 @@ def test_what_costs_less_overtakes_what_costs_more(decoders):
         thread.join(20)
     assert served.index("cheap") < served.index("dear too")
     assert served.index("dear") < served.index("dear too")
+
+
+def test_one_senders_many_photos_do_not_keep_anothers_waiting(decoders):
+    with decoders.opened(DEAR), decoders.opened(CHEAP):
+        threads, _ = wait(decoders, [*[(f"ann's {n}", CHEAP) for n in range(6)], ("ben's", CHEAP)])
+        line = list(decoders._waiting)
+        last_come = max(line, key=lambda ticket: ticket.arrived)
+        assert line.index(last_come) == 1  # behind her first
+    for thread in threads:
+        thread.join(20)
+    assert not decoders._senders
 
 
 def test_the_costliest_is_sent_away_when_too_many_wait(decoders, monkeypatch):
