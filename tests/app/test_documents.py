@@ -40,6 +40,10 @@ NOT_RUN: dict[str, tuple[str, dict[str, str]]] = {
     r"(\S+/)?python train\.py evaluate": ("takes data", {"tests/training/test_train.py": '"evaluate"'}),
     r"(\S+/)?python train\.py export": ("takes data", {"tests/training/test_another_backend.py": '"export"'}),
     r"\S+/python -m scripts\.calibrate_": ("takes data that is not ours to ship", {}),
+    r"\S+/python -m benchmarks\.song_places": (
+        "takes data that is not ours to ship",
+        {"tests/unit/music/test_song_places.py": "song_places"},
+    ),
     r"\S+/python -m scripts\.fuzz": ("takes minutes", {"tests/unit/test_fuzz.py": "fuzz"}),
     r"python -m scripts\.export_onnx": ("writes into assets/", {"tests/unit/test_onnx.py": "export_onnx"}),
     r"\S+/hf ": ("speaks with the Hub: its options are compared below", {}),
