@@ -61,9 +61,9 @@ UPLOAD_BYTES_WAITING = Most(120 * MEGABYTE, 600 * MEGABYTE)
 READINGS_WAITING = Most(32, 96)
 """Photos that are read or wait for it. Two cores read about ten a second: nobody waits longer than ten seconds."""
 
-FILMS_WAITING = Most(2, 6)
-"""Films. One is watched at a time, for 10 seconds mostly and 30 at most (`process.STRANGERS`), and uploads wait for two
-minutes."""
+FILMS_WAITING = Most(2, 4)
+"""Films, the one that is watched among them. That takes 10 seconds mostly and 30 at most (`process.STRANGERS`), and
+uploads are kept for two minutes: the last one's is still there when its turn comes."""
 
 EVENTS_WAITING = Most(64, 512)
 """All other events."""
