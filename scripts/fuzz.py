@@ -13,7 +13,10 @@ they are mutations of the seeds. Both give the same inputs again for the same se
 """
 
 import argparse
+import atexit
+import contextlib
 import copy
+import functools
 import importlib.util
 import inspect
 import io
@@ -36,7 +39,7 @@ import numpy as np
 from PIL import Image
 
 from femr.emotions import Emotion
-from femr.errors import FemrError
+from femr.errors import ChoiceError, FemrError
 from femr.music.exportify import load_own_songs
 from femr.music.share_link import from_query, to_query
 from femr.page import api
@@ -44,8 +47,10 @@ from femr.page.cache import VisitCache
 from femr.page.events import PageEvents
 from femr.page.live_route import load_frame
 from femr.page.screen import Controls
+from femr.page.server.gate import parsed
 from femr.page.session import Visit
 from femr.page.subject import PickedMood
+from femr.page.uploads import Uploads, safe_name
 from femr.service import load_photo
 
 ROOT = Path(__file__).parents[1]
@@ -239,6 +244,12 @@ def _calls() -> list[bytes]:
     ]
 
 
+def _bodies() -> list[bytes]:
+    file = {"path": "/tmp/me.jpg", "url": None, "meta": {"_type": "gradio.FileData"}}  # noqa: S108 - a path like any
+    bodies = [{"data": [file, {"a": [[file]]}, "id", None], "fn_index": 3, "session_hash": "abc"}, {"data": []}]
+    return [*(json.dumps(each).encode() for each in bodies), b'{"data": ' + b"[" * 700 + b"]" * 700 + b"}"]
+
+
 EVENTS = {
     name: method
     for name, method in inspect.getmembers(PageEvents(VisitCache()), inspect.ismethod)
@@ -281,6 +292,20 @@ def read_call(data: bytes) -> None:
         api.recommend_songs(*arguments)
 
 
+@functools.cache
+def _uploads() -> Uploads:
+    folder = tempfile.TemporaryDirectory(prefix="femr-fuzz-")
+    atexit.register(folder.cleanup)
+    return Uploads(Path(folder.name))
+
+
+def read_body(data: bytes) -> None:
+    """A request's body becomes what Gradio may be given; and any text the name of a file that can be."""
+    with contextlib.suppress(ChoiceError):
+        json.dumps(parsed(data, _uploads()), allow_nan=True)
+    assert 0 < len(safe_name(data.decode("utf-8", "replace")).encode()) < 256  # noqa: S101
+
+
 def read_event(data: bytes) -> None:
     """An event of the page, as Gradio hands it on."""
     sent = _json(data)
@@ -317,6 +342,7 @@ TARGETS = {
     "tables": Target(load_own_songs, _tables, mutate_bytes),
     "links": Target(read_link, _links, mutate_bytes),
     "visits": Target(read_visit, _visits, mutate_json),
+    "bodies": Target(read_body, _bodies, mutate_bytes),
     "calls": Target(read_call, _calls, mutate_json),
     "events": Target(read_event, _events, mutate_json),
 }

@@ -557,6 +557,7 @@ ENGLISH = {
     "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
     "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
     "error.stopping": "The server is being restarted. Try again in a minute.",
+    "error.unanswered": "The server does not answer. Try again: another one will.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "
@@ -676,6 +677,8 @@ ENGLISH = {
     "error.network_no_file": "{source} on the Hugging Face Hub holds no {file}. Choose another repository.",
     "error.network_offline": "{source} cannot be fetched from the Hugging Face Hub now, and was not before. Try again "
     "with a net, or give a file.",
+    "error.network_unkept": "{source} cannot be kept here: {problem}. Set HF_HOME to a folder that you may write to, "
+    "or give a file.",
     "error.network_foreign": "{path} is damaged, or no network of femr. Give one that train.py wrote.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",

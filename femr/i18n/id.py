@@ -555,6 +555,7 @@ INDONESIAN = {
     "error.limit_files": "Hanya satu berkas yang dapat dikirim sekaligus. Kirim satu per satu.",
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
+    "error.unanswered": "Servernya tidak menjawab. Coba lagi: server lain akan menjawab.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
     "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
@@ -671,6 +672,8 @@ INDONESIAN = {
     "error.network_no_file": "{source} di Hugging Face Hub tidak berisi {file}. Pilih repositori lain.",
     "error.network_offline": "{source} tidak dapat diambil dari Hugging Face Hub sekarang, dan belum pernah diambil. "
     "Coba lagi saat terhubung, atau berikan berkas.",
+    "error.network_unkept": "{source} tidak dapat disimpan di sini: {problem}. Isi HF_HOME dengan folder yang boleh "
+    "Anda tulisi, atau berikan berkas.",
     "error.network_foreign": "{path} rusak, atau bukan jaringan femr. Berikan yang ditulis train.py.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",

@@ -47,7 +47,7 @@ class Previews:
     def __init__(self, rates: Rates | None = None) -> None:
         """Begin; `rates`: how often each has come."""
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preview")
-        self._held = Held(PREVIEWS_WAITING, PREVIEW_BYTES_WAITING, code="limit_readings")
+        self._held = Held(PREVIEWS_WAITING, PREVIEW_BYTES_WAITING)
         self._rates = rates or Rates()
 
     async def answer(self, request: Request) -> Response:
@@ -64,7 +64,7 @@ class Previews:
                 photo = await whole(bounded)
                 jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo, address)
         except LimitError as error:
-            return _told(translate("photo.busy", lang), 503) if error.code == "limit_readings" else refusal(error, lang)
+            return _told(translate("photo.busy", lang), 503) if error.code == "limit_events" else refusal(error, lang)
         except PhotoError as error:
             named = {**error.values, "name": request.query_params.get("name") or translate("page.photo", lang)}
             return _told(translate(f"error.{error.code}", lang, **named), 503 if error.code == "photo_busy" else 200)

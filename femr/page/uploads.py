@@ -21,7 +21,7 @@ from femr.errors import LimitError, PhotoError, StartError, UploadError
 from femr.page.server.limits import MAX_FILE_MEGABYTES, UPLOAD_BYTES_WAITING, UPLOADS_WAITING, Most
 from femr.page.server.visitors import Visitor, visitor
 
-__all__ = ["MAX_FILE_MEGABYTES", "Uploads", "sent_by", "uploaded_file", "uploads"]
+__all__ = ["MAX_FILE_MEGABYTES", "Uploads", "safe_name", "sent_by", "uploaded_file", "uploads"]
 
 SECONDS_KEPT = 120
 """An upload that nobody asks for is removed at most this long, and `SWEEP_SECONDS`, after it came."""
@@ -107,7 +107,7 @@ class Uploads:
         if not _is_own(self.folder):  # made again where something has cleaned up, as systems do with what lies idle
             raise UploadError("upload_refused")
         folder = self._mine / secrets.token_urlsafe(18)
-        path = folder / _safe_name(name)
+        path = folder / safe_name(name)
         try:
             self._mine.mkdir(mode=0o700, exist_ok=True)
             folder.mkdir(mode=0o700)
@@ -216,7 +216,7 @@ def _is_own(folder: Path) -> bool:
     return True
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """What is left of a file's name, for the sentences that mention it."""
     plain = re.sub(r"[^\w .()-]", "_", os.path.basename(name)).encode(errors="replace")
     return plain[-LONGEST_NAME:].decode(errors="ignore").lstrip(". ") or "file"

@@ -97,9 +97,9 @@ class Gate:
         try:
             self._rates.count(address)
             with self._held.one(address, bounded.check_announced(headers)):
-                body = _parsed(await whole(bounded))
+                body = parsed(await whole(bounded), self._uploads)
                 self._check_event(scope, body)
-                data = json.dumps(self._named(body)).encode()
+                data = json.dumps(body).encode()
         except FemrError as error:
             await refusal(error, _language(body) or _asked_for(scope))(scope, receive, send)
             return
@@ -143,24 +143,6 @@ class Gate:
         running = [event for job in queue.active_jobs if job for event in job]
         return [*running, *(event for each in queue.event_queue_per_concurrency_id.values() for event in each.queue)]
 
-    def _named(self, value: Any, deep: int = 0) -> Any:
-        """`value` with each file in it named as one of the uploads, whether or not it is there.
-
-        Gradio then neither refuses nor fetches anything by itself; `uploads` decides for all alike.
-
-        Raises:
-            ChoiceError: it is deeper than anything that Gradio, which follows it to its end, is to be given.
-        """
-        if not isinstance(value, list | dict):
-            return value
-        if deep > DEEPEST:
-            raise ChoiceError("request_wrong")
-        if isinstance(value, list):
-            return [self._named(each, deep + 1) for each in value]
-        if "path" not in value:
-            return {key: self._named(each, deep + 1) for key, each in value.items()}
-        return {"path": self._uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
-
 
 def _kind(event: Any) -> str:
     """What an event reads, or `others`: each kind waits for its own."""
@@ -168,14 +150,34 @@ def _kind(event: Any) -> str:
     return event.concurrency_id if event.concurrency_id in readings else "others"
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def parsed(data: bytes, uploads: Uploads) -> dict[str, Any]:
+    """What is sent with an event, with each file in it named as one of the uploads, whether or not it is there.
+
+    Gradio then neither refuses nor fetches anything by itself; `uploads` decides for all alike.
+
+    Raises:
+        ChoiceError: it is no object of JSON; or larger or deeper than what Gradio, which follows it to its end, is to
+            be given.
+    """
     try:
         body = json.loads(json_text(data))
     except (ValueError, RecursionError) as error:
         raise ChoiceError("request_wrong") from error
     if not isinstance(body, dict):
         raise ChoiceError("request_wrong")
-    return body
+    return _named(body, uploads)
+
+
+def _named(value: Any, uploads: Uploads, deep: int = 0) -> Any:
+    if not isinstance(value, list | dict):
+        return value
+    if deep > DEEPEST:
+        raise ChoiceError("request_wrong")
+    if isinstance(value, list):
+        return [_named(each, uploads, deep + 1) for each in value]
+    if "path" not in value:
+        return {key: _named(each, uploads, deep + 1) for key, each in value.items()}
+    return {"path": uploads.named(value["path"]), "meta": {"_type": "gradio.FileData"}}
 
 
 def _language(body: dict[str, Any]) -> str | None:

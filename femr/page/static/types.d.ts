@@ -285,6 +285,7 @@ interface SpotifyController {
 
 /** Where a song is, in milliseconds. */
 interface SpotifyPlayback {
+  playingURI?: string;
   isPaused: boolean;
   position: number;
   duration: number;
