@@ -30,6 +30,9 @@ from femr.vision.visibility import cover_network
 FACE, NO_FACE = "face", "no_face"
 """Statuses of photos that could be read; of others it is the code of a `PhotoError`."""
 
+NOT_READ = frozenset({"photo_missing", "photo_costly"})
+"""Statuses that say less of a photo than of the moment: another time it may be there, or there may be room for it."""
+
 AHEAD = 2
 """Photos given out for each process, so that none waits for its next one."""
 

@@ -3,15 +3,42 @@
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from femr.batch import Row, Rows
+from femr.batch import NOT_READ, Row, Rows
 from femr.errors import ChoiceError
+
+Stamp = tuple[int, int]
+"""By which it is seen that a file is another one now: when it was last changed, in nanoseconds, and its bytes."""
 
 JOURNAL = b'{"femr": "journal", "network": '
 """What a journal begins with."""
+
+
+def stamp(path: Path) -> Stamp | None:
+    """A file's stamp; None of one that cannot be seen."""
+    try:
+        seen = path.stat()
+    except (OSError, ValueError):
+        return None
+    return seen.st_mtime_ns, seen.st_size
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A line of a journal.
+
+    Attributes:
+        place: where it begins, in bytes.
+        stamp: of the file that was read.
+        read: whether there was anything to read.
+    """
+
+    place: int
+    stamp: Stamp | None
+    read: bool
 
 
 class Journal:
@@ -37,7 +64,7 @@ class Journal:
         if first and not (first.startswith(JOURNAL) or head.startswith(first)):
             self._file.close()
             raise ChoiceError("table_foreign", path=path)
-        self._places: dict[str, int] = {}
+        self._entries: dict[str, _Entry] = {}
         if first == head:
             self._find()
         else:
@@ -48,34 +75,36 @@ class Journal:
     def _find(self) -> None:
         place = self._file.tell()
         for line in self._file:
-            key = _photo_of(line)
-            if key is None:
+            told = _told(line)
+            if told is None:
                 break
-            self._places[key] = place
+            self._entries[told["file"]] = _entry(place, told)
             place += len(line)
         self._file.truncate(place)
 
-    def __contains__(self, path: Path) -> bool:
-        return os.path.abspath(path) in self._places
+    def has(self, path: Path, stamp: Stamp | None) -> bool:
+        """Whether the photo was read, and has the same stamp as then."""
+        entry = self._entries.get(os.path.abspath(path))
+        return entry is not None and entry.read and entry.stamp == stamp
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._entries)
 
-    def add(self, path: Path, rows: Rows) -> None:
-        """Note what was read; it stays though the program is killed.
+    def add(self, path: Path, stamp: Stamp | None, rows: Rows) -> None:
+        """Note what was read of a file with that stamp; it stays though the program is killed.
 
         Raises:
             OSError: it cannot be written.
         """
-        key = os.path.abspath(path)
+        told = {"file": os.path.abspath(path), "stamp": stamp, "rows": [asdict(row) for row in rows]}
         place = self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps({"file": key, "rows": [asdict(row) for row in rows]}).encode("ascii") + b"\n")
+        self._file.write(json.dumps(told).encode("ascii") + b"\n")
         self._file.flush()
-        self._places[key] = place
+        self._entries[told["file"]] = _entry(place, told)
 
     def rows(self, path: Path) -> Rows:
-        """What was read of a photo that is in it."""
-        self._file.seek(self._places[os.path.abspath(path)])
+        """What was read last of a photo that is in it."""
+        self._file.seek(self._entries[os.path.abspath(path)].place)
         told = json.loads(self._file.readline())["rows"]
         lists = ("box", "shares", "hints")
         return tuple(Row(**{**row, **{name: tuple(row[name]) for name in lists}}) for row in told)
@@ -85,12 +114,18 @@ class Journal:
         self._file.close()
 
 
-def _photo_of(line: bytes) -> str | None:
-    """The photo that a journal's line is about, or None where the line was not finished."""
+def _told(line: bytes) -> dict[str, Any] | None:
+    """What a journal's line tells, or None where the line was not finished."""
     try:
-        return json.loads(line)["file"] if line.endswith(b"\n") else None
+        return json.loads(line) if line.endswith(b"\n") else None
     except ValueError:
         return None
+
+
+def _entry(place: int, told: dict[str, Any]) -> _Entry:
+    """What is remembered of a line; those of older journals have no stamp."""
+    stamped = told.get("stamp")
+    return _Entry(place, tuple(stamped) if stamped else None, told["rows"][0]["status"] not in NOT_READ)
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -88,7 +88,9 @@ def as_text(profile: Profile, out: Path, lang: str) -> str:
         for emotion, count in zip(EMOTIONS, profile.counts, strict=True)
         if count
     )
-    lines = [i18n.translate("learn.done", lang, out=out, count=sum(profile.counts), counts=counts)]
+    total = sum(profile.counts)
+    form = "one" if total == 1 else "many"
+    lines = [i18n.translate(f"learn.done.{form}", lang, out=out, count=total, counts=counts)]
     trial = profile.trial
     if trial:
         lines.append(i18n.translate("learn.trial", lang, shots=trial.shots, before=trial.before, after=trial.after))

@@ -23,7 +23,7 @@ from femr import clips, i18n
 from femr.batch import FACE, NO_FACE, PhotoReader, Row, find_photos, read_photos
 from femr.emotions import EMOTIONS
 from femr.errors import ChoiceError, FemrError, InstallationError
-from femr.journal import Journal
+from femr.journal import Journal, stamp
 from femr.learn import SUFFIXES
 from femr.report import BOX
 from femr.terminal import NO_FACE as NO_FACE_AT_ALL
@@ -142,7 +142,7 @@ def _put_in_place(out: Path) -> Iterator[Path]:
     written = Path(name)
     try:
         yield written
-        with written.open("rb") as file:
+        with written.open("r+b") as file:  # Windows syncs only what may be written
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
@@ -156,7 +156,10 @@ def _put_in_place(out: Path) -> Iterator[Path]:
 
 
 def write_table(given: Iterable[Path], out: Path, kind: str, workers: int, lang: str) -> Counter[str]:
-    """Read the photos that `out`'s journal does not hold, and put the table in place; how many have which status.
+    """Read the photos that `out`'s journal does not hold as they are now, and put the table in place.
+
+    Returns:
+        How many have which status.
 
     Raises:
         ChoiceError: there are no photos, or `out` cannot be such a table.
@@ -203,7 +206,8 @@ def _check(out: Path, kind: str) -> None:
 
 
 def _read_new(paths: list[Path], journal: Journal, workers: int, lang: str) -> None:
-    new = [path for path in paths if path not in journal]
+    stamps = {path: stamp(path) for path in paths}
+    new = [path for path in paths if not journal.has(path, stamps[path])]
     progress = tqdm(
         total=len(paths),
         initial=len(paths) - len(new),
@@ -212,7 +216,7 @@ def _read_new(paths: list[Path], journal: Journal, workers: int, lang: str) -> N
     )
     with progress, closing(read_photos(new, min(workers, len(new)))) as readings:
         for path, rows in readings:
-            journal.add(path, rows)
+            journal.add(path, stamps[path], rows)
             progress.update()
 
 

@@ -6,6 +6,7 @@ It is Eileen Collins's, photographed by NASA: public domain, in scikit-image's w
 import base64
 import functools
 import io
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ from skimage import data
 from femr.vision.crop import crop
 from femr.vision.detector import face_detector
 from femr.vision.geometry import Detection, Point
+from scripts.draw_examples import DRAWN
+from scripts.portraits.face import draw
 
 # Measured by eye in the enlarged photo, not by any detector.
 LEFT_EYE, RIGHT_EYE, MOUTH = Point(203, 101.5), Point(246, 103.5), Point(224, 144)
@@ -79,6 +82,18 @@ def in_a_wide_photo(face_width: int, width: int = 1280, height: int = 720) -> np
 def dark() -> np.ndarray:
     """The photo with 15 % of its light."""
     return (astronaut() * 0.15).astype(np.uint8)
+
+
+def one_sitting(folder: Path, *, dim: bool = False) -> Path:
+    """A new folder with one drawn person's six faces, `angry.png` and so on; `dim`: at another moment."""
+    folder.mkdir()
+    who, _ = next(iter(DRAWN.values()))
+    for emotion, (_, expression) in DRAWN.items():
+        picture = np.clip(draw(who, expression, 360), 0, 255)
+        if dim:
+            picture = picture[:, ::-1] * np.linspace(0.4, 1, picture.shape[1])[:, None]
+        Image.fromarray(picture.astype(np.uint8)).save(folder / f"{emotion.lower()}.png")
+    return folder
 
 
 def tiled(rows: int, columns: int) -> np.ndarray:

@@ -228,6 +228,7 @@ ENGLISH = {
     "game.say.choose": "Say for each photo what it shows, of at least two faces.",
     "game.say.many": "At most twelve photos at a time.",
     "game.say.looking": "Looking at your faces…",
+    "game.say.unlearnt": "femr has not learnt from these faces yet.",
     "game.unsent": "A photo could not be sent. Check the connection, or leave it out, and try again.",
     "game.strip": "The six faces",
     "game.again": "{emotion}: make it again",
@@ -261,7 +262,8 @@ ENGLISH = {
     "mine.ask": "Read this face as mine",
     "mine.read": "Read as your face. Without that: {emotion} {share}.",
     "mine.use": "Use what it has learnt",
-    "mine.learnt": "It has learnt from {count} faces.",
+    "mine.learnt.one": "It has learnt from {count} face.",
+    "mine.learnt.many": "It has learnt from {count} faces.",
     "mine.numbers": "What femr knows of each emotion",
     "mine.emotion": "Emotion",
     "mine.faces": "Faces",
@@ -271,6 +273,10 @@ ENGLISH = {
     "mine.import": "Bring from a file",
     "mine.forget": "Forget my face",
     "mine.forgotten": "Forgotten. femr reads your face as it reads any.",
+    "mine.corrected": "femr has learnt that from your face.",
+    "mine.corrected.unused": "Your correction is kept, but with it femr would read your face no better. It is left "
+    "out for now.",
+    "mine.corrected.undone": "femr no longer learns from that correction.",
     "mine.large": "The file is too large for a profile. Bring one that femr has saved.",
     # What the page tells about itself
     "about.title": "About this page",
@@ -523,11 +529,14 @@ ENGLISH = {
     "profile.too_few": "The profile is not used: it knows fewer than two expressions. Teach it another one.",
     "profile.no_gain": "The profile is not used: on your own faces it reads no better than without. Teach it again, "
     "each expression at least twice and as clearly as you can.",
+    "profile.untested": "The profile is not used yet: it was learnt from faces of different days, and these count only "
+    "once they are tested. Show each expression twice, and the profile tests itself.",
     "profile.other_network": "The profile is not used: it was learnt with another network. Teach it again.",
-    "learn.done": "{out} has learnt from {count} faces: {counts}.",
+    "learn.done.one": "{out} has learnt from {count} face: {counts}.",
+    "learn.done.many": "{out} has learnt from {count} faces: {counts}.",
     "learn.trial": "Tested on {shots} of them, each left out in turn: {before} were read as named without the profile, "
     "{after} with it.",
-    "learn.untried": "Not tested yet: show an expression twice, and the profile tests itself.",
+    "learn.untried": "Not tested yet: show at least two expressions twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
     "no_face": "No face found. Try more light, move closer, or face the camera.",
     # What is wrong with an upload
@@ -549,6 +558,7 @@ ENGLISH = {
     "error.limit_files": "Only one file can be sent at a time. Send them one after the other.",
     "error.limit_slow": "Sending took longer than {seconds} seconds. Try again where the connection is better.",
     "error.stopping": "The server is being restarted. Try again in a minute.",
+    "error.unanswered": "The server does not answer. Try again: another one will.",
     # What keeps the server from starting
     "error.port_unknown": "GRADIO_SERVER_PORT should be a number from 1 to 65535. Received: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS should name the addresses of all replicas, such as http://page-1:7860, "
@@ -643,6 +653,8 @@ ENGLISH = {
     "error.profile_several": "{name} shows {count} faces, and a profile is one person's. Cut the photo to one face.",
     "error.profile_same_face": "{one} and {other} are named differently but show the same face. Make another face for "
     "one of them.",
+    "error.profile_same_faces": "{names} look about the same to femr, so there is nothing that it could learn from "
+    "them. Make these faces more clearly, or leave some of them out.",
     "error.profile_no_lessons": "{path} holds no photos that are named by an expression. Name them such as "
     "angry_1.jpg, or put them into folders of that name: {known}.",
     "error.table_none": "There are no photos here. Expected files that end in {kinds}.",
@@ -666,6 +678,8 @@ ENGLISH = {
     "error.network_no_file": "{source} on the Hugging Face Hub holds no {file}. Choose another repository.",
     "error.network_offline": "{source} cannot be fetched from the Hugging Face Hub now, and was not before. Try again "
     "with a net, or give a file.",
+    "error.network_unkept": "{source} cannot be kept here: {problem}. Set HF_HOME to a folder that you may write to, "
+    "or give a file.",
     "error.network_foreign": "{path} is damaged, or no network of femr. Give one that train.py wrote.",
     # What is wrong with the installation
     "error.network_missing": "The network {path} is missing. Run train.py, or install femr again.",

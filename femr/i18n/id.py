@@ -231,6 +231,7 @@ INDONESIAN = {
     "game.say.choose": "Sebutkan apa yang ditunjukkan setiap foto, sedikitnya dua wajah.",
     "game.say.many": "Paling banyak dua belas foto sekaligus.",
     "game.say.looking": "Memperhatikan wajah-wajahmu…",
+    "game.say.unlearnt": "femr belum belajar dari wajah-wajah ini.",
     "game.unsent": "Sebuah foto tidak dapat dikirim. Periksa sambungan, atau tinggalkan foto itu, lalu coba lagi.",
     "game.strip": "Keenam wajah",
     "game.again": "{emotion}: tirukan lagi",
@@ -264,7 +265,8 @@ INDONESIAN = {
     "mine.ask": "Baca wajah ini sebagai wajahku",
     "mine.read": "Dibaca sebagai wajahmu. Tanpa itu: {emotion} {share}.",
     "mine.use": "Pakai yang sudah dipelajari",
-    "mine.learnt": "Dipelajari dari {count} wajah.",
+    "mine.learnt.one": "Dipelajari dari {count} wajah.",
+    "mine.learnt.many": "Dipelajari dari {count} wajah.",
     "mine.numbers": "Yang diketahui femr tentang setiap emosi",
     "mine.emotion": "Emosi",
     "mine.faces": "Wajah",
@@ -274,6 +276,10 @@ INDONESIAN = {
     "mine.import": "Ambil dari berkas",
     "mine.forget": "Lupakan wajahku",
     "mine.forgotten": "Sudah dilupakan. femr membaca wajahmu seperti wajah siapa pun.",
+    "mine.corrected": "femr telah mempelajarinya dari wajahmu.",
+    "mine.corrected.unused": "Perbaikanmu disimpan, tetapi dengannya femr tidak membaca wajahmu lebih baik. Untuk "
+    "sementara tidak dipakai.",
+    "mine.corrected.undone": "femr tidak lagi belajar dari perbaikan itu.",
     "mine.large": "Berkasnya terlalu besar untuk sebuah profil. Ambil yang disimpan oleh femr.",
     # What the page tells about itself
     "about.title": "Tentang halaman ini",
@@ -524,11 +530,14 @@ INDONESIAN = {
     "profile.too_few": "Profil tidak dipakai: ia mengenal kurang dari dua ekspresi. Ajari satu lagi.",
     "profile.no_gain": "Profil tidak dipakai: pada wajahmu sendiri hasilnya tidak lebih baik daripada tanpa profil. "
     "Ajari lagi, setiap ekspresi paling sedikit dua kali dan sejelas mungkin.",
+    "profile.untested": "Profil belum dipakai: ia belajar dari wajah pada hari yang berbeda, dan itu baru berlaku "
+    "setelah diuji. Tunjukkan setiap ekspresi dua kali, maka profil menguji dirinya.",
     "profile.other_network": "Profil tidak dipakai: ia dipelajari dengan jaringan lain. Ajari lagi.",
-    "learn.done": "{out} telah belajar dari {count} wajah: {counts}.",
+    "learn.done.one": "{out} telah belajar dari {count} wajah: {counts}.",
+    "learn.done.many": "{out} telah belajar dari {count} wajah: {counts}.",
     "learn.trial": "Diuji pada {shots} di antaranya, masing-masing disisihkan bergiliran: {before} terbaca sesuai "
     "namanya tanpa profil, {after} dengan profil.",
-    "learn.untried": "Belum diuji: tunjukkan satu ekspresi dua kali, maka profil menguji dirinya.",
+    "learn.untried": "Belum diuji: tunjukkan sedikitnya dua ekspresi dua kali, maka profil menguji dirinya.",
     "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera.",
     "error.upload_refused": "Berkasnya tidak ada di antara unggahan halaman ini, atau sudah tidak ada. Unggah lagi.",
     "error.title": "Itu tidak berhasil",
@@ -547,6 +556,7 @@ INDONESIAN = {
     "error.limit_files": "Hanya satu berkas yang dapat dikirim sekaligus. Kirim satu per satu.",
     "error.limit_slow": "Pengiriman lebih lama dari {seconds} detik. Coba lagi dengan koneksi yang lebih baik.",
     "error.stopping": "Server sedang dimulai ulang. Coba sebentar lagi.",
+    "error.unanswered": "Servernya tidak menjawab. Coba lagi: server lain akan menjawab.",
     "error.port_unknown": "GRADIO_SERVER_PORT seharusnya angka dari 1 sampai 65535. Diterima: {value!r}.",
     "error.replicas_unknown": "FEMR_REPLICAS seharusnya berisi alamat semua replika, misalnya http://page-1:7860, "
     "dipisah spasi, dan FEMR_REPLICA alamat yang ini. Diterima: {value!r}.",
@@ -639,6 +649,8 @@ INDONESIAN = {
     "satu wajah.",
     "error.profile_same_face": "{one} dan {other} berbeda nama tetapi menampilkan wajah yang sama. Buat ekspresi lain "
     "untuk salah satunya.",
+    "error.profile_same_faces": "{names} terlihat hampir sama bagi femr, jadi tidak ada yang dapat dipelajari darinya. "
+    "Tirukan wajah-wajah itu dengan lebih jelas, atau tinggalkan sebagian.",
     "error.profile_no_lessons": "{path} tidak berisi foto yang dinamai menurut ekspresi. Beri nama seperti "
     "marah_1.jpg, atau masukkan ke folder dengan nama itu: {known}.",
     "error.table_none": "Tidak ada foto di sini. Diharapkan berkas berakhiran {kinds}.",
@@ -661,6 +673,8 @@ INDONESIAN = {
     "error.network_no_file": "{source} di Hugging Face Hub tidak berisi {file}. Pilih repositori lain.",
     "error.network_offline": "{source} tidak dapat diambil dari Hugging Face Hub sekarang, dan belum pernah diambil. "
     "Coba lagi saat terhubung, atau berikan berkas.",
+    "error.network_unkept": "{source} tidak dapat disimpan di sini: {problem}. Isi HF_HOME dengan folder yang boleh "
+    "Anda tulisi, atau berikan berkas.",
     "error.network_foreign": "{path} rusak, atau bukan jaringan femr. Berikan yang ditulis train.py.",
     "error.network_missing": "Jaringan {path} tidak ada. Jalankan train.py, atau pasang femr lagi.",
     "error.network_broken": "Jaringan {path} tidak dapat dimuat. Jalankan train.py, atau pasang femr lagi.",

@@ -75,8 +75,6 @@ class PageEvents:
         self._cache.forget(before.crops)
         crops = self._cache.keep_crops(reading)
         visit = replace(before, reading=reading, example=example, crops=crops, mine=None).with_face(0)
-        if now.mine is True and len(reading.faces) == 1:  # as with the photo before
-            visit = visit.with_mine(0)
         return self._play(visit, now.request)._replace(
             faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
             notice=lasting(lambda lang: translate("page.incomplete", lang)) if reading.incomplete else "",
@@ -139,7 +137,7 @@ class PageEvents:
         """The visitor says that the chosen face is theirs, or that it is not."""
         now = Controls(*controls)
         visit = now.visit
-        if not isinstance(visit.subject, OneFace):
+        if not isinstance(visit.subject, OneFace | MeantFace):
             return Screen()
         return self._choose(visit.with_mine(visit.subject.number if mine is True else None), now)
 

@@ -50,7 +50,7 @@ class Previews:
     def __init__(self, rates: Rates | None = None) -> None:
         """Begin; `rates`: how often each has come."""
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="preview")
-        self._held = Held(PREVIEWS_WAITING, PREVIEW_BYTES_WAITING, code="limit_readings")
+        self._held = Held(PREVIEWS_WAITING, PREVIEW_BYTES_WAITING)
         self._rates = rates or Rates()
 
     async def answer(self, request: Request) -> Response:
@@ -65,7 +65,7 @@ class Previews:
                 photo = await whole(bounded)
                 jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo, address)
         except LimitError as error:
-            if error.code == "limit_readings":
+            if error.code == "limit_events":
                 return _told(lambda lang: translate("photo.busy", lang), 503)
             return refusal(error, accepted_language(request.headers.get("accept-language", "")))
         except PhotoError as error:

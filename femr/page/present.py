@@ -123,8 +123,9 @@ def people_choice(visit: Visit, who: str | None) -> gr.HTML:
 
 def mine_choice(visit: Visit) -> gr.HTML:
     """Whether the chosen face is the visitor's own; asked of those who have a profile that can be used."""
-    offered = isinstance(visit.subject, OneFace) and can_read(visit.profile)
-    mine = isinstance(visit.subject, OneFace) and visit.subject.number == visit.mine
+    chosen = visit.subject.number if isinstance(visit.subject, OneFace | MeantFace) else None
+    offered = chosen is not None and not visit.example and can_read(visit.profile)
+    mine = offered and chosen == visit.mine
     return gr.HTML(value=mine, caption=translate("mine.ask", visit.lang), visible=offered)
 
 

@@ -34,7 +34,6 @@ class Controls(NamedTuple):
     clean: Any
     why_open: Any
     liked: Any
-    mine: Any
     profile: Any
     lang: Any
     kept: Any

@@ -97,9 +97,13 @@ class Visit:
         return replace(self, subject=AllFaces(self.reading, group))
 
     def with_mine(self, number: int | None) -> "Visit":
-        """When the visitor's profile reads the face at that position, and no other; None for none at all."""
+        """When the visitor's profile reads the face at that position, and no other; None for none at all.
+
+        Faces of an example are nobody's who visits.
+        """
         if not self.reading:
             return self
+        number = None if self.example else number
         faces = [replace(face, expression=face.plain or face.expression, plain=None) for face in self.reading.faces]
         if number is not None and self.profile and 0 <= number < len(faces):
             faces[number] = self.profile.read(faces[number], expression_classifier().identity)
@@ -107,6 +111,8 @@ class Visit:
         match self.subject:
             case OneFace(number=chosen):
                 return visit.with_face(chosen)
+            case MeantFace(number=chosen, emotion=emotion):
+                return visit.with_face(chosen).meant(emotion)
             case AllFaces():
                 return visit.with_everyone()
         return visit

@@ -1,9 +1,11 @@
 """femr learns a visitor's face: lessons come in, the profile that they teach goes back, and nothing of both stays here.
 
-The browser keeps the profile, and of each lesson its six shares and what it was meant to show; see `profile.js`.
+The browser keeps the profile, and of each lesson its six shares and what it was meant to show; see `profile.js`. What
+the visitor corrected on their own face is a lesson, too, for as long as `corrections.js` keeps it.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
@@ -21,8 +23,9 @@ from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.notices import notice
 from femr.page.views.teaching import learnt, numbers
 from femr.vision.classifier import expression_classifier
-from femr.vision.lesson import Shot, one_sitting, only_face, shot
+from femr.vision.lesson import SHARE_DECIMALS, Shot, one_sitting, only_face, shot
 from femr.vision.profile import Profile
+from femr.vision.reading import ProfileUse
 
 MAX_LESSONS = 60
 """Ten of each emotion; `profile.js` keeps the newest of them."""
@@ -30,11 +33,11 @@ MAX_LESSONS = 60
 MAX_PHOTOS = 12
 """That are read at a time: two of each emotion."""
 
+MAX_CORRECTIONS = 20
+"""That teach beside lessons; `profile.js` sends the newest."""
+
 LONGEST_NAME = 40
 """Characters of a sitting's name."""
-
-DECIMALS = 4
-"""Of shares, as in a live answer."""
 
 
 class Taught(NamedTuple):
@@ -53,7 +56,10 @@ class Taught(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One shot as a browser keeps it; those of the same `sitting` were taken one right after the other."""
+    """One shot as a browser keeps it; those of the same `sitting` were taken one right after the other.
+
+    What `sitting` a correction belongs to is not known.
+    """
 
     shot: Shot
     sitting: str
@@ -75,12 +81,46 @@ class Lesson:
 
     def to_value(self) -> dict[str, Any]:
         """As what JSON holds."""
-        shares = [round(share, DECIMALS) for share in self.shot.expression.shares]
+        shares = [round(share, SHARE_DECIMALS) for share in self.shot.expression.shares]
         return {"emotion": self.shot.emotion.value, "shares": shares, "sitting": self.sitting}
 
 
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A profile, the shots that taught it, and how many corrections were left out as they would have spoilt it."""
+
+    profile: Profile
+    shots: Sequence[Shot]
+    left_out: int
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], corrections: Sequence[Shot], network: str) -> Self:
+        """What lessons teach with as many corrections as keep the profile in use: all, all but the newest, or none.
+
+        So a single wrong tap takes nothing away; and where all is of no use, all of it says why.
+
+        Raises:
+            ProfileError: shots that are named differently show the same face.
+        """
+        sittings = {each.sitting for each in lessons}
+        together = len(sittings) == 1 and "" not in sittings
+
+        def without(left_out: int) -> Self:
+            shots = [*(each.shot for each in lessons), *corrections[: len(corrections) - left_out]]
+            return cls(Profile.of(shots, network, together=together), shots, left_out)
+
+        for left_out in sorted({0, min(1, len(corrections)), len(corrections)}):
+            try:
+                found = without(left_out)
+            except ProfileError:
+                continue
+            if found.profile.use(network) is ProfileUse.USED:
+                return found
+        return without(0)
+
+
 def teach(event: gr.EventData, lang: Any, _: Any = None) -> Taught:
-    """The visitor showed their face: in the game, in photos, or to correct a reading."""
+    """The visitor showed their face, in the game or in photos, or corrected a reading, or took that back."""
     lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
     answer: dict[str, Any] = {"token": told(event, "token")}
     network = expression_classifier().identity
@@ -89,15 +129,17 @@ def teach(event: gr.EventData, lang: Any, _: Any = None) -> Taught:
     try:
         known = [Lesson.of(each) for each in _list(told(event, "lessons"), MAX_LESSONS)]
         fresh = _photos(_list(told(event, "photos"), MAX_PHOTOS), str(answer["token"]))
-        lessons = [*known, *fresh]
-        shots = [replace(each.shot, name=each.shot.name or _name(each, lang)) for each in lessons]
-        sittings = {each.sitting for each in lessons}
-        profile = Profile.of(shots, network, together=len(sittings) == 1 and "" not in sittings)
+        lessons = [_named(each, lang) for each in (*known, *fresh)]
+        corrected = [_correction(each, network) for each in _list(told(event, "corrections"), MAX_CORRECTIONS)]
+        corrections = [_named(each, lang).shot for each in corrected if each]
+        found = Learnt.of(lessons, corrections, network)
     except FemrError as error:
         said = notice(error.sentence(lang), problem=True)
         return Taught(json.dumps(answer), said, gr.skip())
-    answer |= {"profile": profile.to_value(), "lessons": [each.to_value() for each in lessons]}
-    return Taught(json.dumps(answer), learnt(profile, shots, network, lang), numbers(profile, network, lang))
+    answer |= {"profile": found.profile.to_value(), "lessons": [each.to_value() for each in lessons]}
+    answer |= {"left_out": found.left_out}
+    said = learnt(found.profile, found.shots, network, lang)
+    return Taught(json.dumps(answer), said, numbers(found.profile, network, lang))
 
 
 def show_profile(event: gr.EventData, lang: Any, profile: Any) -> Taught:
@@ -148,9 +190,21 @@ def _photo(value: Any) -> Shot:
         return replace(shot(only_face(reading, path.name), sent.get("emotion", "")), name=path.name)
 
 
-def _name(lesson: Lesson, lang: str) -> str:
-    """What an error calls a lesson."""
-    return translate(f"emotion.{lesson.shot.emotion}", lang)
+def _correction(value: Any, network: str) -> Lesson | None:
+    """What the visitor corrected of their own face; None where another network read it.
+
+    Raises:
+        ProfileError: it is no correction.
+    """
+    if not isinstance(value, dict):
+        raise ProfileError("profile_unreadable", problem="corrections")
+    return Lesson.of({**value, "sitting": ""}) if value.get("network") == network else None
+
+
+def _named(lesson: Lesson, lang: str) -> Lesson:
+    """With what an error calls it: its file's name, or its emotion's."""
+    name = lesson.shot.name or translate(f"emotion.{lesson.shot.emotion}", lang)
+    return replace(lesson, shot=replace(lesson.shot, name=name))
 
 
 def _list(value: Any, most: int) -> list[Any]:

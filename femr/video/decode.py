@@ -1,5 +1,6 @@
 """A film's file -> upright RGB frames, a few a second: the one place that knows PyAV."""
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
@@ -9,6 +10,7 @@ import numpy as np
 from av.container import InputContainer
 from av.error import EOFError as EndOfFile
 from av.error import FFmpegError, InvalidDataError
+from av.format import Flags
 from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -24,6 +26,10 @@ LEAST_SIDE, MAX_PIXELS = 16, 4096 * 2304
 
 MAX_RATE = 240
 """Frames a second, on the average: slow motion of phones."""
+
+LEAP_SECONDS = 10
+"""What lies between two timestamps may be the film's own rest, or a leap of a clock that may leap, as FFmpeg's
+`-dts_delta_threshold` tells them apart."""
 
 MOST_STRETCHED = 4
 """Pixels may be so many times as wide as high, or the other way round; what says more is not believed."""
@@ -49,10 +55,13 @@ def frames(file: BinaryIO, name: str, most_seconds: float) -> Iterator[Frame]:
     with _opened(file, name) as container:
         stream = _picture(container, name)
         total = _told_seconds(container)
-        if total and total > most_seconds + 1:
+        leaps = bool(container.format.flags & Flags.ts_discont.value)  # its length is told by the same clock then
+        if total and total > most_seconds + 1 and not leaps:
             raise VideoError("video_long", name=name, minutes=most_seconds / 60)
+        rate = float(stream.average_rate or 0) or 1 / STEP_SECONDS
+        clock = Clock(1 / rate, LEAP_SECONDS if leaps else math.inf)
         size: tuple[int, int] | None = None
-        for seconds, frame in _timed(_decoded(container, stream), stream, name, most_seconds):
+        for seconds, frame in _timed(_decoded(container, stream), clock, name, most_seconds):
             size = size or _size(frame, float(stream.sample_aspect_ratio or 1), name)
             yield _upright(frame, seconds, size, total)
         if not size:
@@ -112,16 +121,37 @@ def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFr
             continue
 
 
+class Clock:
+    """A film's seconds, which go on where its timestamps start again or leap: recordings put one behind the other."""
+
+    def __init__(self, between: float, leap: float) -> None:
+        """Begin at zero.
+
+        Args:
+            between: seconds from one frame to the next, where no timestamp tells them.
+            leap: seconds that are more than a film rests.
+        """
+        self._between, self._leap = min(between, STEP_SECONDS), leap
+        self._start, self._now = math.nan, -self._between
+
+    def at(self, time: float | None) -> float:
+        """The seconds since the first frame, of the next one with its timestamp; never less than before."""
+        expected = self._now + self._between
+        now = expected if time is None else time - self._start
+        # The first timestamp counts from nothing, and is in no range.
+        if time is not None and not -STEP_SECONDS <= now - self._now <= self._leap:
+            self._start, now = time - expected, expected
+        self._now = max(self._now, now)
+        return self._now
+
+
 def _timed(
-    decoded: Iterable[VideoFrame], stream: VideoStream, name: str, most_seconds: float
+    decoded: Iterable[VideoFrame], clock: Clock, name: str, most_seconds: float
 ) -> Iterator[tuple[float, VideoFrame]]:
     """The frames to read, with their seconds since the first one."""
-    rate = float(stream.average_rate or 0) or 1 / STEP_SECONDS
-    start, step = None, -1
+    step = -1
     for number, frame in enumerate(decoded):
-        time = frame.time if frame.time is not None else number / rate
-        start = time if start is None else start
-        seconds = time - start
+        seconds = clock.at(frame.time)
         if seconds > most_seconds:
             raise VideoError("video_long", name=name, minutes=most_seconds / 60)
         if number > MAX_RATE * (seconds + 1):

@@ -94,7 +94,7 @@ def _worker(file: BinaryIO, name: str, limits: Limits) -> Generator[BinaryIO, No
     """What the process writes, which is ended with it."""
     numbers = (limits.seconds, limits.memory, limits.computing, limits.nice)
     process = start("femr.video.worker", name, *map(str, numbers), stdin=file)
-    timer = threading.Timer(STARVED * limits.computing, process.kill)
+    timer = threading.Timer(min(STARVED * limits.computing, limits.watching), process.kill)
     timer.daemon = True
     timer.start()
     try:

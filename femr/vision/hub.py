@@ -20,7 +20,8 @@ def load(source: str | os.PathLike[str], *, revision: str | None = None) -> Expr
         revision: of the repository: a branch, a tag or a commit; None for its main branch.
 
     Raises:
-        NetworkError: nothing is there, the Hub cannot be reached or refuses, or it is no network of ours.
+        NetworkError: nothing is there, the Hub cannot be reached or refuses, its cache cannot be written, or it is no
+            network of ours.
 
     Example:
         >>> reading = femr.analyze("photo.jpg", classifier=femr.load("runs/quick"))
@@ -63,3 +64,5 @@ def _fetched(source: str | os.PathLike[str], revision: str | None) -> Path:
         raise NetworkError("network_no_file", source=name, file=WEIGHTS_ON_HUB) from error
     except (LocalEntryNotFoundError, HfHubHTTPError, HTTPError) as error:
         raise NetworkError("network_offline", source=name) from error
+    except OSError as error:  # after those above, some of which are ones
+        raise NetworkError("network_unkept", source=name, problem=error.strerror or str(error)) from error

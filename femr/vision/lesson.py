@@ -20,7 +20,17 @@ ALIKE = 0.99
 prints it for drawn faces and for photos of the same person."""
 
 ALIKE_SHARES = 0.05
-"""Farthest that a share of such a pair may differ."""
+"""Farthest that a share of such a pair may differ, and the mean shares of several names that show one face. Of the
+people of `benchmarks.learning` no three names come nearer than 0.1."""
+
+SHARE_DECIMALS = 4
+"""Of the shares of a face that a browser keeps."""
+
+EQUAL_SHARES = 5 * 10**-SHARE_DECIMALS
+"""Farthest that shares may differ which are the same reading, rounded and made to sum to 1."""
+
+SEVERAL = 3
+"""Names for faces that are about the same, from which on they are the same face."""
 
 SITTING = 0.5
 """Median correlation of a person's crops from which on they are of one sitting: in the same pose and light. Drawn
@@ -106,14 +116,27 @@ def without_repeats(shots: Iterable[Shot]) -> tuple[Shot, ...]:
 
 def alike(one: Shot, other: Shot) -> bool:
     """Whether two shots are the same picture, or moments of the same; without their crops only equal readings are."""
-    if one.crop is None or other.crop is None:
-        return one.expression == other.expression
     apart = np.abs(np.subtract(one.expression.shares, other.expression.shares)).max()
+    if one.crop is None or other.crop is None:
+        return bool(apart <= EQUAL_SHARES)
     return bool(apart <= ALIKE_SHARES and correlation(one.crop, other.crop) >= ALIKE)
 
 
+def check_that_faces_differ(shots: Sequence[Shot]) -> None:
+    """Refuse what would teach that one face shows everything.
+
+    Raises:
+        ProfileError: the mean readings of `SEVERAL` names, or of the only two, lie within `ALIKE_SHARES` of each other.
+    """
+    named = [[each for each in shots if each.emotion is emotion] for emotion in EMOTIONS]
+    faces = [(some[0].name or some[0].emotion, arrays(some)[0].mean(axis=0)) for some in named if some]
+    for some in combinations(faces, min(SEVERAL, max(2, len(faces)))):
+        if np.ptp([mean for _, mean in some], axis=0).max() <= ALIKE_SHARES:
+            raise ProfileError("profile_same_faces", names=", ".join(name for name, _ in some))
+
+
 def one_sitting(shots: Sequence[Shot]) -> bool:
-    """Whether the shots may be of one sitting; those without a crop, and a single one, speak neither way."""
+    """Whether most of the shots may be of one sitting; those without a crop, and a single one, speak neither way."""
     crops = [each.crop for each in shots if each.crop is not None]
     likeness = [correlation(one, other) for one, other in combinations(crops, 2)]
     return not likeness or float(np.median(likeness)) >= SITTING

@@ -14,7 +14,7 @@ from femr.mood import Expression
 from femr.vision import adaptation
 from femr.vision.classifier import Classifier, expression_classifier
 from femr.vision.image_files.load import Photo
-from femr.vision.lesson import Shot, arrays, one_sitting, shot, without_repeats
+from femr.vision.lesson import Shot, arrays, check_that_faces_differ, one_sitting, shot, without_repeats
 from femr.vision.reading import Face, ProfileUse
 
 VERSION = 1
@@ -22,6 +22,9 @@ VERSION = 1
 
 STRENGTHS = (1.0, 0.5, 0.25)
 """With which the profile tests itself; the one that reads best is kept."""
+
+LEAST_TESTED = 2
+"""Emotions that have to be shown twice for a test: of one alone, two faces would decide."""
 
 DECIMALS = 4
 MAX_SHOTS = 1000
@@ -58,7 +61,9 @@ class Profile:
         offsets: what is added to each log share; 0 for emotions without a face.
         means: for each emotion, the mean of its faces' log shares; empty without a face.
         weight: of the squared distance to them.
-        trial: how it did on the person's own faces; None where no emotion was shown twice.
+        trial: how it did on the person's own faces; None where fewer than `LEAST_TESTED` emotions were shown twice.
+        together: whether they are of one sitting. Those of different days differ in more than their expression, so
+            they count only once they are tested.
 
     Example:
         >>> profile = Profile.learn([("smiling.jpg", "Happy"), ("resting.jpg", "Neutral")])
@@ -71,6 +76,7 @@ class Profile:
     means: tuple[tuple[float, ...], ...]
     weight: float
     trial: Trial | None = None
+    together: bool = True
 
     # --- learning --------------------------------------------------------------------------------
 
@@ -88,7 +94,7 @@ class Profile:
         Raises:
             ChoiceError: there is no such emotion.
             PhotoError: a photo cannot be used.
-            ProfileError: a photo shows nobody or several people, or two that are named differently show the same face.
+            ProfileError: a photo shows nobody or several people, or some that are named differently the same face.
             InstallationError: a network file is missing or broken.
         """
         network = (classifier or expression_classifier()).identity
@@ -104,11 +110,16 @@ class Profile:
             together: whether they are known to be of one sitting; None to judge by their crops.
 
         Raises:
-            ProfileError: two shots that are named differently show the same face.
+            ProfileError: shots that are named differently show the same face.
         """
         kept = without_repeats(shots)
-        strength, trial = _tried(kept, network, one_sitting(kept) if together is None else together)
-        return replace(cls.fitted(kept, network, strength), trial=trial)
+        check_that_faces_differ(kept)
+        strength, trial = _tried(kept, network)
+        return replace(
+            cls.fitted(kept, network, strength),
+            trial=trial,
+            together=one_sitting(kept) if together is None else together,
+        )
 
     @classmethod
     def fitted(cls, shots: Sequence[Shot], network: str, strength: float = STRENGTHS[0]) -> Self:
@@ -131,7 +142,9 @@ class Profile:
             return ProfileUse.OTHER_NETWORK
         if sum(map(bool, self.counts)) < 2:
             return ProfileUse.TOO_FEW
-        return ProfileUse.USED if self.trial is None or self.trial.gains else ProfileUse.NO_GAIN
+        if self.trial is None:
+            return ProfileUse.USED if self.together else ProfileUse.UNTESTED
+        return ProfileUse.USED if self.trial.gains else ProfileUse.NO_GAIN
 
     @property
     def emotions(self) -> tuple[Emotion, ...]:
@@ -175,6 +188,7 @@ class Profile:
                 "after": self.trial.after,
                 "gains": self.trial.gains,
             },
+            "together": self.together,
         }
 
     @classmethod
@@ -200,28 +214,27 @@ class Profile:
         """
         if isinstance(value, Mapping) and "femr_profile" in value and value["femr_profile"] != VERSION:
             raise ProfileError("profile_version", version=str(value["femr_profile"])[:20], known=VERSION)
-        fields = _Fields.of(value, "profile", {"femr_profile", "network", "emotions", "weight", "trial"})
-        network, told = fields.value["network"], fields.value["emotions"]
+        fields = _Fields.of(value, "profile", {"femr_profile", "network", "emotions", "weight", "trial", "together"})
+        network, told, together = (fields.value[key] for key in ("network", "emotions", "together"))
         if not isinstance(network, str) or len(network) > 64:
             raise _wrong("network")
         if not isinstance(told, Mapping) or not set(told) <= set(EMOTIONS):
             raise _wrong("emotions")
+        if not isinstance(together, bool):
+            raise _wrong("together")
         taught = {emotion: _taught(told[emotion]) for emotion in EMOTIONS if emotion in told}
         untaught: tuple[int, float, tuple[float, ...]] = (0, 0.0, ())
         counts, offsets, means = zip(*(taught.get(emotion, untaught) for emotion in EMOTIONS), strict=True)
         weight = fields.number("weight", 0, adaptation.NEARNESS)
-        return cls(network, counts, offsets, means, weight, _trial(fields.value["trial"], sum(counts)))
+        return cls(network, counts, offsets, means, weight, _trial(fields.value["trial"], sum(counts)), together)
 
 
-def _tried(shots: Sequence[Shot], network: str, together: bool) -> tuple[float, Trial | None]:
-    """The strength that reads the person's own faces best, each left out in turn, and how it does.
-
-    Where none can be tested it is the least for faces of different days, which differ in more than their expression.
-    """
+def _tried(shots: Sequence[Shot], network: str) -> tuple[float, Trial | None]:
+    """The strength that reads the person's own faces best, each left out in turn, and how it does; full untested."""
     told = [each.emotion for each in shots]
     tested = [i for i, emotion in enumerate(told) if told.count(emotion) > 1]
-    if not tested or len(set(told)) < 2:
-        return STRENGTHS[0] if together else STRENGTHS[-1], None
+    if len({told[i] for i in tested}) < LEAST_TESTED:
+        return STRENGTHS[0], None
     plain = [shots[i].expression for i in tested]
     named = [told[i] for i in tested]
     before, loss_before = _right(plain, named), _loss(plain, named)

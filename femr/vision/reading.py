@@ -38,6 +38,7 @@ class ProfileUse(StrEnum):
     USED = "used"
     TOO_FEW = "too_few"
     NO_GAIN = "no_gain"
+    UNTESTED = "untested"
     OTHER_NETWORK = "other_network"
 
 

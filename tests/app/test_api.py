@@ -15,7 +15,7 @@ from skimage import data
 
 import femr
 from femr.music.catalogue import catalogue
-from femr.paths import EXAMPLES
+from tests.faces import one_sitting
 from tests.serving import ROOT, served_app
 from tests.worst_files import png
 
@@ -201,10 +201,9 @@ def test_a_wrong_choice_is_named(client: Client, arguments: tuple, sentence: str
         client.predict(*arguments, api_name="/recommend")
 
 
-def test_analyze_reads_with_a_profile_what_python_reads_with_it(client: Client, portrait: Path) -> None:
-    profile = femr.Profile.learn(
-        [(path, path.stem.title()) for path in EXAMPLES.glob("*.jpg") if path.stem != "collins"]
-    )
+def test_analyze_reads_with_a_profile_what_python_reads_with_it(client: Client, portrait: Path, tmp_path: Path) -> None:
+    photos = one_sitting(tmp_path / "me").iterdir()
+    profile = femr.Profile.learn([(path, path.stem.title()) for path in photos])
     answer = client.predict(handle_file(portrait), profile=profile.to_value(), api_name="/analyze")
     plain = client.predict(handle_file(portrait), api_name="/analyze")
     assert answer["profile"]["use"] == "used"

@@ -258,6 +258,18 @@ def test_a_film_that_takes_too_long_to_watch_is_refused(two):
     assert caught.value.code == "video_costly"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="without SIGSTOP")
+def test_a_decoder_that_hangs_is_ended_by_the_clock(tmp_path):
+    before = set(psutil.Process().children())
+    decoded = frames(acted(tmp_path / "film.mp4", [((), 20)]), replace(process.STRANGERS, watching=3))
+    next(decoded)
+    (worker,) = set(psutil.Process().children()) - before
+    worker.suspend()
+    with pytest.raises(VideoError) as caught:
+        list(decoded)
+    assert caught.value.code == "video_costly"
+
+
 def test_who_stops_reading_a_film_leaves_no_process(tmp_path):
     film = acted(tmp_path / "film.mp4", [((), 20)])
     before = set(psutil.Process().children())

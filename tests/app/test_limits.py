@@ -86,6 +86,7 @@ def test_a_large_json_body_is_refused_and_costs_no_memory(page: Served) -> None:
 
     with contextlib.suppress(httpx.TransportError):  # the server hangs up while we still send
         assert visitor.post("/gradio_api/call/recommend", content=body()).status_code == 413
+    assert visitor.get("/healthz").json() == {"status": "ok"}
     assert page.memory() - before < 40e6
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +12,13 @@ import pyarrow
 import pytest
 import ray
 import ray.data
+from pyarrow import parquet
 
-from femr.batch import FACE, NO_FACE, find_photos
+from femr.batch import FACE, NO_FACE, PhotoReader, find_photos
 from femr.ray_data import ReadFaces
-from femr.table import arrow_schema, write_table
+from femr.table import arrow_schema, cells, write_table
 from tests.faces import astronaut, encoded, faceless, tiled
+from tests.serving import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:ray")  # it warns of itself
 
@@ -30,7 +33,7 @@ PHOTOS = 16
 class DiesOnce(ReadFaces):
     """Dies over one photo, with all that it had in hand, the first time that it meets it."""
 
-    def __init__(self, notes: Path, deadly: str) -> None:
+    def __init__(self, notes: Path, deadly: bytes) -> None:
         super().__init__()
         self._notes, self._deadly = notes, deadly
         (notes / str(os.getpid())).touch()
@@ -44,10 +47,18 @@ class DiesOnce(ReadFaces):
         return table
 
 
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Ray is started, and its workers are."""
+    return tmp_path_factory.mktemp("here")
+
+
 @pytest.fixture(scope="module", autouse=True)
-def cluster() -> Iterator[None]:
+def cluster(here: Path) -> Iterator[None]:
     # A short path: Ray's sockets lie below it.
     with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as place:
+        patch.chdir(here)
+        patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         ray.init(
             num_cpus=WORKERS,
@@ -63,8 +74,9 @@ def cluster() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("photos")
+def folder(here: Path) -> Path:
+    (here / "photos").mkdir()
+    folder = Path("photos")
     portrait = encoded(astronaut(), "JPEG")
     for number in range(PHOTOS):
         (folder / f"{number:02}.jpg").write_bytes(portrait)
@@ -94,10 +106,10 @@ def told_by_the_command(folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 def test_every_photo_is_in_the_table_once_though_a_worker_is_killed(
     folder: Path, told_by_the_command: list[dict], tmp_path: Path
 ) -> None:
-    photos = ray.data.from_items([{"path": str(path)} for path in find_photos([folder])])
+    photos = ray.data.from_items([{"path": os.fsencode(path)} for path in find_photos([folder])])
     faces = photos.map_batches(
         DiesOnce,
-        fn_constructor_args=(tmp_path, str(folder / "group.png")),
+        fn_constructor_args=(tmp_path, os.fsencode(folder / "group.png")),
         compute=ray.data.ActorPoolStrategy(size=WORKERS),
     )
     rows = faces.take_all()
@@ -108,7 +120,20 @@ def test_every_photo_is_in_the_table_once_though_a_worker_is_killed(
 
 
 def test_photos_that_ray_fetches_itself_are_read_alike(folder: Path, told_by_the_command: list[dict]) -> None:
-    photos = ray.data.read_binary_files(str(folder), include_paths=True)
+    photos = ray.data.read_binary_files(str(folder.absolute()), include_paths=True)
     faces = photos.map_batches(ReadFaces, compute=ray.data.ActorPoolStrategy(size=1))
     assert faces.schema().base_schema == arrow_schema()
-    assert in_order(faces.take_all()) == told_by_the_command
+    named = [{**row, "file": os.path.relpath(row["file"])} for row in faces.take_all()]
+    assert in_order(named) == told_by_the_command
+
+
+def test_the_documents_example_reads_what_the_command_reads_and_names_that_are_no_text(
+    folder: Path, told_by_the_command: list[dict]
+) -> None:
+    odd = folder / os.fsdecode(b"\xff.jpg")
+    odd.write_bytes(encoded(astronaut(), "JPEG"))
+    document = (ROOT / "docs" / "folders.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n([^`]*import ray\.data\n[^`]+)```", document)
+    exec(example, {})
+    rows = parquet.read_table("faces").to_pylist()
+    assert in_order(rows) == in_order([*told_by_the_command, *(cells(odd, row) for row in PhotoReader()(odd))])

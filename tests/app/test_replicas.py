@@ -1,24 +1,35 @@
 """Two servers behind a proxy that knows no visitor, as other programs call them."""
 
+import asyncio
 import json
+import signal
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import httpx
 import psutil
 import pytest
+from gradio.utils import get_heartbeat_rate
+from starlette.responses import PlainTextResponse
+from starlette.types import Message
 
 from femr.i18n import translate
+from femr.page.server import replicas as passing
 from femr.page.server.limits import MAX_FILE_MEGABYTES
-from femr.page.server.replicas import Ring
+from femr.page.server.replicas import Patience, Ring
 from tests.app.visits import FRAME, Served
 from tests.replicas import Replicas, replicas
+
+HEARTBEAT_SECONDS = "2"
+"""Between two signs of life on a stream; 15 as Gradio has it."""
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
-    with replicas(tmp_path_factory.mktemp("uploads")) as running:
+    with replicas(tmp_path_factory.mktemp("uploads"), GRADIO_HEARTBEAT_INTERVAL=HEARTBEAT_SECONDS) as running:
         yield running
 
 
@@ -116,6 +127,69 @@ def open_at(servers: Replicas, number: int) -> int:
     port = int(servers.addresses[number].rpartition(":")[2])
     opened = psutil.Process(servers.processes[1 - number].pid).net_connections()
     return len([each for each in opened if each.raddr and each.raddr.port == port and each.status == "ESTABLISHED"])
+
+
+@contextmanager
+def stopped(servers: Replicas, number: int) -> Iterator[None]:
+    """A server that hangs: its machine takes connections, and nobody answers."""
+    servers.processes[number].send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        servers.processes[number].send_signal(signal.SIGCONT)
+
+
+def beside(servers: Replicas, patience: Patience) -> passing.Replicas:
+    """The first server's part in passing on, with a page that only tells that it was asked."""
+    ring = Ring(tuple(servers.addresses), servers.addresses[0])
+    return passing.Replicas(PlainTextResponse("asked myself"), ring, patience)
+
+
+def completed(steps: Coroutine[None, None, None]) -> None:
+    """Wait for `steps`, a minute at most; in a thread, as this one's loop may be a browser's."""
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, asyncio.wait_for(steps, 60)).result()
+
+
+def test_a_home_that_hangs_is_left_alone_until_it_is_well(servers: Replicas) -> None:
+    async def asked() -> None:
+        middleware = beside(servers, Patience(answer=1, rest=0.2))
+        transport = httpx.ASGITransport(middleware, client=(living_at(servers, 1, 29), 1))
+        headers = {"accept-language": "id"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://femr", headers=headers) as visitor:
+            with stopped(servers, 1):
+                first = await visitor.post("/gradio_api/queue/join", content=b"{}")
+                assert (first.status_code, first.json()) == (504, {"detail": translate("error.unanswered", "id")})
+                for _ in range(3):
+                    await asyncio.sleep(0.2)
+                    assert (await visitor.post("/gradio_api/queue/join", content=b"{}")).text == "asked myself"
+            while (await visitor.post("/gradio_api/queue/join", content=b"{}")).text == "asked myself":
+                await asyncio.sleep(0.1)
+
+    completed(asked())
+
+
+def test_a_stream_lasts_as_long_as_its_home_says_that_it_is_there(
+    servers: Replicas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_HEARTBEAT_INTERVAL", HEARTBEAT_SECONDS)
+    patience = Patience(answer=1.5)
+    assert patience.answer < get_heartbeat_rate()
+    path = "/gradio_api/heartbeat/abc"
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b""}
+    scope |= {"headers": [], "scheme": "http", "client": (living_at(servers, 1, 30), 1)}
+
+    async def listened() -> None:
+        middleware, told = beside(servers, patience), asyncio.Queue[Message]()
+        listening = asyncio.create_task(middleware(scope, asyncio.Queue[Message]().get, told.put))
+        assert (await told.get())["status"] == 200
+        for _ in range(3):
+            assert (await told.get())["body"] == b"data: ALIVE\n\n"
+        with stopped(servers, 1):
+            await listening
+        assert told.empty(), "a stream that broke off is told as one that ended"
+
+    completed(listened())
 
 
 def test_a_home_that_goes_away_over_a_request_is_told(servers: Replicas) -> None:

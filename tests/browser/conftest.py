@@ -88,11 +88,18 @@ window.onSpotifyIframeApiReady({
     const heard = { ready: [], playback_update: [] };
     const tell = (name, data) => heard[name].forEach((listener) => listener({ data }));
     const load = (uri) => {
+      if (standIn.uris.length) tellWhere(false, 15000); // a late word of the song before
       standIn.uris.push(uri);
       frame.src = "https://open.spotify.com/embed/track/" + uri.split(":")[2];
     };
     const tellWhere = (isPaused, position) =>
-      tell("playback_update", { isPaused, isBuffering: false, position, duration: 30000 });
+      tell("playback_update", {
+        playingURI: standIn.uris.at(-1),
+        isPaused,
+        isBuffering: false,
+        position,
+        duration: 30000,
+      });
     standIn.end = () => tellWhere(true, 30000);
     standIn.pause = () => tellWhere(true, 12000);
     made({
@@ -100,11 +107,11 @@ window.onSpotifyIframeApiReady({
       loadUri: load,
       play: () => {
         standIn.plays += 1;
-        tellWhere(false, 1000);
+        if (!standIn.silent) tellWhere(false, 1000);
       },
       destroy: () => frame.remove(),
     });
-    frame.onload = () => tell("ready");
+    frame.onload = () => standIn.silent || tell("ready");
     load(options.uri);
     place.replaceWith(frame);
   },

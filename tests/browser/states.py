@@ -342,7 +342,7 @@ def _game_over(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> st
 def _knows(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """What femr has learnt of a face in the game."""
     page.get_by_role("dialog").get_by_role("button", name=translate("mine.title", lang), exact=True).click()
-    expect(page.get_by_text(translate("mine.learnt", lang, count=2))).to_be_visible()
+    expect(page.get_by_text(translate("mine.learnt.many", lang, count=2))).to_be_visible()
     page.get_by_text(translate("mine.all", lang)).click()
     return "what femr knows"
 

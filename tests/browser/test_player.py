@@ -255,6 +255,19 @@ def test_a_source_that_does_not_answer_in_five_seconds_is_passed_over_and_this_i
     expect(bar(page).get_by_text(re.compile("^Apple Music ·"))).to_be_visible()
 
 
+def test_a_late_word_of_the_song_before_is_none_of_the_next_one(page: Page) -> None:
+    Apple(page)
+    songs(page).first.click()
+    expect(page.locator("html[data-sounding]")).to_be_attached()
+    page.clock.install()
+    page.evaluate("standIn.silent = true")
+    songs(page).nth(1).click()
+    expect(bar(page).locator(".femr-player-about")).to_have_text("Asking Spotify…")
+    page.clock.fast_forward(6000)
+    expect(page.get_by_text("Spotify has not answered.")).to_be_visible()
+    is_playing(page, 1)
+
+
 def test_a_song_that_nobody_has_is_skipped_with_a_word(page: Page) -> None:
     Apple(page, empty=True)
     only(page, 0)

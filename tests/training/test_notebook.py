@@ -1,5 +1,6 @@
 """The notebook for those who come from the original one: it runs from its first cell to its last."""
 
+import os
 import re
 from pathlib import Path
 
@@ -29,9 +30,9 @@ def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def execute(**settings: str) -> nbformat.NotebookNode:
+def execute(notebook: nbformat.NotebookNode | None = None, **settings: str) -> nbformat.NotebookNode:
     """The notebook after all its cells have run in a kernel of this interpreter, with other `settings`."""
-    notebook = read()
+    notebook = notebook or read()
     (at,) = [n for n, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", ())]
     known = re.findall(r"^(\w+) = ", notebook.cells[at].source, re.MULTILINE)
     assert set(settings) <= set(known)
@@ -68,18 +69,23 @@ def test_it_is_cloned_from_where_the_space_is():
     assert f'REPOSITORY = "https://huggingface.co/spaces/{HUB_SPACE}"' in read().cells[2].source
 
 
-def test_it_goes_from_pictures_in_folders_to_a_network_of_ones_own_and_its_songs(tmp_path):
+@pytest.fixture
+def small_run(tmp_path: Path) -> dict[str, str]:
+    """Settings with which training takes seconds."""
     samples = make_samples(training=12, public=2, private=0, disgust=1)
     data = write_folder(tmp_path / "my pictures", lower_case_files(samples))
     recipe = write_recipe(tmp_path / "recipe.toml", ["only"], {"only": small(votes_share=0.0, epochs=1)})
-    run = tmp_path / "run"
-    done = execute(DATA=str(data), RECIPE=str(recipe), RUN=str(run), PHOTO="assets/examples/happy.jpg")
+    return {"DATA": str(data), "RECIPE": str(recipe), "RUN": str(tmp_path / "run")}
+
+
+def test_it_goes_from_pictures_in_folders_to_a_network_of_ones_own_and_its_songs(small_run):
+    done = execute(**small_run, PHOTO="assets/examples/happy.jpg")
     cells = {cell.id: cell for cell in code_cells(done)}
     assert "'Angry'" in printed(cells["data"]).replace('"', "'")
     assert "left out: disgust 2" in printed(cells["data"])
     assert "Published to" in printed(cells["train"])
     assert "all images: 12 images" in printed(cells["evaluate"])
-    assert (run / "published" / "femr.tflite").is_file()
+    assert Path(small_run["RUN"], "published", "femr.tflite").is_file()
     for shown in ("look", "curves", "confusion", "photo"):
         assert [1 for output in cells[shown].outputs if "image/png" in output.get("data", {})], shown
     readings = printed(cells["read"]).splitlines()
@@ -87,6 +93,42 @@ def test_it_goes_from_pictures_in_folders_to_a_network_of_ones_own_and_its_songs
     assert readings[1].split()[1] == "Happy"
     assert all(emotion in line for line in readings for emotion in EMOTIONS)
     assert len(printed(cells["songs"]).splitlines()) == 5
+
+
+@pytest.fixture
+def colab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What Colab has, in a folder: its module, with a photo to upload, and a `git` and a `pip` that note what is asked
+    of them in `asked`; what is cloned is this checkout."""
+    folder = tmp_path / "colab"
+    programs = {
+        "google/colab/__init__.py": "",
+        "google/colab/drive.py": "def mount(place):\n    print(place)",
+        "google/colab/files.py": f"def upload():\n    return {{{str(ROOT / 'assets/examples/happy.jpg')!r}: b''}}",
+        "pip/__init__.py": "",
+        "pip/__main__.py": f"import sys\nprint('pip', *sys.argv[1:], file=open({str(folder / 'asked')!r}, 'a'))",
+        "bin/git": f'#!/bin/sh\necho git "$@" >> "{folder}/asked"\nln -s "{ROOT}" "$5"',
+    }
+    for name, text in programs.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text + "\n")
+    (folder / "bin" / "git").chmod(0o755)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.setenv("PATH", f"{folder / 'bin'}:{os.environ['PATH']}")
+    return folder
+
+
+def test_on_colab_it_is_cloned_once_installed_each_time_and_what_is_trained_is_kept_on_drive(colab, small_run):
+    notebook = read()
+    (at,) = [n for n, cell in enumerate(notebook.cells) if cell.id == "install"]
+    notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(notebook.cells[at].source))  # as after a restart
+    femr, kept = colab / "femr", colab / "drive" / "femr"
+    done = execute(notebook, **small_run, REPOSITORY="here", FEMR=str(femr), KEEP=str(kept))
+    cells = {cell.id: cell for cell in code_cells(done)}
+    installed = "pip install -q -r requirements.txt -r requirements-train.txt tensorflow[and-cuda]"
+    assert (colab / "asked").read_text().splitlines() == [f"git clone --depth 1 here {femr}", installed, installed]
+    assert printed(cells["drive"]) == "/content/drive\n"
+    assert sorted(path.name for path in kept.iterdir()) == sorted(os.listdir(Path(small_run["RUN"], "published")))
+    assert printed(cells["read"]).splitlines()[1].split()[1] == "Happy"
 
 
 def test_it_stops_with_a_sentence_where_there_is_no_data(tmp_path):

@@ -10,7 +10,7 @@ from femr.emotions import Emotion
 from femr.learn import emotion_of, lessons_in
 from femr.paths import EXAMPLES
 from femr.vision.classifier import expression_classifier
-from tests.faces import astronaut, encoded, faceless
+from tests.faces import astronaut, encoded, faceless, one_sitting
 
 
 @pytest.fixture
@@ -55,8 +55,8 @@ def test_files_and_folders_are_named_by_emotions_and_others_are_passed_over(fold
     assert sorted(emotion for _, emotion in lessons_in(folder)) == sorted(Emotion)
 
 
-def test_a_folder_is_learnt_and_its_profile_used(run, folder, tmp_path):
-    out, photo = tmp_path / "me.json", tmp_path / "photo.png"
+def test_a_folder_of_one_sitting_is_learnt_and_its_profile_used(run, tmp_path):
+    out, photo, folder = tmp_path / "me.json", tmp_path / "photo.png", one_sitting(tmp_path / "me")
     code, said, err = run("learn", folder, "--out", out)
     assert (code, err) == (0, "")
     assert "has learnt from 6 faces: Angry 1, Fear 1," in said
@@ -68,6 +68,23 @@ def test_a_folder_is_learnt_and_its_profile_used(run, folder, tmp_path):
     assert read["profile"]["use"] == "used"
     assert read["faces"][0]["plain"] == plain["faces"][0]["probabilities"] != read["faces"][0]["probabilities"]
     assert "Read with the profile of the largest face." in run(photo, "--profile", out)[1]
+
+
+def test_one_photo_is_one_face(run, tmp_path):
+    folder = one_sitting(tmp_path / "me")
+    for path in folder.iterdir():
+        if path.stem != "sad":
+            path.unlink()
+    _, said, _ = run("learn", folder, "--out", tmp_path / "me.json")
+    assert "has learnt from 1 face: Sad 1." in said
+    assert "fewer than two expressions" in said
+
+
+def test_photos_of_different_days_are_not_used_before_each_face_is_shown_twice(run, folder, tmp_path):
+    out, photo = tmp_path / "me.json", tmp_path / "photo.png"
+    assert "Show each expression twice" in run("learn", folder, "--out", out)[1]
+    photo.write_bytes(encoded(astronaut(), "PNG"))
+    assert json.loads(run(photo, "--json", "--profile", out)[1])["profile"]["use"] == "untested"
 
 
 def test_two_rounds_test_themselves(run, folder, tmp_path):

@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio
 import pytest
-from huggingface_hub import ModelCard, RepoCard
+from huggingface_hub import DatasetCard, ModelCard, RepoCard
 
 import train
 from femr import i18n
@@ -26,7 +26,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 FRONT_MATTER = dict(re.findall(r"^(\w+): (.+)$", README.split("---")[1], re.MULTILINE))
 DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
-    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+    for path in sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "data" / "README.md"])
 }
 LONGEST = 130
 """Lines of the README: it is for newcomers, and the rest stands in docs/."""
@@ -195,6 +195,18 @@ def test_network_and_labels_are_sent_to_repositories_of_their_own(
     assert hub.made == [(HUB_MODEL, "model"), (HUB_LABELS, "dataset")]
     assert hub.sent == {HUB_MODEL: set(publish.network()), HUB_LABELS: set(publish.labels())}
     assert capsys.readouterr().out.count("/commit/1") == 2
+
+
+def test_the_labels_card_tells_the_hub_what_they_are_and_readers_where_its_command_is_run() -> None:
+    sent = publish.labels()
+    card = DatasetCard(sent["README.md"].read_text(encoding="utf-8"))
+    assert card.data.license == FRONT_MATTER["license"]
+    assert card.data.task_categories == [ModelCard(write_figures.MODEL_CARD.read_text()).data.pipeline_tag]
+    assert "facial-expression-recognition" in card.data.tags
+    assert {each["data_files"] for each in card.data.configs} == set(sent) - {"README.md", "LICENSE"}
+    before, command, _ = card.text.partition("python -m scripts.label_agreement")
+    assert command
+    assert f"https://huggingface.co/spaces/{HUB_SPACE}" in before
 
 
 def test_what_is_said_of_a_new_language_names_every_place_that_lists_the_languages() -> None:

@@ -22,7 +22,7 @@ from femr import i18n, table
 from femr.__main__ import asks_for_a_table
 from femr.batch import FACE, NO_FACE, PhotoReader, Row, Rows
 from femr.errors import ChoiceError
-from femr.journal import Journal
+from femr.journal import Journal, stamp
 from femr.table import COLUMNS, KINDS, SHARES, cells
 from tests.faces import astronaut, encoded, faceless, tiled
 from tests.serving import ROOT
@@ -150,6 +150,22 @@ def test_parquet_is_written_in_groups(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [file.metadata.row_group(each).num_rows for each in range(file.num_row_groups)] == [2, 2, 1]
 
 
+def test_a_table_is_synced_where_only_what_may_be_written_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = []
+
+    def as_windows_does(number: int) -> None:
+        os.write(number, b"")  # of what is open for reading alone that is an error
+        synced.append(number)
+
+    monkeypatch.setattr(os, "fsync", as_windows_does)
+    with table._put_in_place(tmp_path / "table") as written:
+        written.write_bytes(b"rows")
+    assert (tmp_path / "table").read_bytes() == b"rows"
+    assert synced
+
+
 def test_without_pyarrow_it_is_said_before_anything_is_read(
     run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +191,7 @@ rows_of_photos = st.lists(
     min_size=1,
     max_size=3,
 ).map(tuple)
+STAMP = (1_700_000_000_123_456_789, 5000)
 names = st.binary(min_size=1, max_size=20).filter(lambda name: not set(b"/\0") & set(name)).map(os.fsdecode)
 names = names.filter(lambda name: name not in (".", ".."))
 
@@ -188,18 +205,18 @@ def test_a_journal_gives_back_what_was_noted_but_for_a_line_that_was_not_finishe
     path.unlink(missing_ok=True)
     journal = Journal(path, "network")
     for name, rows in photos.items():
-        journal.add(Path(name), rows)
+        journal.add(Path(name), STAMP, rows)
     journal.close()
     end = path.stat().st_size
     path.write_bytes(path.read_bytes()[: max(end - cut, 0)])
     again = Journal(path, "network")
-    kept = [name for name in photos if Path(name) in again]
+    kept = [name for name in photos if again.has(Path(name), STAMP)]
     assert kept == list(photos)[: len(kept)]
     assert len(kept) == len(again) == len(photos) or cut > 0
     assert {name: again.rows(Path(name)) for name in kept} == {name: photos[name] for name in kept}
     for name, rows in photos.items():
         if name not in kept:
-            again.add(Path(name), rows)
+            again.add(Path(name), STAMP, rows)
     again.close()
     full = Journal(path, "network")
     assert {name: full.rows(Path(name)) for name in photos} == photos
@@ -208,7 +225,7 @@ def test_a_journal_gives_back_what_was_noted_but_for_a_line_that_was_not_finishe
 
 def test_what_another_network_read_does_not_count(tmp_path: Path) -> None:
     one = Journal(tmp_path / "journal", "one")
-    one.add(Path("a.jpg"), (HAPPY,))
+    one.add(Path("a.jpg"), STAMP, (HAPPY,))
     one.close()
     other = Journal(tmp_path / "journal", "other")
     assert len(other) == 0
@@ -226,7 +243,7 @@ def test_two_do_not_write_the_same_table_at_once(tmp_path: Path) -> None:
 def test_a_line_that_a_crash_has_spoilt_ends_what_counts(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     journal = Journal(path, "network")
-    journal.add(Path("a.jpg"), (HAPPY,))
+    journal.add(Path("a.jpg"), STAMP, (HAPPY,))
     journal.close()
     end = path.stat().st_size
     path.write_bytes(path.read_bytes() + bytes(50) + b"\n")
@@ -255,6 +272,13 @@ def slow(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def spoilt(photo: Path) -> None:
+    """Make it no photo, unseen by those who ask only for its time and size."""
+    seen = photo.stat()
+    photo.write_bytes(bytes(seen.st_size))
+    os.utime(photo, ns=(seen.st_atime_ns, seen.st_mtime_ns))
+
+
 def lines(path: Path) -> int:
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
@@ -281,12 +305,31 @@ def test_after_an_interruption_nothing_is_read_twice(slow: Path, by: signal.Sign
         os.close(writer)
     assert not out.exists()
     for photo in (slow / "photos").iterdir():
-        photo.write_bytes(b"")  # if it were read again, the table would say so
+        spoilt(photo)  # if it were read again, the table would say so
     pipe.unlink()
     pipe.write_bytes(FILES["deep/c.png"])
     assert ended(*command)[0] == 0
     assert [row["status"] for row in as_read(out)] == [NO_FACE, *[FACE] * 6]
     assert not journal.exists()
+
+
+def test_what_could_not_be_read_and_what_was_changed_since_are_read_by_the_next_run(tmp_path: Path) -> None:
+    out = tmp_path / "table.csv"
+    photos = {name: tmp_path / f"{name}.jpg" for name in ("read", "changed", "touched", "missing", "costly")}
+    for photo in photos.values():
+        photo.write_bytes(FILES["e.jpg"])
+    earlier = Journal(tmp_path / "table.csv.part", PhotoReader().identity)
+    for name, photo in photos.items():
+        status = f"photo_{name}" if name in ("missing", "costly") else "photo_odd"
+        earlier.add(photo, stamp(photo), (Row(status),))
+    earlier.close()
+    before = photos["changed"].stat()
+    photos["changed"].write_bytes(FILES["d.jpg"])
+    os.utime(photos["changed"], ns=(before.st_atime_ns, before.st_mtime_ns))  # its size alone tells
+    os.utime(photos["touched"], (0, 0))  # and of this its time
+    assert ended(*photos.values(), "--csv", out, "--workers", 1)[0] == 3
+    statuses = ["photo_odd", "photo_unknown", "photo_empty", "photo_empty", "photo_empty"]
+    assert [row["status"] for row in as_read(out)] == statuses
 
 
 def test_ctrl_c_while_the_processes_start_is_one_line(slow: Path) -> None:

@@ -19,6 +19,7 @@ STATUS = {
     "request_wrong": 400,
     "page_missing": 404,
     "stopping": 503,
+    "unanswered": 504,
 }
 """HTTP's word for each refusal; 429, too many requests, for all others."""
 

@@ -61,9 +61,9 @@ UPLOAD_BYTES_WAITING = Most(120 * MEGABYTE, 600 * MEGABYTE)
 READINGS_WAITING = Most(32, 96)
 """Photos that are read or wait for it. Two cores read about ten a second: nobody waits longer than ten seconds."""
 
-FILMS_WAITING = Most(2, 6)
-"""Films. One is watched at a time, for 10 seconds mostly and 30 at most (`process.STRANGERS`), and uploads wait for two
-minutes."""
+FILMS_WAITING = Most(2, 4)
+"""Films, the one that is watched among them. That takes 10 seconds mostly and 30 at most (`process.STRANGERS`), and
+uploads are kept for two minutes: the last one's is still there when its turn comes."""
 
 EVENTS_WAITING = Most(64, 512)
 """All other events."""
@@ -102,15 +102,9 @@ REQUESTS_A_MINUTE = Most(6_000, 60_000)
 class Held:
     """What is held at the same time, counted by address."""
 
-    def __init__(self, number: Most, size: Most | None = None, *, code: str = "limit_events") -> None:
-        """Begin with nothing.
-
-        Args:
-            number: how many.
-            size: how many bytes they take together; None for any.
-            code: of the error that says that there is no room.
-        """
-        self._number, self._size, self._code = number, size, code
+    def __init__(self, number: Most, size: Most | None = None) -> None:
+        """Begin with nothing; there may be `number`, and together they may take `size` bytes, or any for None."""
+        self._number, self._size = number, size
         self._numbers: Counter[str] = Counter()
         self._sizes: Counter[str] = Counter()
 
@@ -124,7 +118,7 @@ class Held:
         if _full(self._numbers, self._number, address, 1) or (
             self._size and _full(self._sizes, self._size, address, size)
         ):
-            raise LimitError(self._code)
+            raise LimitError("limit_events")
         self._numbers[address] += 1
         self._sizes[address] += size
         try:

@@ -42,7 +42,12 @@
     if (root) root.dataset.scene = name;
     root?.removeAttribute("data-told");
     for (const each of all("[data-at]")) each.hidden = !each.dataset.at?.split(" ").includes(name);
+    part("[data-game=take]").hidden = true;
+    praise("");
   }
+
+  /** @param {string} text */
+  const praise = (text) => (part(".femr-game-said").textContent = text);
 
   /** @param {string | null} key */
   function say(key) {
@@ -110,6 +115,7 @@
     const [emotion, ...others] = mine.wanted;
     const turn = (mine.turn = {});
     const over = () => run !== mine || mine.turn !== turn;
+    praise(""); // that of the face before, where it was skipped or made again
     ask(emotion);
     part("[data-game=redo]").hidden = mine.shots.length === 0;
     for (let number = COUNT; number > 0; number -= 1) {
@@ -156,11 +162,11 @@
     mine.shots = [...mine.shots, { emotion, shares, points, picture: face }];
     mine.wanted = others;
     say(null);
-    const praise = words().praise?.split("|")[PRAISE.filter((least) => points >= least).length];
-    part(".femr-game-said").textContent = `${praise} ${words().points?.replace("#", String(points))}`;
+    const how = words().praise?.split("|")[PRAISE.filter((least) => points >= least).length];
+    praise(`${how} ${words().points?.replace("#", String(points))}`);
     drawTiles();
     await pause(SMILE_MS);
-    if (!over()) part(".femr-game-said").textContent = "";
+    if (!over()) praise("");
   }
 
   function skip() {
@@ -179,19 +185,34 @@
   }
 
   /** @param {GameRun} mine */
+  const teaches = (mine) => new Set(mine.shots.map(({ emotion }) => emotion)).size > 1;
+
+  /** @param {GameRun} mine */
   function finish(mine) {
-    stopCamera(mine);
-    if (new Set(mine.shots.map(({ emotion }) => emotion)).size < 2) return end(mine, "few");
-    learn(mine);
+    if (teaches(mine)) learn(mine);
+    else end(mine, "few");
   }
 
+  // The game was left, or could not go on. The faces that were made stay, and are learnt from if the visitor says so.
   /** @type {(mine: GameRun, key?: string | null) => void} */
   function end(mine, key) {
-    stopCamera(mine);
-    if (run === mine) run = null;
+    leave();
+    if (teaches(mine) && mine.shots.length > shots().length) last = mine;
+    if (last) return result(key ?? (last.shots === taught ? null : "unlearnt"));
     scene("start");
     say(key ?? null);
     part("[data-game=begin]").focus();
+  }
+
+  // What was made, and what femr knows by it, if it has learnt from it.
+  /** @param {string | null} key of the sentence that says how far it is */
+  function result(key) {
+    ask("");
+    scene("end");
+    say(key);
+    drawTiles();
+    drawScore();
+    told();
   }
 
   /** @param {GameRun} mine */
@@ -199,6 +220,8 @@
     mine.camera?.getTracks().forEach((track) => track.stop());
     mine.camera = undefined;
     mine.id = undefined;
+    mine.samples = []; // with their pictures
+    /** @type {HTMLVideoElement} */ (part("video")).srcObject = null;
   }
 
   function leave() {
@@ -209,24 +232,28 @@
 
   /** @param {GameRun} mine */
   async function learn(mine) {
-    ask("");
-    scene("end");
-    say("looking");
-    run = null;
+    leave();
     last = mine;
-    drawTiles();
-    drawScore();
+    taught = mine.shots;
+    result("looking");
+    sheet()?.removeAttribute("data-told");
     const lessons = mine.shots.map(({ emotion, shares }) => ({ emotion, shares, sitting: mine.sitting }));
-    told(await femr.profile.teach({ lessons, anew: mine.anew }));
+    const { lost } = await femr.profile.teach({ lessons, anew: mine.anew });
+    if (lost && taught === mine.shots) taught = null;
+    if (last !== mine || run) return; // the visitor has left, or plays once more
+    say(lost ? "lost" : null);
+    told();
   }
 
   /** @type {GameRun | null} */
   let last = null; // the game that is over, or goes on once more
+  /** @type {GameShot[] | null} */
+  let taught = null; // the faces that femr has learnt from last
 
-  /** @param {TaughtAnswer} answer */
-  function told({ lost }) {
-    say(lost ? "lost" : null);
-    sheet()?.toggleAttribute("data-told", !lost);
+  function told() {
+    const known = last?.shots === taught;
+    sheet()?.toggleAttribute("data-told", known);
+    part("[data-game=take]").hidden = known;
     part(".femr-game-score").focus({ preventScroll: true });
   }
 
@@ -323,12 +350,28 @@
 
   /** @param {Blob | null} png */
   function offer(png) {
-    if (!png) return;
+    dropCard();
+    if (!png || !last) return; // the game was left meanwhile
     card = new File([png], "femr-faces.png", { type: "image/png" });
-    const link = /** @type {HTMLAnchorElement} */ (part("[data-card-file]"));
-    if (link.href.startsWith("blob:")) URL.revokeObjectURL(link.href);
-    link.href = URL.createObjectURL(card);
+    /** @type {HTMLAnchorElement} */ (part("[data-card-file]")).href = URL.createObjectURL(card);
     part("[data-game=share]").hidden = !navigator.canShare?.({ files: [card] });
+  }
+
+  function dropCard() {
+    const link = /** @type {HTMLAnchorElement} */ (part("[data-card-file]"));
+    URL.revokeObjectURL(link.href);
+    link.href = "#";
+    card = null;
+  }
+
+  // No picture of a face outlives the game.
+  function clear() {
+    leave();
+    [last, taught, photos] = [null, null, []];
+    part(".femr-game-photos").replaceChildren();
+    dropCard();
+    const canvas = /** @type {HTMLCanvasElement} */ (part("canvas"));
+    canvas.getContext("2d")?.clearRect(0, 0, canvas.width, canvas.height);
   }
 
   function share() {
@@ -379,7 +422,17 @@
     return row;
   }
 
+  // Once at a time.
   async function learnFromPhotos() {
+    const button = part("[data-game=learn]");
+    if (button.ariaDisabled === "true") return;
+    button.ariaDisabled = "true";
+    await readPhotos();
+    button.ariaDisabled = null;
+    progress(0, 0);
+  }
+
+  async function readPhotos() {
     const named = photos.filter(({ emotion }) => emotion);
     if (named.length < photos.length || new Set(named.map(({ emotion }) => emotion)).size < 2) return say("choose");
     const mine = named;
@@ -403,13 +456,15 @@
       drawTiles();
       drawScore();
     }
-    told(answer);
+    say(answer.lost ? "lost" : null);
+    sheet()?.toggleAttribute("data-told", !answer.lost);
+    part(".femr-game-score").focus({ preventScroll: true });
   }
 
   /** @type {(number: number, count: number) => void} */
   function progress(number, count) {
     const text = words().sending?.replace("##", String(count)).replace("#", String(number));
-    part(".femr-game-said").textContent = count ? String(text) : "";
+    part(".femr-game-sending").textContent = count ? String(text) : "";
   }
 
   // --- what people do ---
@@ -424,6 +479,7 @@
     start: () => (scene("start"), say(null)),
     photos: () => (scene("photos"), say(null)),
     learn: learnFromPhotos,
+    take: () => last && learn(last),
     once_more: () => (last ? play({ ...last, anew: true }, order()) : begin()),
     again: (pressed) => {
       const emotion = String(pressed.closest("li")?.dataset.emotion);
@@ -433,7 +489,7 @@
     use: () => {
       const way = last ? "camera" : "upload"; // as they have taught it
       sheet()?.hidePopover();
-      /** @type {HTMLInputElement} */ (document.querySelector("[data-live-mine]")).checked = true;
+      /** @type {HTMLInputElement} */ (document.querySelector("[data-live-mine]")).checked = way === "camera";
       /** @type {HTMLElement} */ (document.querySelector(`#femr-arriving [data-intake=${way}]`)).click();
     },
   };
@@ -462,14 +518,11 @@
     "toggle",
     (event) => {
       if (event.target !== sheet()) return;
-      leave();
-      photos = [];
-      part(".femr-game-photos").replaceChildren();
-      last = null; // with its pictures
+      clear();
       if (/** @type {ToggleEvent} */ (event).newState === "open") scene("start");
       say(null);
     },
     true,
   );
-  document.addEventListener("visibilitychange", () => document.hidden && run && end(run));
+  document.addEventListener("visibilitychange", () => document.hidden && run && end(run, "away"));
 })();

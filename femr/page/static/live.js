@@ -102,6 +102,8 @@ function stop(key) {
   clearTimeout(run.timer);
   run = null;
   wanted = played = own = null;
+  const asked = asksOwn();
+  if (asked) asked.checked = false; // the next face may be somebody else's
   video.srcObject = null;
   boxes.replaceChildren();
   only("hint", []);
@@ -183,11 +185,13 @@ function offerEveryone(mine, answer) {
   mark(find("[data-intake=everyone]"), "aria-pressed", String(wanted === EVERYONE));
 }
 
+/** @returns {HTMLInputElement | null} */
+const asksOwn = () => document.querySelector("[data-live-mine]");
+
 // The visitor's profile reads the face that is chosen, while that one is, and they say that it is theirs.
 /** @param {LiveAnswer} answer */
 function offerOwn(answer) {
-  /** @type {HTMLInputElement | null} */
-  const asked = document.querySelector("[data-live-mine]");
+  const asked = asksOwn();
   if (!asked) return;
   const chosen = answer.chosen === null ? null : String(answer.chosen);
   if (own && (answer.everyone || (chosen && chosen !== own))) asked.checked = false;

@@ -81,8 +81,10 @@ interface Femr {
     text(): string;
     /** Learns from lessons and photos beside those that are kept, or from them alone (`anew`). */
     teach(what: { lessons?: Lesson[]; photos?: object[]; anew?: boolean }): Promise<TaughtAnswer>;
-    /** Learns from readings that the visitor has corrected: the plain shares, and what the face shows. */
-    correct(corrections: { emotion: string; shares: number[]; network?: string }[]): Promise<TaughtAnswer>;
+    /** Learns anew, as a correction of the visitor's own face was added, or was taken back. */
+    relearn(added: boolean): Promise<void>;
+    /** Does so where the page was left before it was done. */
+    catchUp(): void;
     answered(answer: string): void;
     lost(): void;
   };
@@ -133,7 +135,14 @@ interface Femr {
     isOpen(): boolean;
   };
   // corrections.js
-  corrections: { all(): FemrCorrection[]; forget(at: number): void };
+  corrections: {
+    all(): FemrCorrection[];
+    /** Those of the visitor's own face. */
+    own(): FemrCorrection[];
+    forget(at: number): void;
+    /** From now on, none is of the visitor's own face. */
+    disown(): void;
+  };
   // diary.js
   diary: {
     read(): Diary;
@@ -296,6 +305,7 @@ interface SpotifyController {
 
 /** Where a song is, in milliseconds. */
 interface SpotifyPlayback {
+  playingURI?: string;
   isPaused: boolean;
   position: number;
   duration: number;
@@ -331,7 +341,7 @@ interface KeptSongs {
 
 // --- what this browser keeps: corrections.js under "femr-corrections", diary.js under "femr-diary" ---
 
-/** What a face was meant to show: what `femr.vision.profile` needs of it to learn. */
+/** What a face was meant to show. */
 interface FemrCorrection {
   /** Milliseconds since 1970; in files, ISO 8601. */
   at: number;
@@ -341,6 +351,8 @@ interface FemrCorrection {
   shares: number[];
   /** The identity of the network that read them. */
   network: string;
+  /** Whether it is the visitor's own face, so that their profile learns from it. */
+  mine?: boolean;
 }
 
 interface DiaryNote {
@@ -448,12 +460,16 @@ interface KeptProfile {
   /** As `Profile.to_value` gives it. */
   profile: { network: string } | null;
   lessons: Lesson[];
+  /** Whether it has to be learnt anew: what was corrected has changed. */
+  due?: boolean;
 }
 
 interface TaughtAnswer {
   token: string;
   profile?: { network: string };
   lessons?: Lesson[];
+  /** How many of the latest corrections were left out, as the profile would not be used with them. */
+  left_out?: number;
   /** The server did not answer. */
   lost?: boolean;
 }

@@ -10,10 +10,8 @@ from femr.mood import EVERYONE, Clarity, Expression, Group
 from femr.page.views.render import percent, render
 from femr.vision.classifier import expression_classifier
 from femr.vision.confidence import Hint, flaws, hints, leads
+from femr.vision.lesson import SHARE_DECIMALS
 from femr.vision.reading import Face, Reading
-
-SHARE_DECIMALS = 6
-"""Of shares that the browser keeps of a face."""
 
 CROWD = 12
 """Faces from which on their numbers would cover them: each is then shown only where the visitor points."""

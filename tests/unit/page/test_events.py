@@ -26,10 +26,13 @@ from femr.page.events import PageEvents
 from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import FilmMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
+from femr.page.views.examples import EXAMPLES
 from femr.video import process
 from femr.video.process import STRANGERS
 from femr.vision.classifier import expression_classifier
 from femr.vision.geometry import Box, Point
+from femr.vision.lesson import Shot
+from femr.vision.profile import Profile
 from femr.vision.reading import Face, Reading
 from tests.films import acted
 
@@ -43,7 +46,7 @@ OWN = "Track URI,Track Name,Artist Name(s),Energy,Valence,Tempo\n" + "".join(
 
 def controls(visit=None, **said):
     untouched = Controls(
-        *("match", 10, [], [], *catalogue_years(), False, False, "", False, "", "en"), (visit or Visit()).to_json()
+        *("match", 10, [], [], *catalogue_years(), False, False, "", "", "en"), (visit or Visit()).to_json()
     )
     return untouched._replace(**said)
 
@@ -201,6 +204,12 @@ def shown(number=0):
     return Visit(reading=Reading(640, 480, (face, face))).with_face(number)
 
 
+def a_profile():
+    """What a browser keeps of somebody."""
+    lessons = [Shot(Emotion.SAD, Expression.of(TIE)), Shot(Emotion.FEAR, Expression.only(Emotion.NEUTRAL))]
+    return Profile.of(lessons, expression_classifier().identity).to_json()
+
+
 def meaning(emotion):
     return gr.EventData(None, {"emotion": emotion})
 
@@ -224,6 +233,39 @@ def test_of_a_face_the_browser_gets_what_a_profile_learns_from_and_of_an_example
     assert "Not right?" in example.result
     for each in (example, events.mean(meaning("Sad"), *controls(kept(example)))):
         assert "data-shares" not in each.result
+
+
+def test_a_face_is_asked_to_be_ones_own_by_who_has_a_profile_also_once_it_was_meant_to_show_something_else(events):
+    profile = a_profile()
+    meant = events.mean(meaning("Sad"), *controls(shown(1), profile=profile))
+    assert (meant.mine.visible, meant.mine.value) == (True, False)
+    mine = events.read_as_mine(True, *controls(kept(meant), profile=profile))
+    assert (mine.mine.visible, mine.mine.value) == (True, True)
+    assert "Meant to look" in mine.result
+    undone = events.mean(meaning(None), *controls(kept(mine), profile=profile))
+    assert "Read as your face" in undone.result
+    assert (undone.mine.visible, undone.mine.value) == (True, True)
+    assert events.mean(meaning("Sad"), *controls(shown(1))).mine.visible is False
+
+
+def test_a_new_photo_is_not_read_as_ones_own_before_that_is_said_of_it(events, monkeypatch):
+    monkeypatch.setattr(page_events, "uploaded_file", lambda payload: nullcontext(EXAMPLES[4].path))
+    before = controls(shown().with_mine(0), profile=a_profile())
+    screen = events.show_photo(gr.EventData(None, {"token": "7", "file": {"path": "friend.jpg"}}), *before)
+    assert kept(screen).mine is None
+    assert (screen.mine.visible, screen.mine.value) == (True, False)
+    assert "Read as your face" not in screen.result
+
+
+def test_an_example_is_never_read_as_ones_own_nor_offered(events):
+    before = controls(shown().with_mine(0), profile=a_profile())
+    screen = events.show_example(gr.EventData(None, {"index": 4, "token": "7"}), *before)
+    assert screen.mine.visible is False
+    said = events.read_as_mine(True, *controls(kept(screen), profile=a_profile()))
+    assert kept(said).mine is None
+    for each in (screen, said, events.mean(meaning("Sad"), *controls(kept(screen), profile=a_profile()))):
+        assert "Read as your face" not in each.result
+        assert each.mine.visible is False
 
 
 def test_what_a_face_was_meant_to_show_can_be_taken_back(events):

@@ -232,6 +232,13 @@ def test_the_face_that_is_mine_is_read_with_the_profile_and_no_other_one():
     assert visit.with_mine(None).reading == mine_and_other().reading
 
 
+def test_a_face_that_was_meant_to_show_something_else_stays_mine():
+    visit = mine_and_other().meant(Emotion.FEAR).with_mine(0)
+    assert visit.subject.emotion is Emotion.FEAR
+    assert visit.subject.face == visit.reading.faces[0]
+    assert visit.subject.face.plain is not None
+
+
 def test_the_browser_keeps_whose_face_it_is_and_what_was_read_plainly():
     visit = mine_and_other().with_mine(0)
     again = Visit.from_json(visit.to_json())

@@ -10,9 +10,10 @@ import pytest
 
 from femr.errors import LimitError, StartError, UploadError
 from femr.page import uploads as module
-from femr.page.server.limits import Most
+from femr.page.server.limits import FILMS_WAITING, Most
 from femr.page.server.visitors import Visitor
 from femr.page.uploads import SECONDS_KEPT, Uploads
+from femr.video import process
 
 ANN, BEN = Visitor("10.0.0.1", "ann"), Visitor("10.0.0.1", "ben")
 
@@ -123,6 +124,10 @@ def test_where_there_can_be_no_folder_it_is_said(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StartError, match="GRADIO_TEMP_DIR"):
         Uploads(tmp_path / "file" / "within")
+
+
+def test_uploads_are_kept_while_films_wait_for_their_turn():
+    assert FILMS_WAITING.together * process.STRANGERS.watching <= SECONDS_KEPT
 
 
 @pytest.mark.parametrize(("seconds", "there"), [(SECONDS_KEPT - 1, True), (SECONDS_KEPT + 1, False)])

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import itertools
 import struct
 from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
@@ -11,10 +12,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from femr.errors import VideoError
 from femr.video import decode
-from femr.video.decode import STEP_SECONDS, frames
+from femr.video.decode import LEAP_SECONDS, STEP_SECONDS, Clock, frames
 from femr.video.frame import READ_SIDE, Frame
 from tests.films import RATE, scene, written
 
@@ -99,6 +102,35 @@ def test_a_film_begins_at_zero_whenever_its_clock_began(tmp_path):
     assert [round(frame.seconds, 1) for frame in read(film)] == [0, 0.2, 0.4, 0.6, 0.8]
 
 
+@pytest.mark.parametrize("seconds", [2, 10])
+def test_recordings_put_one_behind_the_other_are_read_to_the_end(tmp_path, seconds):
+    once = written(tmp_path / "once.ts", [quarters()] * (RATE * seconds))
+    film = tmp_path / "film.ts"
+    film.write_bytes(2 * once.read_bytes())
+    assert [round(frame.seconds, 1) for frame in read(film)] == [round(0.2 * n, 1) for n in range(2 * 5 * seconds)]
+
+
+def test_a_clock_that_leaps_by_an_hour_makes_no_film_longer(tmp_path):
+    times = [hour + number / RATE for hour in (0, 3600) for number in range(RATE)]
+    film = written(tmp_path / "film.ts", [quarters()] * len(times), times=times)
+    assert [round(frame.seconds, 1) for frame in read(film)] == [round(0.2 * number, 1) for number in range(10)]
+
+
+@given(st.lists(st.none() | st.floats(-1e6, 1e6), min_size=1), st.floats(0.001, 10))
+def test_a_films_seconds_never_run_back_or_leap(times, between):
+    clock = Clock(between, LEAP_SECONDS)
+    seconds = [clock.at(time) for time in times]
+    assert seconds[0] == 0
+    assert all(0 <= other - one <= LEAP_SECONDS + 1e-6 for one, other in pairwise(seconds))
+
+
+@given(st.lists(st.floats(0, LEAP_SECONDS), max_size=20), st.floats(-1000, 1000))
+def test_timestamps_that_go_on_are_told_as_they_are(rests, begin):
+    clock = Clock(1 / RATE, LEAP_SECONDS + 0.001)
+    times = [begin, *itertools.accumulate(rests, initial=begin)]
+    assert [clock.at(time) for time in times] == pytest.approx([time - begin for time in times], abs=1e-6)
+
+
 def test_frames_are_some_steps_apart_and_no_two_in_one(tmp_path):
     seen = read(written(tmp_path / "film.mp4", (scene([], number / RATE) for number in range(60))))
     steps = [round(frame.seconds / STEP_SECONDS) for frame in seen]
@@ -165,7 +197,7 @@ def test_a_film_that_is_too_long_is_refused_as_it_says_or_as_it_turns_out(tmp_pa
     assert read(film)
     error = refused(film, 10)
     assert (error.code, error.values["minutes"]) == ("video_long", 10 / 60)
-    silent = written(tmp_path / "film.ts", [quarters()] * 3, times=[0, 1, 14])
+    silent = written(tmp_path / "film.ts", [quarters()] * 3, times=[0, 6, 14])
     assert refused(silent, 10).code == "video_long"
 
 

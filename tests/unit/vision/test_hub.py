@@ -157,6 +157,15 @@ def test_without_a_net_a_repository_that_was_never_fetched_is_told(offline):
     assert refused("us/femr").code == "network_offline"
 
 
+def test_a_cache_that_cannot_be_written_is_told(hub, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "file" / "cache"))  # refused to root as well
+    error = refused("us/femr")
+    assert error.code == "network_unkept"
+    assert "HF_HOME" in str(error)
+    assert error.values["problem"] in str(error)
+
+
 def test_every_refusal_is_told_in_both_languages(offline, tmp_path):
     for source in ("us/femr", tmp_path):
         error = refused(source)

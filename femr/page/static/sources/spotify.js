@@ -10,6 +10,8 @@
   /** @type {Promise<SpotifyController> | null} */
   let frame = null;
   let inside = ""; // the address of the song in the frame
+  let sounding = ""; // what Spotify says that it plays: the same song, maybe by another address
+  let before = ""; // what it said of the song before, of which it may still tell
   /** @type {FemrListener | null} */
   let told = null;
   let begun = false; // whether the song has been heard
@@ -49,8 +51,9 @@
 
   // An end that comes before the beginning is that of the song before.
   /** @param {SpotifyPlayback} playback */
-  function follow({ isPaused, position, duration }) {
-    if (!(duration > 0)) return;
+  function follow({ playingURI = "", isPaused, position, duration }) {
+    if (!(duration > 0) || (playingURI && playingURI === before)) return;
+    sounding = playingURI;
     answered();
     told?.at({ paused: isPaused, share: position / duration });
     if (position < duration) begun ||= !isPaused;
@@ -72,7 +75,10 @@
       if (told !== listener) return; // another song is wanted by now
       const heard = new Promise((resolve) => (answered = () => resolve(undefined)));
       if (inside === uri) answered();
-      else made.loadUri((inside = uri));
+      else {
+        before = sounding === uri ? "" : sounding;
+        made.loadUri((inside = uri));
+      }
       made.play();
       await heard;
     },
@@ -84,6 +90,7 @@
         () => {},
       );
       frame = null;
+      sounding = before = "";
     },
   };
 })();
