@@ -10,8 +10,8 @@ from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.i18n import translate
-from femr.paths import EXAMPLES
 from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
+from tests.faces import one_sitting
 from tests.films import acted
 
 UPLOADS = "**/gradio_api/upload*"
@@ -327,8 +327,9 @@ def _game_photos(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> 
     if stop.is_visible():
         stop.click()
     page.get_by_role("button", name=translate("game.photos", lang)).click()
-    page.locator("[data-game-files]").set_input_files([EXAMPLES / "happy.jpg", EXAMPLES / "angry.jpg"])
-    for photo, emotion in (("happy.jpg", "Happy"), ("angry.jpg", "Angry")):
+    sitting = one_sitting(folder / "sitting")
+    page.locator("[data-game-files]").set_input_files([sitting / "happy.png", sitting / "angry.png"])
+    for photo, emotion in (("happy.png", "Happy"), ("angry.png", "Angry")):
         page.get_by_label(translate("game.photos.shows", lang, name=photo)).select_option(emotion)
     return "the game, with photos"
 

@@ -26,7 +26,7 @@ COLLECT = """() => {
 }"""
 """Every text that can be seen or is read out."""
 
-FILES = {"notes.jpg", "happy.jpg", "angry.jpg"}
+FILES = {"notes.jpg", "happy.png", "angry.png"}
 IN_ANY_LANGUAGE = {"femr", "EN", "ID", "Spotify", "YouTube", "YouTube Music", "Apple Music", *FILES}
 COLUMNS = {"Track Name", "Artist Name(s)", "Energy", "Valence", "name", "colour"}
 """What a refused library lacks and has."""
