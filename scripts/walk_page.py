@@ -7,16 +7,17 @@ Chromium and the packages in `requirements-dev.txt`.
 """
 
 import argparse
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from skimage import data
 
-from tests.browser.states import walk
+from tests.browser.states import framed, walk
 from tests.serving import served_app
 from tests.webcam import camera_showing
 
@@ -71,13 +72,19 @@ def photograph(browser: Browser, address: str, window: Window, out: Path) -> Non
         permissions=["camera"],
     )
     page.set_default_timeout(60_000)
+    take(page, out, 0, framed(page, window.lang, address))
     page.goto(address)
     with tempfile.TemporaryDirectory() as folder:
         for number, state in enumerate(walk(page, window.lang, Path(folder), data.astronaut()), 1):
             page.mouse.move(0, 0)
-            page.screenshot(path=out / f"{number:02d}-{state.replace(' ', '-')}.png")
-            print(out.name, state, flush=True)
+            take(page, out, number, state)
     page.close()
+
+
+def take(page: Page, out: Path, number: int, state: str) -> None:
+    """Write a picture of a state."""
+    page.screenshot(path=out / f"{number:02d}-{re.sub(r'[^a-z]+', '-', state)}.png")
+    print(out.name, state, flush=True)
 
 
 if __name__ == "__main__":

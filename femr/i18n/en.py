@@ -323,7 +323,7 @@ ENGLISH = {
     "own.files": "Play your own files",
     "own.folder": "A folder of them",
     "own.files.hint": "They are played in this browser and never leave your device.",
-    "own.files.told": "{files} files picked. {here} of the {songs} songs shown play from them.",
+    "own.files.told": "Files picked: {files}. Songs shown that play from them: {here} of {songs}.",
     # Taste
     "taste.title": "Your taste",
     "taste.short": "Taste",
@@ -360,7 +360,8 @@ ENGLISH = {
     "page.first_year": "From year",
     "page.last_year": "To year",
     "page.clean": "No explicit songs",
-    "page.left": "{count} songs to choose from.",
+    "page.left.one": "{count} song to choose from.",
+    "page.left.many": "{count} songs to choose from.",
     "page.own": "Your own songs",
     "page.own.hint": "A CSV of your library, as Exportify or femr-library writes it, or a list from Apple "
     "Music, Deezer, Last.fm or TuneMyMusic. It is used for this visit only.",

@@ -327,7 +327,7 @@ INDONESIAN = {
     "own.files": "Putar berkasmu sendiri",
     "own.folder": "Satu folder",
     "own.files.hint": "Berkas diputar di peramban ini dan tidak pernah meninggalkan perangkatmu.",
-    "own.files.told": "{files} berkas dipilih. {here} dari {songs} lagu yang tampil diputar dari sana.",
+    "own.files.told": "Berkas yang dipilih: {files}. Lagu yang tampil dan diputar dari sana: {here} dari {songs}.",
     # Selera
     "taste.title": "Seleramu",
     "taste.short": "Selera",
@@ -364,7 +364,8 @@ INDONESIAN = {
     "page.first_year": "Dari tahun",
     "page.last_year": "Sampai tahun",
     "page.clean": "Tanpa lagu eksplisit",
-    "page.left": "{count} lagu dapat dipilih.",
+    "page.left.one": "{count} lagu dapat dipilih.",
+    "page.left.many": "{count} lagu dapat dipilih.",
     "page.own": "Lagumu sendiri",
     "page.own.hint": "CSV pustakamu, seperti yang ditulis Exportify atau femr-library, atau daftar dari Apple Music, "
     "Deezer, Last.fm, atau TuneMyMusic. Hanya dipakai selama kunjungan ini.",

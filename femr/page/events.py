@@ -33,7 +33,7 @@ from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFac
 from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.examples import EXAMPLES
 from femr.page.views.mood_map import songs_in_question
-from femr.page.views.notices import notice
+from femr.page.views.notices import lasting
 from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
 from femr.video.process import STRANGERS
@@ -56,7 +56,7 @@ class PageEvents:
             with uploaded_file(told(event, "file")) as path:
                 return self._read(path, token, now)
         except FemrError as error:
-            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
+            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error))
 
     def show_example(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked one of our pictures."""
@@ -69,7 +69,7 @@ class PageEvents:
         """Raises PhotoError where there is no usable photo at `path`."""
         _, reading = service.read(path, apart=True, sender=sent_by().address)
         if not reading.faces:
-            said = notice(translate("no_face", now.language), problem=True)
+            said = lasting(lambda lang: translate("no_face", lang), problem=True)
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
@@ -77,7 +77,7 @@ class PageEvents:
         visit = replace(before, reading=reading, example=example, crops=crops, mine=None).with_face(0)
         return self._play(visit, now.request)._replace(
             faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
-            notice=notice(translate("page.incomplete", now.language)) if reading.incomplete else "",
+            notice=lasting(lambda lang: translate("page.incomplete", lang)) if reading.incomplete else "",
         )
 
     def show_film(self, event: gr.EventData, *controls: Any) -> Screen:
@@ -87,13 +87,13 @@ class PageEvents:
             with uploaded_file(told(event, "file")) as path:
                 film = watch(path, limits=STRANGERS)
         except InstallationError:  # the page offers none then; somebody asked all the same
-            said = notice(translate("page.film_none", now.language), problem=True)
+            said = lasting(lambda lang: translate("page.film_none", lang), problem=True)
             return Screen(faces=photo_answer(token, "failed"), notice=said)
         except FemrError as error:
-            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error, now.language))
+            return Screen(faces=photo_answer(token, "failed"), notice=_problem(error))
         subject = FilmMood.of(film)
         if not subject:
-            said = notice(translate("film.nobody", now.language), problem=True)
+            said = lasting(lambda lang: translate("film.nobody", lang), problem=True)
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
@@ -203,7 +203,7 @@ class PageEvents:
         source = self._cache.source(visit.own)
         shown = self._shown(visit, now.request) if visit.subject else Screen()
         if isinstance(shown, ChoiceError):
-            return Screen(left=_problem(shown, now.language))
+            return Screen(left=_problem(shown))
         return shown if source.gone else shown._replace(**filter_choices(source.songs, now.filters, now.language))
 
     def load_own(self, file: dict[str, Any] | None, *controls: Any) -> Screen:
@@ -216,7 +216,7 @@ class PageEvents:
                 data = path.read_bytes()
             own = load_own_songs(data)
         except FemrError as error:
-            return Screen(own_notice=_problem(error, now.language))
+            return Screen(own_notice=_problem(error))
         self._cache.forget(now.visit.own)
         key = self._cache.keep_own(own, len(data), sent_by().address)
         return self._from_other_songs(replace(now.visit, own=key, own_lost=False), now)
@@ -248,7 +248,7 @@ class PageEvents:
         try:
             link = from_query(query)
         except ChoiceError as error:
-            return new._replace(notice=_problem(error, now.language))
+            return new._replace(notice=_problem(error))
         visit = replace(visit, subject=LinkedMood(link), playlist=link)
         return self._come_back(visit)._replace(lang=now.language)
 
@@ -259,23 +259,23 @@ class PageEvents:
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
             choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
-            return Screen(notice=_problem(shown, visit.lang), **choices)
+            return Screen(notice=_problem(shown), **choices)
         of_a_photo = isinstance(visit.subject, OneFace | MeantFace | AllFaces)
         return shown._replace(
             goal=request.goal.value,
             songs=max(request.count, LEAST_SONGS_SHOWN),
-            notice=notice(translate("page.photo.gone", visit.lang)) if of_a_photo else "",
+            notice=lasting(lambda lang: translate("page.photo.gone", lang)) if of_a_photo else "",
             **about_source(source._replace(gone=source.gone or visit.own_lost), visit.lang, filters),
         )
 
     def change_language(self, *controls: Any) -> Screen:
-        """Show what is on the page in another language."""
+        """Show what is on the page in another language; notices speak each."""
         now = Controls(*controls)
         visit = now.visit
         source = self._cache.source(visit.own)
         filters = NO_FILTERS if source.gone else now.filters
         screen = self._play(visit, visit.request) if visit.subject else Screen(kept=visit.to_json())
-        return screen._replace(faces=_boxes(visit), notice="", **about_source(source, now.language, filters))
+        return screen._replace(faces=_boxes(visit), **about_source(source, now.language, filters))
 
     # --- what all of them do -----------------------------------------------------------------
 
@@ -283,7 +283,7 @@ class PageEvents:
         """Show songs for the visit's subject; what was there stays where the filters leave none."""
         shown = self._shown(visit, request)
         if isinstance(shown, ChoiceError):
-            return Screen(kept=visit.to_json(), left=_problem(shown, visit.lang))
+            return Screen(kept=visit.to_json(), left=_problem(shown))
         return shown
 
     def _shown(self, visit: Visit, request: PlaylistRequest) -> Screen | ChoiceError:
@@ -316,8 +316,8 @@ def _boxes(visit: Visit) -> str:
     return face_boxes(visit.reading, marked, visit.lang)
 
 
-def _problem(error: FemrError, lang: str) -> str:
-    return notice(error.sentence(lang), problem=True)
+def _problem(error: FemrError) -> str:
+    return lasting(error.sentence, problem=True)
 
 
 # --- which component calls which -----------------------------------------------------------------
@@ -384,7 +384,7 @@ def _connect_arrival(page: gr.Blocks, parts: dict[str, Any], labels: Labels, eve
     parts["kept"].change(None, parts["kept"], None, js="(kept) => femr.keep(kept)", **QUIET)
     language = parts["lang"]
     # It may say what it was made with after the visitor has chosen another.
-    spoken = "(lang) => { if (lang === femr.language()) femr.speak(lang); }"
+    spoken = "(lang) => { if (lang === femr.language()) femr.shell.show(lang); }"
     language.change(None, language, None, js=spoken, **QUIET)
     language.change(labels.told, language, labels.components, **QUIET)
     return arrived, language.input(events.change_language, controls, outputs, **QUIET)

@@ -1,17 +1,19 @@
 """A photo that a browser cannot show comes in, and one that it can goes back: HEIC, or what only lenient eyes read.
 
-    POST /preview?lang=id&name=me.heic    the photo's bytes
+    POST /preview?name=me.heic    the photo's bytes
 
     200 a JPEG, or what is wrong with the photo    403 another site asks    408 too slow    413 too many bytes
     429 too many requests    503 too many photos, come back later
 
-What is not a JPEG is JSON, `{"detail": …}`, a sentence in the visitor's language. That a file is no usable photo is an
+What is not a JPEG is JSON, `{"detail": {"en": …}}`, a sentence in each language. That a file is no usable photo is an
 answer like another: browsers would write any other status into their console. Nothing is kept: the page shows the JPEG,
 and then sends it as it sends every photo. The drawn examples are files that anybody may fetch: `/examples/happy.jpg`.
 """
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,7 +21,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from femr.errors import LimitError, PhotoError
-from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
+from femr.i18n import LANGUAGES, translate
+from femr.page.blocks import accepted_language
 from femr.page.server.bodies import Bounded, refusal, whole
 from femr.page.server.headers import is_own
 from femr.page.server.limits import (
@@ -54,8 +57,6 @@ class Previews:
         """One photo; see above."""
         if not is_own(request.scope):
             return Response(status_code=403)
-        lang = request.query_params.get("lang", "")
-        lang = lang if lang in LANGUAGES else DEFAULT_LANGUAGE
         address = visitor(request.scope).address
         bounded = Bounded(request.receive, MAX_FILE_MEGABYTES * MEGABYTE, UPLOAD_SECONDS)
         try:
@@ -64,10 +65,12 @@ class Previews:
                 photo = await whole(bounded)
                 jpeg = await asyncio.get_running_loop().run_in_executor(self._workers, viewable, photo, address)
         except LimitError as error:
-            return _told(translate("photo.busy", lang), 503) if error.code == "limit_events" else refusal(error, lang)
+            if error.code == "limit_events":
+                return _told(lambda lang: translate("photo.busy", lang), 503)
+            return refusal(error, accepted_language(request.headers.get("accept-language", "")))
         except PhotoError as error:
-            named = {**error.values, "name": request.query_params.get("name") or translate("page.photo", lang)}
-            return _told(translate(f"error.{error.code}", lang, **named), 503 if error.code == "photo_busy" else 200)
+            named = partial(_named, error, request.query_params.get("name"))
+            return _told(named, 503 if error.code == "photo_busy" else 200)
         return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
@@ -93,5 +96,11 @@ def viewable(photo: bytes, sender: str = "") -> bytes:
         return jpeg_bytes(pixels, SENT_SIDE)
 
 
-def _told(sentence: str, status: int) -> JSONResponse:
-    return JSONResponse({"detail": sentence}, status)
+def _named(error: PhotoError, name: str | None, lang: str) -> str:
+    """What is wrong with a photo of that name."""
+    values = {**error.values, "name": name or translate("page.photo", lang)}
+    return translate(f"error.{error.code}", lang, **values)
+
+
+def _told(say: Callable[[str], str], status: int) -> JSONResponse:
+    return JSONResponse({"detail": {lang: say(lang) for lang in LANGUAGES}}, status)

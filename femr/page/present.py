@@ -17,7 +17,7 @@ from femr.page.session import Visit
 from femr.page.sharing.preview import emotion_of, mood_in_words
 from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.page.views.film import film_chart, film_result
-from femr.page.views.filters import counted, with_count
+from femr.page.views.filters import counted, left, with_count
 from femr.page.views.mood_map import route
 from femr.page.views.notices import notice
 from femr.page.views.playlist import playlist_cards
@@ -176,7 +176,7 @@ def filter_choices(source: Catalogue, filters: Filters, lang: str, *, chosen: Fi
     values["genres"]["choices"] = counted(counts.genres, "genre", lang)
     return {
         **{name: gr.HTML(caption=caption, **values[name]) for name, caption in captions.items()},
-        "left": notice(translate("page.left", lang, count=counts.left)),
+        "left": left(counts.left, lang),
     }
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from femr.emotions import TRAITS
+from femr.i18n import LANGUAGES
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,6 +40,7 @@ SHELL_SCRIPTS = (
     "controls.js",
     "songs.js",
     "taste.js",
+    "profile.js",
     "page.js",
     "save.js",
     "player.js",
@@ -64,6 +66,7 @@ def script(name: str) -> str:
 
 
 def styles() -> str:
-    """The text of all styles, and before it each emotion's colour as a property: `--angry` and so on."""
+    """All styles as a text, after emotions' colours as properties, `--angry` and so on, and a rule for `lasting`."""
     colours = "".join(f"--{emotion.lower()}: {traits.colour};" for emotion, traits in TRAITS.items())
-    return "\n".join((f":root{{{colours}}}", *((STATIC / name).read_text(encoding="utf-8") for name in STYLES)))
+    others = "".join(f"html:lang({lang}) [data-each]>:not(:lang({lang})){{display:none}}" for lang in LANGUAGES)
+    return "\n".join((f":root{{{colours}}}", others, *((STATIC / name).read_text(encoding="utf-8") for name in STYLES)))

@@ -10,8 +10,11 @@ from playwright.sync_api import Page, Route, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from femr.i18n import translate
+from femr.paths import EXAMPLES
 from tests.browser.conftest import IFRAME_API, IFRAME_API_ADDRESS
 from tests.films import acted
+
+UPLOADS = "**/gradio_api/upload*"
 
 UNSETTLED = """() => [
   ...[...document.querySelectorAll(".pending, html[data-busy]")].filter((each) => each.checkVisibility()),
@@ -22,7 +25,7 @@ UNSETTLED = """() => [
 """What is still dimmed or moving."""
 
 
-def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator[str]:
+def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray, *, all_of_them: bool = True) -> Iterator[str]:
     """Bring the page, just opened in `lang`, into one state after the other; gives each one's name.
 
     Args:
@@ -30,33 +33,14 @@ def walk(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> Iterator
         lang: what it speaks.
         folder: for the files that are uploaded.
         astronaut: a face, RGB uint8.
+        all_of_them: also those that are laid out as another one is.
     """
     player = re.compile(r"^https?://(?!127\.0\.0\.1)")
     page.route(player, lambda route: route.fulfill(body="", content_type="text/html"))
     page.route(IFRAME_API_ADDRESS, lambda route: route.fulfill(body=IFRAME_API, content_type="text/javascript"))
-    for state in (
-        _arriving,
-        _bad_file,
-        _no_face,
-        _looking,
-        _example,
-        _why,
-        _map,
-        _way,
-        _menu,
-        _several,
-        _film,
-        _watched,
-        _picking,
-        _picked,
-        _filtered,
-        _take,
-        _knows,
-        _game,
-        _about,
-        _playing,
-        _unreachable,
-    ):
+    for state in STATES:
+        if state in MORE and not all_of_them:
+            continue
         name = state(page, lang, folder, astronaut)
         settle(page, name)
         yield name
@@ -95,6 +79,66 @@ def _arriving(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str
     expect(page.get_by_role("heading", name=translate("page.headline.hear", lang))).to_be_visible()
     ready(page)
     return "arriving"
+
+
+def _sending(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """A photo on its way that gets nowhere."""
+    portrait = folder / "portrait.png"
+    Image.fromarray(astronaut).save(portrait)
+    page.route(UPLOADS, lambda route: None)
+    upload(page, portrait)
+    expect(page.get_by_role("progressbar", name=translate("photo.sending", lang))).to_be_visible()
+    return "a photo on its way"
+
+
+def _queue_full(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.unroute(UPLOADS)
+    page.route(UPLOADS, lambda route: route.fulfill(status=503))
+    upload(page, folder / "portrait.png")
+    expect(page.get_by_text(translate("photo.busy", lang))).to_be_visible()
+    return "queue full"
+
+
+def _server_gone(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.unroute(UPLOADS)
+    page.route(UPLOADS, lambda route: route.abort())
+    page.get_by_role("button", name=translate("photo.again", lang), exact=True).click()
+    expect(page.get_by_text(translate("photo.lost", lang))).to_be_visible()
+    page.unroute(UPLOADS)
+    return "server gone"
+
+
+def _camera_refused(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    return _without_camera(page, lang, "NotAllowedError", "refused")
+
+
+def _camera_missing(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    name = _without_camera(page, lang, "NotFoundError", "missing")
+    page.evaluate("delete navigator.mediaDevices.getUserMedia")
+    return name
+
+
+def _without_camera(page: Page, lang: str, error: str, problem: str) -> str:
+    """The browser gives none, and says so by that error."""
+    page.evaluate(
+        "(name) => (navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name)))", error
+    )
+    page.get_by_role("button", name=translate("page.camera", lang), exact=True).filter(visible=True).first.click()
+    expect(page.locator("#femr-live-words").get_by_text(translate(f"camera.{problem}", lang))).to_be_visible()
+    return f"camera {problem}"
+
+
+def framed(page: Page, lang: str, address: str) -> str:
+    """A page of its own: femr at `address` in somebody's frame, which gives it no camera."""
+    somebodys = f"{address}/somebodys"
+    style = "position:fixed;inset:0;border:0;width:100%;height:100%"
+    frame = f"""<iframe src="{address}" allow="camera 'none'" style="{style}">"""
+    page.route(somebodys, lambda route: route.fulfill(body=frame, content_type="text/html"))
+    page.goto(somebodys)
+    femr = page.frame_locator("iframe")
+    femr.get_by_role("button", name=translate("page.camera", lang), exact=True).click()
+    expect(femr.locator("#femr-live-words").get_by_text(translate("camera.framed", lang))).to_be_visible()
+    return "in a frame"
 
 
 def _bad_file(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
@@ -136,6 +180,13 @@ def _why(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "why"
 
 
+def _not_right(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
+    open_sheet(page, translate("meant.ask", lang))
+    expect(page.get_by_role("dialog", name=translate("meant.title", lang))).to_be_visible()
+    return "not right"
+
+
 def _map(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     close_sheet(page)
     open_sheet(page, translate("page.map.short", lang))
@@ -171,6 +222,13 @@ def _several(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "several faces"
 
 
+def _unsure(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """A face in the dark."""
+    page.get_by_role("radio", name=translate("page.face", lang, number=2)).check(force=True)
+    expect(page.get_by_role("heading", name=translate("lead.perhaps", lang))).to_be_visible()
+    return "unsure"
+
+
 def _film(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """Songs follow the mood of a film."""
     upload(page, acted(folder / "film.webm", [(("happy",), 3), (("sad", "angry"), 3)], codec="libvpx"))
@@ -202,6 +260,7 @@ def _picked(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _filtered(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     """All filters open, and a file that is no library."""
+    close_sheet(page)
     open_sheet(page, translate("page.more", lang))
     library = folder / "library.csv"
     library.write_text("name,colour\nrose,red\n")
@@ -216,21 +275,76 @@ def _take(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     return "what to take along"
 
 
-def _knows(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    """What femr knows of a face, taught by a photo of each of two emotions."""
-    lessons = "[0, 1].map((n) => ({ emotion: ['Happy', 'Sad'][n], shares: [1, 1, 6 - n, 1, 1 + n, 1], sitting: '' }))"
-    page.evaluate(f"femr.profile.teach({{ lessons: {lessons} }})")
-    open_sheet(page, translate("mine.title", lang))
-    expect(page.get_by_text(translate("mine.learnt.many", lang, count=2))).to_be_visible()
-    page.get_by_text(translate("mine.all", lang)).click()
-    return "what femr knows"
+def _card(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """A picture for a story."""
+    page.get_by_role("button", name=translate("share.card", lang), exact=True).click()
+    expect(page.locator("#femr-share canvas")).to_have_attribute("data-drawn", "1")
+    return "a card"
+
+
+def _taste(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """Hearts, and what was heard."""
+    page.keyboard.press("Escape")
+    page.locator(".femr-heart").first.click()
+    open_sheet(page, translate("taste.short", lang))
+    expect(page.get_by_role("dialog").locator("[data-forget]").first).to_be_visible()
+    return "taste"
+
+
+def _diary(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """With a mood and a heart of today."""
+    close_sheet(page)
+    notes = [
+        {"kind": "mood", "emotion": "Sad", "how": "picked"},
+        {"kind": "heart", "title": "One", "artist": "Somebody"},
+    ]
+    kept = "{ on: true, notes: notes.map((each) => ({ ...each, at: Date.now() })) }"
+    page.evaluate(f"(notes) => localStorage.setItem('femr-diary', JSON.stringify({kept}))", notes)
+    open_sheet(page, translate("diary.title", lang))
+    expect(page.get_by_role("dialog").locator("[data-mood]")).to_have_count(1)
+    return "diary"
 
 
 def _game(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    close_sheet(page)
+    open_sheet(page, translate("mine.title", lang))
     open_sheet(page, translate("game.title", lang))
-    page.get_by_role("button", name=translate("game.photos", lang)).click()
-    expect(page.get_by_text(translate("game.photos.how", lang))).to_be_visible()
+    expect(page.get_by_text(translate("game.how", lang))).to_be_visible()
     return "the game"
+
+
+def _game_played(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.get_by_role("button", name=translate("game.begin", lang), exact=True).click()
+    asked = translate("game.ask", lang, emotion=translate("looks.Happy", lang))
+    expect(page.locator(".femr-game-ask")).to_have_text(asked)
+    page.wait_for_function("document.querySelector('#femr-game video').videoWidth > 0")
+    return "the game, played"
+
+
+def _game_photos(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """Photos are said to show two emotions."""
+    stop = page.get_by_role("button", name=translate("game.stop", lang), exact=True)
+    if stop.is_visible():
+        stop.click()
+    page.get_by_role("button", name=translate("game.photos", lang)).click()
+    page.locator("[data-game-files]").set_input_files([EXAMPLES / "happy.jpg", EXAMPLES / "angry.jpg"])
+    for photo, emotion in (("happy.jpg", "Happy"), ("angry.jpg", "Angry")):
+        page.get_by_label(translate("game.photos.shows", lang, name=photo)).select_option(emotion)
+    return "the game, with photos"
+
+
+def _game_over(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    page.get_by_role("button", name=translate("game.photos.learn", lang), exact=True).click()
+    expect(page.get_by_role("heading", name=translate("game.knows", lang))).to_be_visible()
+    return "the game's end"
+
+
+def _knows(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """What femr has learnt of a face in the game."""
+    page.get_by_role("dialog").get_by_role("button", name=translate("mine.title", lang), exact=True).click()
+    expect(page.get_by_text(translate("mine.learnt.many", lang, count=2))).to_be_visible()
+    page.get_by_text(translate("mine.all", lang)).click()
+    return "what femr knows"
 
 
 def _about(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
@@ -258,4 +372,62 @@ def _unreachable(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> 
     expect(page.locator(".femr-play")).to_have_count(10)
     page.locator(".femr-play").last.click()
     expect(page.locator("#femr-player").get_by_text(translate("player.says.none", lang))).to_be_visible()
+    return "nobody plays"
+
+
+def _offline(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
+    """The page that stands there when femr cannot be reached."""
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name=translate("offline.heading", lang))).to_be_visible()
+    expect(page.get_by_role("listitem").first).to_be_visible()
     return "offline"
+
+
+STATES = (
+    _arriving,
+    _camera_refused,
+    _camera_missing,
+    _sending,
+    _queue_full,
+    _server_gone,
+    _bad_file,
+    _no_face,
+    _looking,
+    _example,
+    _why,
+    _not_right,
+    _map,
+    _way,
+    _menu,
+    _several,
+    _unsure,
+    _film,
+    _watched,
+    _picking,
+    _picked,
+    _card,
+    _taste,
+    _filtered,
+    _take,
+    _diary,
+    _game,
+    _game_played,
+    _game_photos,
+    _game_over,
+    _knows,
+    _about,
+    _playing,
+    _unreachable,
+    _offline,
+)
+"""In the order in which a visitor comes to them."""
+
+MORE = frozenset(
+    {
+        *(_camera_refused, _camera_missing, _sending, _queue_full, _server_gone),
+        *(_not_right, _unsure, _card, _taste, _diary, _game_played, _offline),
+    }
+)
+"""Laid out as others are, or with a test of their own."""

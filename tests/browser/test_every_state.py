@@ -24,6 +24,8 @@ class Window:
         scheme: light or dark.
         lang: of the browser.
         touch: whether targets are touched by a thumb.
+        wider: other widths, in which nothing may stick out either.
+        all_of_them: whether the visitor comes to every state there is; see `walk`.
     """
 
     width: int
@@ -31,6 +33,8 @@ class Window:
     lang: str
     touch: bool = False
     height: int = 800
+    wider: tuple[int, ...] = ()
+    all_of_them: bool = False
 
 
 def opened(browser: Browser, address: str, window: Window) -> Iterator[Page]:
@@ -59,7 +63,7 @@ def page(browser: Browser, address: str, window: Window) -> Iterator[Page]:
         Window(1280, "light", "en"),
         Window(1280, "dark", "id"),
         Window(390, "dark", "en"),
-        Window(360, "light", "id", touch=True),
+        Window(360, "light", "id", touch=True, wider=(768, 1024, 1920), all_of_them=True),
         Window(320, "light", "en", height=256),  # a window of 1280 × 1024 at a zoom of 400 %
     ],
     ids=str,
@@ -68,9 +72,12 @@ def test_every_state_is_accessible_fits_and_speaks_one_language(
     page: Page, window: Window, tmp_path: Path, astronaut: np.ndarray
 ) -> None:
     problems, texts = {}, set()
-    for state in walk(page, window.lang, tmp_path, astronaut):
+    for state in walk(page, window.lang, tmp_path, astronaut, all_of_them=window.all_of_them):
         problems[state] = serious(page) + sticks_out(page) + (too_small(page) if window.touch else [])
         texts |= said(page)
+        for width in (*window.wider, window.width):
+            page.set_viewport_size({"width": width, "height": window.height})
+            problems[state] += [f"at {width}: {each}" for each in sticks_out(page)]
     assert {state: found for state, found in problems.items() if found} == {}
     assert len(texts) > 100, "the search found too few: it is broken"
     foreign = sorted(text for text in texts if not spoken(text, window.lang))

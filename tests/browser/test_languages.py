@@ -30,6 +30,24 @@ def test_the_document_says_which_language_it_speaks(browser: Browser, address: s
     page.close()
 
 
+def test_the_language_that_a_visitor_chose_is_spoken_in_new_tabs_and_in_those_that_are_open_nothing_changes(
+    browser: Browser, address: str
+) -> None:
+    with browser.new_context(locale="id-ID") as context:
+        first, other = context.new_page(), context.new_page()
+        for page in (first, other):
+            page.goto(address)
+            ready(page)
+        assert first.evaluate("localStorage.getItem('femr-language')") is None
+        first.get_by_role("radio", name="English", exact=True).check()
+        later = context.new_page()
+        later.goto(address)
+        expect(later.get_by_role("heading", name=translate("page.headline.hear", "en"))).to_be_visible()
+        expect(later.locator("html")).to_have_attribute("lang", "en")
+        expect(later.locator("#femr-goal")).to_contain_text(translate("goal.lift", "en"))
+        assert other.evaluate("femr.language()") == "id"
+
+
 def test_a_photo_that_comes_at_the_first_moment_is_answered_in_the_visitors_language(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:

@@ -173,6 +173,52 @@ def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit)
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
 
 
+WAKES = """() => {
+  window.wakes = [];
+  const told = ({ target, type }) => `${type} ${target.outerHTML?.slice(0, 90)}`;
+  new MutationObserver((seen) => wakes.push(...seen.map(told)))
+    .observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class", "hidden"] });
+}"""
+"""Gathers from now on what wakes those who watch the page for new parts."""
+
+
+def test_a_face_that_is_watched_wakes_nobody_at_each_frame(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    expect(settled(page, "Happy")).to_be_visible(timeout=PATIENCE_MS)
+    expect(songs(page)).to_have_count(10)
+    page.wait_for_function("!document.documentElement.hasAttribute('data-busy')")
+    answered = "Number(document.querySelector('[data-answered]').dataset.answered)"
+    begun = page.evaluate(answered)
+    page.evaluate(WAKES)
+    page.wait_for_function(f"{answered} >= {begun + 30}")
+    assert len(page.evaluate("wakes")) < 15
+
+
+def test_escape_closes_what_lies_over_the_page_first_and_then_the_camera(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    expect(settled(page, "Happy")).to_be_visible(timeout=PATIENCE_MS)
+    off = page.locator("#femr-live-words").get_by_text("The camera is off.")
+    page.get_by_role("button", name="Settings", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Make a card", exact=True).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.locator(".femr-play[data-spotify]").first.click()
+    player = page.locator("#femr-player")
+    expect(page.locator("html[data-sounding]")).to_be_attached()
+    page.get_by_role("button", name="Show the player's frame", exact=True).click()
+    expect(player).to_have_attribute("data-open", "")
+    page.keyboard.press("Escape")
+    expect(player).not_to_have_attribute("data-open", "")
+    expect(page.get_by_role("button", name="Stop the camera", exact=True)).to_be_visible()
+    expect(off).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(off).to_be_visible()
+
+
 def test_going_back_turns_the_camera_off(visit: Visit) -> None:
     page = visit.page
     start(page)

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import pick, titles
+from tests.browser.states import ready
 from tests.serving import free_port, served_app
 
 
@@ -19,7 +20,7 @@ def arrive(browser: Browser, address: str, locale: str) -> Iterator[Page]:
         context.set_default_timeout(20_000)
         page = context.new_page()
         page.goto(address)
-        expect(page.locator("#femr-first")).to_have_count(0)
+        ready(page)
         page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
         page.wait_for_function("navigator.serviceWorker.controller")
         yield page
@@ -80,6 +81,21 @@ def test_it_speaks_the_visitors_language(indonesian: Page) -> None:
     expect(indonesian.get_by_text("You are offline.")).to_be_hidden()
     assert indonesian.evaluate("document.documentElement.lang") == "id"
     assert indonesian.title() == "femr, luring"
+
+
+def test_its_typeface_and_its_icon_are_there_too(page: Page) -> None:
+    go_offline(page)
+    expect(page.get_by_role("heading", name="You are offline.")).to_be_visible()
+    page.wait_for_function("document.fonts.check('16px Lexend')")
+    page.wait_for_function("document.querySelector('header img').naturalWidth > 0")
+
+
+def test_it_speaks_the_language_that_the_visitor_chose_in_another_tab(indonesian: Page, address: str) -> None:
+    indonesian.get_by_role("radio", name="English", exact=True).check()
+    later = indonesian.context.new_page()
+    later.context.set_offline(True)
+    later.goto(address)
+    expect(later.get_by_role("heading", name="You are offline.")).to_be_visible()
 
 
 def test_a_link_without_a_net_says_so_too(page: Page, address: str) -> None:

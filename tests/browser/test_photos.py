@@ -29,16 +29,18 @@ MOVED = """() => {
 }"""
 """Adds up from now on how much moves: 1 is all of the window by all of its height."""
 
-TAKE = """([kind, files]) => {
+TAKE = """([kind, files, text, place]) => {
   const transfer = new DataTransfer();
+  if (text) transfer.setData("text/plain", text);
   for (const { name, type, bytes } of files)
     transfer.items.add(new File([Uint8Array.from(atob(bytes), (each) => each.charCodeAt(0))], name, { type }));
   const event = kind === "paste"
     ? new ClipboardEvent("paste", { clipboardData: transfer, bubbles: true, cancelable: true })
     : new DragEvent(kind, { dataTransfer: transfer, bubbles: true, cancelable: true });
-  document.querySelector("footer").dispatchEvent(event);
+  document.querySelector(place).dispatchEvent(event);
+  return event.defaultPrevented;
 }"""
-"""What the browser does when files are dropped or pasted at the end of the page."""
+"""What the browser does when files are dropped or pasted somewhere; gives whether the page takes them."""
 
 
 @pytest.fixture
@@ -48,12 +50,13 @@ def portrait(astronaut: np.ndarray, tmp_path: Path) -> Path:
     return path
 
 
-def bring(page: Page, kind: str, *files: tuple[str, bytes]) -> None:
+def bring(page: Page, kind: str, *files: tuple[str, bytes], text: str = "", place: str = "footer") -> bool:
+    """Drop files or paste them, with a text where there is one; gives whether the page took them."""
     told = [
         {"name": name, "type": "image/jpeg", "bytes": base64.b64encode(content).decode()} for name, content in files
     ]
     page.locator("footer").wait_for()
-    page.evaluate(TAKE, [kind, told])
+    return page.evaluate(TAKE, [kind, told, text, place])
 
 
 def wall() -> bytes:
@@ -122,6 +125,37 @@ def test_a_photo_is_pasted_or_dropped_anywhere(visit: Visit, portrait: Path, kin
     expect(visit.page.get_by_text(translate("photo.several"))).to_be_hidden()
 
 
+def test_a_table_pasted_into_a_text_stays_text_and_a_photo_pasted_there_is_shown(visit: Visit, portrait: Path) -> None:
+    """Spreadsheets paste a picture of the cells, too."""
+    place, photo = "#femr-favourite", ("portrait.jpg", portrait.read_bytes())
+    pick(visit.page, "Sad")
+    expect(visit.page.locator(".femr-card")).to_have_count(10)
+    assert bring(visit.page, "paste", photo, text="Abba", place=place) is False
+    assert visit.page.evaluate("document.body.dataset.photo") is None
+    assert bring(visit.page, "paste", photo, place=place) is True
+    happy(visit.page)
+
+
+@pytest.mark.parametrize("kind", ["paste", "drop"])
+def test_photos_dropped_or_pasted_over_the_game_teach_it(visit: Visit, portrait: Path, kind: str) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Make this face! Six faces").click()
+    game = page.get_by_role("dialog", name="Make this face!")
+    game.get_by_role("button", name="From photos", exact=True).click()
+    bring(page, kind, ("portrait.jpg", portrait.read_bytes()), ("wall.jpg", wall()))
+    expect(game.get_by_role("combobox")).to_have_count(2)
+    bring(page, kind, ("another.jpg", portrait.read_bytes()))
+    expect(game.get_by_role("combobox", name="What another.jpg shows")).to_be_visible()
+    expect(game.get_by_role("combobox")).to_have_count(3)
+    lefts = (
+        game.get_by_role("listitem")
+        .last.locator("> *")
+        .evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().left)")
+    )
+    assert lefts == sorted(lefts), "picture, name, what it shows, and the button that leaves it out"
+    assert page.evaluate("document.body.dataset.photo") is None
+
+
 def test_a_photo_dropped_while_moods_are_picked_is_shown(visit: Visit, portrait: Path) -> None:
     visit.page.get_by_role("button", name="Pick a mood", exact=True).click()
     bring(visit.page, "drop", ("portrait.jpg", portrait.read_bytes()))
@@ -166,6 +200,30 @@ def test_without_a_face_the_photo_stays_and_the_old_result_goes_until_the_visito
     visit.page.get_by_role("button", name="Back to the songs", exact=True).filter(visible=True).click()
     expect(heading).to_be_visible()
     expect(visit.page.get_by_text("No face found")).to_be_hidden()
+
+
+def test_what_is_wrong_with_a_photo_is_said_in_the_language_that_the_page_speaks_by_then(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = visit.page
+    bad = tmp_path / "notes.jpg"
+    bad.write_bytes(b"Dear diary")
+    problem = page.get_by_role("alert").filter(visible=True)
+
+    def told(key: str, **values: object) -> None:
+        for lang, name in (("id", "Bahasa Indonesia"), ("en", "English")):
+            page.get_by_role("radio", name=name, exact=True).check()
+            expect(page.get_by_role("button", name=translate("page.upload", lang), exact=True)).to_be_visible()
+            expect(problem).to_have_count(1)
+            expect(problem).to_have_text(translate(key, lang, **values), use_inner_text=True)
+
+    bring(page, "drop", ("wall.jpg", wall()))
+    expect(problem).to_contain_text("No face found")
+    told("no_face")
+    assert page.evaluate(SHOWN) == [640, 480]
+    visit.upload(bad)
+    expect(problem).to_contain_text("notes.jpg")
+    told("error.photo_unknown", name="notes.jpg")
 
 
 def test_a_mood_picked_after_a_photo_without_a_face_is_shown(visit: Visit) -> None:

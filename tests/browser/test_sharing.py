@@ -91,6 +91,36 @@ def test_the_card_is_a_storys_size_and_shows_mood_bars_and_songs_but_no_face(
     expect(face).not_to_be_checked()  # asked anew each time
 
 
+def test_what_is_saved_at_once_is_the_card_as_it_was_last_wished_and_not_the_one_before(
+    visit: Visit, portrait: Path, tmp_path: Path
+) -> None:
+    page = visit.page
+    visit.upload(portrait)
+    expect(page.get_by_role("heading", name="This face looks happy")).to_be_visible()
+    make_card(page)
+    page.get_by_role("checkbox", name="Show the face of my photo on it", exact=True).check()
+    expect(page.locator("#femr-share canvas")).to_have_attribute("data-drawn", "2")
+
+    def saved_after(clicks: str) -> np.ndarray:
+        with page.expect_download() as waiting:
+            page.evaluate(f"{clicks}; document.querySelector('[data-save]').click()")
+        waiting.value.save_as(tmp_path / "card.png")
+        return np.array(Image.open(tmp_path / "card.png")).astype(int)
+
+    corner = slice(120, 440), slice(1080 - 88 - 320, 1080 - 88)  # where the face stands
+    box = "document.querySelector('[data-face] input')"
+    for clicks in (f"{box}.click()", f"{box}.click(), {box}.click()"):
+        card = saved_after(clicks)[..., :3]
+        assert card[corner].reshape(-1, 3).std(axis=0).max() < 12, "nothing but the wash"
+        assert coloured(card[1000:], "#ffffff") > 200_000  # the sheet of songs
+    page.get_by_role("button", name="Close", exact=True).click()
+    pick(page, "Sad")
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
+    page.evaluate("document.querySelector('#femr-share canvas').width = 1080")  # as in a browser that drew none yet
+    card = saved_after("document.querySelector('[data-share=card]').click()")
+    assert coloured(card[1000:, :, :3], "#ffffff") > 200_000
+
+
 def test_a_picked_mood_offers_no_face_even_beside_a_photo(visit: Visit, portrait: Path) -> None:
     visit.upload(portrait)
     expect(visit.page.get_by_role("heading", name="This face looks happy")).to_be_visible()

@@ -16,6 +16,7 @@ COLLECT = """() => {
     if (each.closest("script, style, pre, gradio-app footer, noscript, .femr-language")) continue;
     if (each.matches(".femr-title, .femr-artist, .femr-initials, .femr-player-title, .femr-player-about")) continue;
     if (each.closest(".femr-sample figcaption, #femr-said")) continue;  // songs; and what is said elsewhere too
+    if (each.closest("main[data-emotions] ol")) continue;  // songs on the page without a net
     if (each.matches("time, .femr-date, .femr-weeks title")) continue;  // the browser writes dates
     if (!each.checkVisibility() && !each.closest("svg")?.checkVisibility()) continue;
     for (const name of attributes) if (each.hasAttribute(name)) seen.add(each.getAttribute(name));
@@ -25,7 +26,8 @@ COLLECT = """() => {
 }"""
 """Every text that can be seen or is read out."""
 
-IN_ANY_LANGUAGE = {"femr", "EN", "ID", "Spotify", "YouTube", "YouTube Music", "Apple Music", "notes.jpg"}
+FILES = {"notes.jpg", "happy.jpg", "angry.jpg"}
+IN_ANY_LANGUAGE = {"femr", "EN", "ID", "Spotify", "YouTube", "YouTube Music", "Apple Music", *FILES}
 COLUMNS = {"Track Name", "Artist Name(s)", "Energy", "Valence", "name", "colour"}
 """What a refused library lacks and has."""
 
@@ -51,6 +53,7 @@ def names(lang: str) -> set[str]:
         " ".join(said.split())
         for song in catalogue().songs
         for said in (
+            song.key,
             f"{song.title} — {song.artist}",
             translate("player.play", lang, title=song.title, artist=song.artist),
             translate("heart.like", lang, title=song.title),

@@ -264,7 +264,7 @@ def test_nobody_changes_the_texts():
     ],
 )
 def test_thousands_stand_apart_in_large_numbers(lang, count, text):
-    assert i18n.translate("page.left", lang, count=count) == text
+    assert i18n.translate("page.left.many", lang, count=count) == text
 
 
 def test_what_was_received_is_quoted_as_it_was():

@@ -7,7 +7,6 @@ import gradio as gr
 
 from femr.i18n import DEFAULT_LANGUAGE
 from femr.page.labels import Labels
-from femr.page.static_files import script
 
 Kind = Literal["one", "many", "slider", "toggle", "file"]
 
@@ -56,11 +55,7 @@ def kept_profile() -> dict[str, gr.HTML]:
     """The profile of the visitor's face that goes along with events, and what it is taught; see `profile.js`."""
     settings: dict[str, Any] = {"html_template": "<div></div>", "visible": "hidden", **BARE}
     return {
-        "profile": gr.HTML(
-            "",
-            js_on_load=script("profile.js") + "femr.along(() => { props.value = femr.profile.text(); });",
-            **settings,
-        ),
+        "profile": gr.HTML("", js_on_load="femr.along(() => { props.value = femr.profile.text(); });", **settings),
         "taught": gr.HTML(
             "", js_on_load="watch('value', () => femr.profile.answered(String(props.value)));", **settings
         ),

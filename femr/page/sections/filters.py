@@ -8,7 +8,7 @@ from femr.music.filters import NO_FILTERS, filter_counts
 from femr.page.labels import Labels
 from femr.page.screen import catalogue_years
 from femr.page.sections.controls import control, html, place, told_control
-from femr.page.views.filters import counted, with_count
+from femr.page.views.filters import counted, left, with_count
 from femr.page.views.notices import notice
 from femr.page.views.taste import own_files
 
@@ -18,7 +18,7 @@ def filters() -> dict[str, Block]:
     counts = filter_counts(catalogue(), NO_FILTERS)
     first, last = catalogue_years()
     lang = DEFAULT_LANGUAGE
-    left = place(value=notice(translate("page.left", lang, count=counts.left)), elem_id="femr-left-over")
+    left_over = place(value=left(counts.left, lang), elem_id="femr-left-over")
     languages = control(
         "many",
         [],
@@ -46,7 +46,7 @@ def filters() -> dict[str, Block]:
         "first_year": first_year,
         "last_year": last_year,
         "clean": clean,
-        "left": left,
+        "left": left_over,
     }
 
 

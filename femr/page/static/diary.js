@@ -96,24 +96,13 @@
 
   /** @returns {Diary} */
   function read() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
-      const notes = Array.isArray(kept.notes) ? kept.notes.filter(sound) : [];
-      return { on: kept.on === true, notes: notes.slice(-MOST) };
-    } catch {
-      return { on: false, notes: [] }; // a browser that keeps nothing for us, or something else than ours
-    }
+    const { on, notes } = femr.stored("localStorage", KEY, /** @type {Record<string, any>} */ ({}));
+    return { on: on === true, notes: Array.isArray(notes) ? notes.filter(sound).slice(-MOST) : [] };
   }
 
   /** @param {Diary} diary */
   function keep(diary) {
-    try {
-      if (diary.on || diary.notes.length) localStorage.setItem(KEY, JSON.stringify(diary));
-      else localStorage.removeItem(KEY);
-      room = true;
-    } catch {
-      room = false;
-    }
+    room = femr.store("localStorage", KEY, diary.on || diary.notes.length ? diary : null);
     document.dispatchEvent(new Event("femr:diary"));
   }
 
@@ -135,7 +124,7 @@
 
   /**
    * The keys of all that is ours: the diary, corrections, hearts, kept songs, the visit, and what comes to be kept.
-   * @param {"localStorage" | "sessionStorage"} where
+   * @param {StorageName} where
    */
   function keys(where) {
     try {

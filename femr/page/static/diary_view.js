@@ -192,11 +192,7 @@
   }
 
   /** @type {(name: string, kind: string, text: string) => void} */
-  function save(name, kind, text) {
-    const address = URL.createObjectURL(new Blob([text], { type: kind }));
-    make("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
-  }
+  const save = (name, kind, text) => femr.download(name, new Blob([text], { type: kind }));
 
   /** @param {string} kind */
   function takeAlong(kind) {

@@ -158,7 +158,8 @@
   async function keep(mine, emotion, { faces, picture }, others, over) {
     const shares = faces[0].plain;
     const points = Math.round(100 * shares[emotions().indexOf(emotion)]);
-    mine.shots = [...mine.shots, { emotion, shares, points, picture: cut(picture, faces[0].box) }];
+    const face = femr.cut(picture, faces[0].box, { side: 320, around: MARGIN, mirrored: true }); // as in the mirror
+    mine.shots = [...mine.shots, { emotion, shares, points, picture: face }];
     mine.wanted = others;
     say(null);
     const how = words().praise?.split("|")[PRAISE.filter((least) => points >= least).length];
@@ -166,19 +167,6 @@
     drawTiles();
     await pause(SMILE_MS);
     if (!over()) praise("");
-  }
-
-  // The face as it was in the mirror.
-  /** @type {(picture: HTMLCanvasElement, box: [number, number, number, number]) => HTMLCanvasElement} */
-  function cut(picture, [left, top, width, height]) {
-    const side = Math.max(width * picture.width, height * picture.height) * (1 + 2 * MARGIN);
-    const [x, y] = [(left + width / 2) * picture.width - side / 2, (top + height / 2) * picture.height - side / 2];
-    const face = document.createElement("canvas");
-    face.width = face.height = 320;
-    const pen = face.getContext("2d");
-    pen?.scale(-1, 1);
-    pen?.drawImage(picture, x, y, side, side, -320, 0, 320, 320);
-    return face;
   }
 
   function skip() {
@@ -392,7 +380,7 @@
 
   // --- photos in place of a camera ---
 
-  /** @param {FileList} files */
+  /** @param {ArrayLike<File> & Iterable<File>} files */
   function add(files) {
     const room = MOST_PHOTOS - photos.length;
     say(files.length > room ? "many" : null);
@@ -517,6 +505,13 @@
     if (!input.matches("[data-game-files]") || !input.files?.length) return;
     add(input.files);
     input.value = "";
+  });
+  // Pasted, or dropped anywhere.
+  document.addEventListener("femr:files", (event) => {
+    const shown = sheet();
+    if (!shown?.matches(":popover-open") || shown.dataset.scene !== "photos") return;
+    event.preventDefault();
+    add(/** @type {CustomEvent<File[]>} */ (event).detail);
   });
   // Esc, or a click beside the sheet, leaves the game; so does another tab of the browser.
   document.addEventListener(

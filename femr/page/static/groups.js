@@ -5,16 +5,18 @@
   const SIDE = 104; // pixels of a picture, twice what it is shown at
   const AROUND = 0.2; // of a face, left around it
 
-  /** @type {(image: HTMLImageElement, place: HTMLElement) => void} */
-  function cut(image, place) {
-    const [left, top, width, height] = (place.dataset.cut ?? "").split(" ").map(Number);
-    const { naturalWidth, naturalHeight } = image;
-    const side = Math.max(width * naturalWidth, height * naturalHeight) * (1 + 2 * AROUND);
-    const [x, y] = [(left + width / 2) * naturalWidth - side / 2, (top + height / 2) * naturalHeight - side / 2];
-    const canvas = Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE });
-    canvas.getContext("2d")?.drawImage(image, x, y, side, side, 0, 0, SIDE, SIDE);
-    place.replaceChildren(canvas);
-  }
+  femr.cut = (picture, [left, top, width, height], { side, around, mirrored = false }) => {
+    const natural = picture instanceof HTMLImageElement;
+    const wide = natural ? picture.naturalWidth : picture.width;
+    const high = natural ? picture.naturalHeight : picture.height;
+    const seen = Math.max(width * wide, height * high) * (1 + 2 * around);
+    const [x, y] = [(left + width / 2) * wide - seen / 2, (top + height / 2) * high - seen / 2];
+    const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+    const pen = canvas.getContext("2d");
+    if (mirrored) pen?.setTransform(-1, 0, 0, 1, side, 0);
+    pen?.drawImage(picture, x, y, seen, seen, 0, 0, side, side);
+    return canvas;
+  };
 
   function cutAll() {
     /** @type {HTMLImageElement | null} */
@@ -22,7 +24,10 @@
     if (!image?.complete || !image.naturalWidth) return;
     /** @type {NodeListOf<HTMLElement>} */
     const places = document.querySelectorAll("#femr-who [data-cut]:not(:has(canvas))");
-    for (const each of places) cut(image, each);
+    for (const each of places) {
+      const box = /** @type {[number, number, number, number]} */ ((each.dataset.cut ?? "").split(" ").map(Number));
+      each.replaceChildren(femr.cut(image, box, { side: SIDE, around: AROUND }));
+    }
   }
 
   document.addEventListener("load", cutAll, true);

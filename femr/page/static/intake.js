@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const PHOTOS = "image/*,.heic,.heif,.avif";
+  const WRITTEN = "textarea, input:is([type=text], [type=search], :not([type]))"; // texts may bring pictures of themselves
   const root = document.documentElement;
   const chooser = document.createElement("input");
   Object.assign(chooser, { type: "file", accept: PHOTOS, hidden: true, id: "femr-file" });
@@ -16,7 +17,8 @@
   /** @param {Iterable<File>} brought */
   function take(brought) {
     const files = [...brought];
-    if (!files.length) return;
+    const offer = new CustomEvent("femr:files", { detail: files, cancelable: true }); // to a sheet that wants photos
+    if (!files.length || !document.dispatchEvent(offer)) return;
     if (reader) return reader(files);
     early = files;
     root.setAttribute("data-busy", "");
@@ -47,9 +49,12 @@
     chooser.value = ""; // so that the same file can be chosen again
   });
 
+  /** @type {(place: EventTarget | null) => boolean} */
+  const isWritten = (place) => place instanceof HTMLElement && (place.isContentEditable || place.matches(WRITTEN));
+
   document.addEventListener("paste", (event) => {
-    const { files } = event.clipboardData ?? {};
-    if (!files?.length) return;
+    const { files, types } = event.clipboardData ?? {};
+    if (!files?.length || (isWritten(event.target) && types?.includes("text/plain"))) return;
     event.preventDefault();
     take(files);
   });

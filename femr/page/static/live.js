@@ -42,6 +42,19 @@ function only(kind, shown) {
   }
 }
 
+// Changes a text, attribute or class only where it is another. A text changes in place: whoever watches the page for new
+// parts need not look, many times a second.
+/** @type {(place: Element, text: string) => void} */
+function tell(place, text) {
+  if (!(place.firstChild instanceof Text)) place.textContent = text;
+  else if (place.firstChild.data !== text) place.firstChild.data = text;
+}
+
+/** @type {(place: Element | null, name: string, value: string) => void} */
+function mark(place, name, value) {
+  if (place?.getAttribute(name) !== value) place?.setAttribute(name, value);
+}
+
 /** @param {string | null} key */
 function say(key) {
   said = key;
@@ -150,7 +163,7 @@ async function post(mine, taken, body) {
 
 /** @type {(mine: LiveRun, answer: LiveAnswer) => void} */
 function draw(mine, answer) {
-  document.body.classList.add("femr-live-seen");
+  document.body.classList.toggle("femr-live-seen", true); // `add` would tell all who watch the class
   const counted = answer.everyone || answer.faces.find((face) => face.number === answer.chosen);
   if (counted) mine.saw = mine.spoke;
   offerEveryone(mine, answer);
@@ -169,7 +182,7 @@ function offerEveryone(mine, answer) {
   if (answer.faces.length > 1) mine.several = mine.spoke;
   const several = mine.spoke - (mine.several ?? -Infinity) < FORGOTTEN_MS;
   document.body.classList.toggle("femr-live-several", several || wanted === EVERYONE);
-  find("[data-intake=everyone]")?.setAttribute("aria-pressed", String(wanted === EVERYONE));
+  mark(find("[data-intake=everyone]"), "aria-pressed", String(wanted === EVERYONE));
 }
 
 /** @returns {HTMLInputElement | null} */
@@ -197,7 +210,7 @@ function compare(mine, closeness) {
 /** @param {LiveAnswer} answer */
 function drawBoxes(answer) {
   const words = find("#femr-live-words [data-box]");
-  if (words) boxes.setAttribute("aria-label", words.dataset.faces ?? "");
+  if (words) mark(boxes, "aria-label", words.dataset.faces ?? "");
   const names = emotionNames();
   const old = new Map(all(boxes, ".femr-box").map((box) => [box.dataset.number, box]));
   for (const face of answer.faces) {
@@ -208,9 +221,9 @@ function drawBoxes(answer) {
     Object.assign(box.style, { left: `${100 - x - width}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` });
     const { name, colour } = names.get(face.emotion) || {};
     box.style.setProperty("--colour", colour ?? "");
-    box.setAttribute("aria-pressed", String(Boolean(answer.everyone) || face.number === answer.chosen));
-    if (words) box.setAttribute("aria-label", `${words.dataset.box?.replace("#", number)}: ${name}`);
-    part(box, "span").textContent = answer.faces.length > 1 ? number : `${number} ${name}`;
+    mark(box, "aria-pressed", String(Boolean(answer.everyone) || face.number === answer.chosen));
+    if (words) mark(box, "aria-label", `${words.dataset.box?.replace("#", number)}: ${name}`);
+    tell(part(box, "span"), answer.faces.length > 1 ? number : `${number} ${name}`);
   }
   for (const gone of old.values()) gone.remove();
 }
@@ -238,9 +251,9 @@ function emotionNames() {
 function drawBars(face) {
   all(document, "#femr-live-bars [data-emotion]").forEach((row, n) => {
     const percent = Math.round(100 * face.shares[n]);
-    part(row, "[role=meter]").setAttribute("aria-valuenow", String(percent));
+    mark(part(row, "[role=meter]"), "aria-valuenow", String(percent));
     part(row, "[role=meter] > div").style.width = `${100 * face.shares[n]}%`;
-    part(row, ".femr-bar-share").textContent = `${percent} %`;
+    tell(part(row, ".femr-bar-share"), `${percent} %`);
     row.classList.toggle("femr-leads", row.dataset.emotion === face.emotion);
   });
 }
@@ -331,7 +344,9 @@ document.addEventListener("click", (event) => {
     wanted = wanted === EVERYONE ? all(boxes, ".femr-box")[0]?.dataset.number || EVERYONE : EVERYONE;
   }
 });
-document.addEventListener("keydown", (event) => event.key === "Escape" && stop("stopped"));
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented && !femr.sheets.isOpen()) stop("stopped");
+});
 document.addEventListener("femr:photo", () => (stop(null), say(null))); // a photo came in
 document.addEventListener("visibilitychange", () => document.hidden && stop("away"));
 // Sentences told again in another language are hidden at first.

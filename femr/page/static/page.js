@@ -1,3 +1,10 @@
+femr.download = (name, file) => {
+  "use strict";
+  const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a slow disk, or a question where to
+};
+
 // Taking a playlist along: copies a link or a text.
 document.addEventListener("click", async (event) => {
   "use strict";

@@ -17,7 +17,7 @@ const NOT_AGAIN = ["told", "empty", "too_large", "film_none", "film_large"]; // 
 class Problem {
   /**
    * @param {string} say the key of the sentence
-   * @param {string} [detail] the sentence itself, where the server told it
+   * @param {Record<string, string>} [detail] the sentence itself in each language, where the server told it
    */
   constructor(say, detail) {
     this.say = say;
@@ -61,15 +61,11 @@ async function send(mine) {
     show(mine, `examples/${example?.name}`);
     return ask(mine, "example", { token, index: example?.index });
   }
-  if (file.size === 0) throw new Problem("empty");
   if (film) return sendFilm(mine, file);
-  const sent = (await scaled(file)) ?? (await viewable(mine, file));
+  const sent = await readable(mine, file);
   if (photo !== mine) return;
   show(mine, URL.createObjectURL(sent));
-  const form = new FormData();
-  form.append("files", sent, sent === file ? mine.name : mine.name.replace(/(\.\w*)?$/, ".jpg"));
-  const answer = await post(mine, "gradio_api/upload", form, "text");
-  const [path] = JSON.parse(answer);
+  const path = await put(mine, sent);
   if (photo === mine) ask(mine, "photo", { token, file: { path } });
 }
 
@@ -78,14 +74,13 @@ async function send(mine) {
  * @type {(mine: PhotoRun, file: Blob) => Promise<void>}
  */
 async function sendFilm(mine, file) {
+  if (file.size === 0) throw new Problem("empty");
   if (!femr.intake.offersFilms()) throw new Problem("film_none");
   if (file.size > setting("limit")) throw new Problem("film_large");
   const shown = still(file).then((picture) => {
     if (picture && photo === mine && mine.state !== "failed") show(mine, URL.createObjectURL(picture));
   });
-  const form = new FormData();
-  form.append("files", file, mine.name);
-  const [path] = JSON.parse(await post(mine, "gradio_api/upload", form, "text"));
+  const path = await put(mine, file);
   await shown;
   if (photo === mine) ask(mine, "film", { token: mine.token, file: { path } });
 }
@@ -165,13 +160,8 @@ watch("value", () => {
 // A photo that goes to another place than the stage: its path on the server.
 window.femr.send = async (file) => {
   /** @type {PhotoRun} */
-  const mine = { token: "", name: file.name, several: false, state: "sending", say: null };
-  if (file.size === 0) throw new Problem("empty");
-  const sent = (await scaled(file)) ?? (await viewable(mine, file));
-  const form = new FormData();
-  form.append("files", sent, sent === file ? mine.name : mine.name.replace(/(\.\w*)?$/, ".jpg"));
-  const [path] = JSON.parse(await post(mine, "gradio_api/upload", form, "text"));
-  return path;
+  const mine = { file, token: "", name: file.name, several: false, state: "sending", say: null };
+  return put(mine, await readable(mine, file));
 };
 
 // Gradio could not even ask, or got no answer.
@@ -191,6 +181,26 @@ function another() {
 }
 
 // --- what travels ---
+
+/**
+ * The photo as the browser shows it and the server reads it.
+ * @type {(mine: PhotoRun, file: Blob) => Promise<Blob>}
+ */
+async function readable(mine, file) {
+  if (file.size === 0) throw new Problem("empty");
+  return (await scaled(file)) ?? viewable(mine, file);
+}
+
+/**
+ * Brings what came, or was made of it, to the server; gives its path there.
+ * @type {(mine: PhotoRun, sent: Blob) => Promise<string>}
+ */
+async function put(mine, sent) {
+  const form = new FormData();
+  form.append("files", sent, sent === mine.file ? mine.name : mine.name.replace(/(\.\w*)?$/, ".jpg"));
+  const [path] = JSON.parse(await post(mine, "gradio_api/upload", form, "text"));
+  return path;
+}
 
 /**
  * The photo as it is sent: upright, and no larger than need be. Null where this browser cannot decode it.
@@ -222,7 +232,7 @@ async function scaled(file) {
  */
 async function viewable(mine, file) {
   if (file.size > setting("limit")) throw new Problem("too_large");
-  const query = new URLSearchParams({ lang: femr.language(), name: mine.name });
+  const query = new URLSearchParams({ name: mine.name });
   return post(mine, `preview?${query}`, file, "blob");
 }
 
@@ -263,9 +273,9 @@ function post(mine, address, body, kind) {
 }
 
 /**
- * What the server says is wrong with a photo, in the visitor's language; nothing where the refusal has a name here.
+ * What the server says is wrong with a photo, in each language; nothing where the refusal has a name here.
  * @param {XMLHttpRequest} request
- * @returns {Promise<string | undefined>}
+ * @returns {Promise<Record<string, string> | undefined>}
  */
 async function detail({ status, response }) {
   if (status !== 200 || !(response instanceof Blob) || response.type !== "application/json") return undefined;
@@ -287,7 +297,8 @@ function draw() {
   const sentences = document.querySelectorAll("#femr-photo-words [data-say]");
   for (const each of sentences) hideIf(each, each.dataset.say !== said);
   const told = find("[data-say=told]");
-  if (told && told.textContent !== (photo?.detail ?? "")) told.textContent = photo?.detail ?? "";
+  const detail = photo?.detail?.[femr.language()] ?? "";
+  if (told && told.textContent !== detail) told.textContent = detail;
   const again = find("[data-intake=again]");
   if (again) hideIf(again, photo?.state !== "failed" || NOT_AGAIN.includes(said ?? ""));
   drawProgress(photo?.state === "sending" ? photo.percent : undefined);

@@ -77,7 +77,7 @@
   // --- the order of the sources ---
 
   function order() {
-    const kept = femr.stored(localStorage, KEY, /** @type {string[]} */ ([])).filter((each) => USUAL.includes(each));
+    const kept = femr.stored("localStorage", KEY, /** @type {string[]} */ ([])).filter((each) => USUAL.includes(each));
     return [...new Set([...kept, ...USUAL])];
   }
 
@@ -310,7 +310,7 @@
       return current(cards()[0]) && sounding ? undefined : choose(cards()[0]);
     const first = within("[data-source]");
     if (first) {
-      femr.store(localStorage, KEY, [...new Set([first.dataset.source, ...order()])]);
+      femr.store("localStorage", KEY, [...new Set([first.dataset.source, ...order()])]);
       list();
       first.focus();
     }
@@ -328,10 +328,11 @@
   // Keys reach the player from wherever they mean nothing else.
   document.addEventListener("keydown", (event) => {
     const target = /** @type {Element} */ (event.target);
-    if (!song || event.altKey || event.ctrlKey || event.metaKey || document.querySelector(":popover-open")) return;
-    if (event.key === "Escape" && bar().hasAttribute("data-open")) return fold();
-    if (target.closest("input, textarea, select, [role=slider], .femr-card, .femr-language, summary")) return;
-    if (event.key === " " && !target.closest("button, a")) source?.toggle();
+    if (!song || event.altKey || event.ctrlKey || event.metaKey || femr.sheets.isOpen()) return;
+    const elsewhere = target.closest("input, textarea, select, [role=slider], .femr-card, .femr-language, summary");
+    if (event.key === "Escape" && bar().hasAttribute("data-open")) fold();
+    else if (elsewhere) return;
+    else if (event.key === " " && !target.closest("button, a")) source?.toggle();
     else if (event.key === "ArrowRight") step(1);
     else if (event.key === "ArrowLeft") step(-1);
     else return;

@@ -95,12 +95,7 @@
 
   function save() {
     const file = new Blob([JSON.stringify(kept.profile, null, 1)], { type: "application/json" });
-    const link = Object.assign(document.createElement("a"), {
-      href: URL.createObjectURL(file),
-      download: "femr-profile.json",
-    });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    femr.download("femr-profile.json", file);
   }
 
   const words = () => /** @type {HTMLElement | null} */ (document.querySelector(".femr-profile-tools"))?.dataset;

@@ -8,6 +8,8 @@
   const PAGE = "./offline";
   const KEPT = [PAGE, "./fonts/Lexend.woff2", "./icons/icon-32.png", "./icons/icon-192.png"];
   const root = new URL("./", location.href);
+  // The server says that answers vary by `Origin`, as others' may; these are the same for everybody.
+  const found = (/** @type {Request | string} */ what) => caches.match(what, { ignoreVary: true });
   const kept = new Set(KEPT.map((path) => new URL(path, root).href));
 
   async function keep() {
@@ -31,7 +33,7 @@
     try {
       return await fetch(request);
     } catch {
-      return (await caches.match(PAGE)) ?? Response.error();
+      return (await found(PAGE)) ?? Response.error();
     }
   }
 
@@ -43,7 +45,7 @@
     if (request.method !== "GET" || address.origin !== root.origin) return;
     if (request.mode === "navigate" && address.pathname === root.pathname) event.respondWith(visit(request));
     else if (kept.has(address.href) && request.mode !== "navigate") {
-      event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
+      event.respondWith(found(request).then((file) => file ?? fetch(request)));
     }
   });
 })();

@@ -38,6 +38,9 @@
     for (const each of document.querySelectorAll(":popover-open")) /** @type {HTMLElement} */ (each).hidePopover();
   }
 
+  /** Whether a sheet, a menu or a dialog lies over the page: keys are for that then. */
+  const isOpen = () => document.querySelector(":popover-open, dialog[open]") !== null;
+
   // A menu stands below its button, or above where there is no room.
   /** @type {(menu: HTMLElement, button: HTMLElement) => void} */
   function place(menu, button) {
@@ -48,7 +51,7 @@
     menu.style.left = `${Math.max(8, Math.min(box.right - own.width, innerWidth - own.width - 8))}px`;
   }
 
-  femr.sheets = { open, closeAll };
+  femr.sheets = { open, closeAll, isOpen };
   new MutationObserver(() => early && open(early.id, early.by)).observe(document, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {

@@ -64,7 +64,7 @@
     const chosen = /** @type {HTMLInputElement} */ (event.target);
     if (chosen.name !== "femr-language") return;
     const lang = chosen.value;
-    femr.speak(lang);
+    femr.choose(lang);
     femr.call("lang", { lang });
   });
 

@@ -214,11 +214,10 @@
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {Story} story
+   * @param {HTMLImageElement | null} icon
    * @param {HTMLImageElement | null} photo whose face is shown, if any
    */
-  async function draw(canvas, story, photo) {
-    const icon = await logo();
-    for (const weight of [400, 600, 700]) await document.fonts.load(font(32, weight)).catch(() => []);
+  function draw(canvas, story, icon, photo) {
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     wash(pen, story.colour);
     if (icon) pen.drawImage(icon, MARGIN, 150, 84, 84);
@@ -255,28 +254,40 @@
 
   const tools = () => /** @type {Element} */ (document.getElementById("femr-share"));
 
-  async function redraw() {
+  /** The card that is drawn, or will be. */
+  let drawing = Promise.resolve();
+
+  function redraw() {
+    drawing = drawAnew();
+  }
+
+  // What is on the card is decided last, once all that it takes is there: by then the visitor may wish otherwise.
+  async function drawAnew() {
+    const icon = await logo();
+    for (const weight of [400, 600, 700]) await document.fonts.load(font(32, weight)).catch(() => []);
     const { canvas, ticked } = parts(tools());
     const story = shown();
-    if (story) await draw(canvas, story, ticked.checked ? photoOf(story) : null);
+    if (story) draw(canvas, story, icon, ticked.checked ? photoOf(story) : null);
     canvas.dataset.drawn = String(Number(canvas.dataset.drawn ?? 0) + 1);
   }
 
-  async function open() {
+  function open() {
     const story = shown();
     if (!story) return;
     const { dialog, canvas, face, ticked, send, data } = parts(tools());
     ticked.checked = false;
+    canvas.getContext("2d")?.clearRect(0, 0, WIDTH, HEIGHT); // the card of another mood
     face.hidden = !photoOf(story);
     canvas.setAttribute("aria-label", (data.preview ?? "").replace("{mood}", story.mood));
     const trial = new File([], "femr.png", { type: "image/png" });
     send.hidden = !navigator.canShare?.({ files: [trial] });
     dialog.showModal();
-    await redraw();
+    redraw();
   }
 
   /** @returns {Promise<File>} */
-  function file() {
+  async function file() {
+    await drawing;
     const name = `femr-${shown()?.emotion.toLowerCase() ?? "mood"}.png`;
     return new Promise((resolve, reject) =>
       parts(tools()).canvas.toBlob(
@@ -288,11 +299,7 @@
 
   async function save() {
     const picture = await file();
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(picture);
-    link.download = picture.name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    femr.download(picture.name, picture);
   }
 
   // --- sending ---

@@ -8,11 +8,11 @@
   const sheet = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-taste-limits]"));
 
   /** @returns {Record<string, string[]>} */
-  const read = () => femr.stored(localStorage, KEY, {});
+  const read = () => femr.stored("localStorage", KEY, {});
 
   /** @param {Record<string, string[]>} taste */
   function write(taste) {
-    femr.store(localStorage, KEY, taste);
+    femr.store("localStorage", KEY, taste);
     femr.tellAlong();
     show();
   }
@@ -42,18 +42,19 @@
       const pressed = String((taste.hearts ?? []).includes(heart.dataset.heart ?? ""));
       if (heart.getAttribute("aria-pressed") !== pressed) heart.setAttribute("aria-pressed", pressed);
     }
+    const { hidden_songs: songs = [], hidden_artists: artists = [] } = taste;
     for (const card of all(".femr-card[data-key]")) {
-      /** @type {string[]} */
-      const artists = JSON.parse(card.dataset.artists ?? "[]");
-      const hides =
-        (taste.hidden_songs ?? []).includes(card.dataset.key ?? "") ||
-        artists.some((each) => (taste.hidden_artists ?? []).includes(each));
+      const hides = songs.includes(card.dataset.key ?? "") || (artists.length > 0 && isBy(card, artists));
       if (card.hidden !== hides) card.hidden = hides;
     }
     for (const list of all("[data-taste]")) fill(list, taste[list.dataset.taste ?? ""] ?? []);
     const none = sheet()?.querySelector("[data-taste-none]");
     if (none instanceof HTMLElement) none.hidden = Object.keys(taste).length > 0;
   }
+
+  /** @type {(card: HTMLElement, artists: string[]) => boolean} */
+  const isBy = (card, artists) =>
+    JSON.parse(card.dataset.artists ?? "[]").some((/** @type {string} */ each) => artists.includes(each));
 
   // One field's texts, each with a button that forgets it.
   /** @type {(list: HTMLElement, texts: string[]) => void} */

@@ -19,6 +19,8 @@ declare function upload(file: File): Promise<{ path: string; url: string }>;
 
 // --- what is hung on the window ---
 
+type StorageName = "localStorage" | "sessionStorage";
+
 /** What the page's scripts offer each other and Gradio's events. */
 interface Femr {
   // visit.js
@@ -28,16 +30,29 @@ interface Femr {
   /** Sets off an event once the ones before it are answered, or have taken longer than so many milliseconds. */
   inTurn(act: () => void, most?: number): void;
   keep(visit: string): void;
-  speak(lang: string): void;
+  /** The visitor chose a language. */
+  choose(lang: string): void;
+  /** Which one the page speaks. */
   language(): string;
   returning(): boolean;
   /** A photo was not read; given by photos.js. */
   unread(): void;
   /** What is kept as JSON, or `usual`. */
-  stored<T>(storage: Storage, key: string, usual: T): T;
-  store(storage: Storage, key: string, value: unknown): void;
+  stored<T>(where: StorageName, key: string, usual: T): T;
+  /** Keeps it as JSON, or nothing (null); gives whether the browser does. */
+  store(where: StorageName, key: string, value: unknown): boolean;
   /** A name as it is compared: small letters and digits, parted by spaces. */
   plain(text: string): string;
+  // page.js
+  /** Saves something as a file of that name. */
+  download(name: string, file: Blob): void;
+  // groups.js
+  /** A square of so many pixels around a face, whose box is in shares of its picture; `around` of its size on each side. */
+  cut(
+    picture: HTMLImageElement | HTMLCanvasElement,
+    box: [number, number, number, number],
+    shown: { side: number; around: number; mirrored?: boolean },
+  ): HTMLCanvasElement;
   // taste.js
   /** What the visitor likes, as JSON. */
   taste(): string;
@@ -113,7 +128,12 @@ interface Femr {
   /** Says something for a moment, to be seen or only heard. */
   tell(text: string, seen?: boolean): void;
   // sheets.js
-  sheets: { open(id: string, by: HTMLElement): void; closeAll(): void };
+  sheets: {
+    open(id: string, by: HTMLElement): void;
+    closeAll(): void;
+    /** Whether a sheet, a menu or a dialog lies over the page: keys are for that then. */
+    isOpen(): boolean;
+  };
   // corrections.js
   corrections: {
     all(): FemrCorrection[];
@@ -252,9 +272,9 @@ interface PhotoRun {
   /** By which the server's answer is known. */
   token: string;
   state: "sending" | "looking" | "read" | "faceless" | "failed";
-  /** The sentence that is shown, or its text where the server told it. */
+  /** The sentence that is shown, or what the server told, in each language. */
   say: string | null;
-  detail?: string;
+  detail?: Record<string, string>;
   request?: XMLHttpRequest;
   /** How much of it has been sent. */
   percent?: number;

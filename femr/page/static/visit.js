@@ -8,10 +8,11 @@
   /**
    * What is kept under a key; a browser that keeps nothing for us, as some do in private windows, has nothing.
    * @param {string} key
+   * @param {StorageName} where
    */
-  function find(key) {
+  function find(key, where = "sessionStorage") {
     try {
-      return sessionStorage.getItem(key);
+      return window[where].getItem(key);
     } catch {
       return null;
     }
@@ -19,13 +20,17 @@
 
   /**
    * @param {string} key
-   * @param {string} value
+   * @param {string | null} value
+   * @param {StorageName} where
+   * @returns whether it is kept; where not, the page works all the same, until it is loaded again
    */
-  function store(key, value) {
+  function store(key, value, where = "sessionStorage") {
     try {
-      sessionStorage.setItem(key, value);
+      if (value === null) window[where].removeItem(key);
+      else window[where].setItem(key, value);
+      return true;
     } catch {
-      // The page works all the same, until it is loaded again.
+      return false;
     }
   }
 
@@ -52,19 +57,20 @@
     act();
   };
 
-  /** The language that the visitor chose, or else the browser's. */
-  function language() {
-    return find(LANGUAGE_KEY) ?? (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
-  }
+  // The language that the visitor chose, in this tab or last in any, or else the browser's.
+  let spoken =
+    find(LANGUAGE_KEY) ??
+    find(LANGUAGE_KEY, "localStorage") ??
+    (navigator.language.toLowerCase().startsWith("id") ? "id" : "en");
 
-  // As in profile.js.
-  function profile() {
-    try {
-      const kept = JSON.parse(localStorage.getItem("femr-profile") ?? "{}");
-      return kept.on ? JSON.stringify(kept.profile) : "";
-    } catch {
-      return "";
-    }
+  const language = () => spoken;
+
+  /** @type {Femr["choose"]} */
+  function choose(lang) {
+    spoken = lang;
+    store(LANGUAGE_KEY, lang);
+    store(LANGUAGE_KEY, lang, "localStorage"); // for tabs to come
+    femr.shell.show(lang);
   }
 
   /**
@@ -74,7 +80,7 @@
    * @returns {unknown[]}
    */
   function arrive(controls) {
-    return [...controls.slice(0, -3), profile(), language(), find(key()) ?? ""];
+    return [...controls.slice(0, -3), femr.profile.text(), language(), find(key()) ?? ""];
   }
 
   /**
@@ -97,25 +103,16 @@
   }
 
   /**
-   * Tells the browser, and with it screen readers, which language the page speaks.
-   * @param {string} lang
-   */
-  function speak(lang) {
-    store(LANGUAGE_KEY, lang);
-    femr.shell.show(lang);
-  }
-
-  /**
    * What is kept as JSON; `usual` where there is nothing of that kind.
    * @template T
-   * @param {Storage} storage
+   * @param {StorageName} where
    * @param {string} key
    * @param {T} usual
    * @returns {T}
    */
-  function stored(storage, key, usual) {
+  function stored(where, key, usual) {
     try {
-      const kept = JSON.parse(storage.getItem(key) ?? "null");
+      const kept = JSON.parse(find(key, where) ?? "null");
       const same = typeof kept === typeof usual && Array.isArray(kept) === Array.isArray(usual);
       return kept !== null && same ? kept : usual;
     } catch {
@@ -124,13 +121,7 @@
   }
 
   /** @type {Femr["store"]} */
-  function keepJson(storage, key, value) {
-    try {
-      storage.setItem(key, JSON.stringify(value));
-    } catch {
-      // As above.
-    }
-  }
+  const keepJson = (where, key, value) => store(key, value === null ? null : JSON.stringify(value), where);
 
   // A name without accents, signs and what stands in brackets.
   /** @type {Femr["plain"]} */
@@ -147,7 +138,7 @@
     answered,
     inTurn,
     keep,
-    speak,
+    choose,
     language,
     returning,
     stored,

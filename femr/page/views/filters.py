@@ -1,8 +1,15 @@
-"""Choices with how many songs each leaves: no markup, as Gradio's components show them."""
+"""How many songs filters leave. Choices hold no markup, as Gradio's components show them."""
 
 from collections.abc import Mapping
 
-from femr.i18n import translate_or
+from femr.i18n import translate, translate_or
+from femr.page.views.notices import notice
+
+
+def left(count: int, lang: str) -> str:
+    """How many songs there are to choose from, as HTML."""
+    form = "one" if count == 1 else "many"
+    return notice(translate(f"page.left.{form}", lang, count=count))
 
 
 def with_count(label: str, count: int) -> str:

@@ -8,6 +8,7 @@ from femr.i18n import translate
 from femr.music.catalogue import Song
 from femr.music.playlist import Playlist
 from femr.music.way import MAX_STOPS
+from femr.page.views.filters import left
 from femr.page.views.notices import notice
 from femr.page.views.render import render
 
@@ -49,10 +50,9 @@ def empty_map(lang: str) -> str:
 def songs_in_question(songs: Sequence[Song], lang: str) -> str:
     """The songs to choose from as dots, or an even sample of very many, and how many they are."""
     shown = songs[:: -(-len(songs) // MAX_DOTS)] if songs else songs
-    said = translate("page.left", lang, count=len(songs))
-    if len(shown) < len(songs):
-        said = translate("map.sample", lang, shown=len(shown), count=len(songs))
-    return song_dots(shown) + notice(said)
+    if len(shown) == len(songs):
+        return song_dots(shown) + left(len(songs), lang)
+    return song_dots(shown) + notice(translate("map.sample", lang, shown=len(shown), count=len(songs)))
 
 
 def song_dots(songs: Iterable[Song]) -> str:

@@ -117,6 +117,13 @@ def test_before_there_is_a_mood_filters_tell_what_they_leave_and_play_nothing(ev
     assert "songs to choose from" in screen.left
 
 
+def test_another_language_leaves_a_notice_which_speaks_each(events, monkeypatch):
+    monkeypatch.setattr(service, "read", lambda path, **_: (None, Reading(640, 480, ())))
+    screen = events.show_example(gr.EventData(None, {"index": 0, "token": "7"}), *controls())
+    assert all(translate("no_face", lang) in screen.notice for lang in LANGUAGES)
+    assert "notice" not in changed(events.change_language(*controls(lang="id")))
+
+
 def test_another_language_tells_the_same_songs(events):
     playing = events.pick("Sad", *controls())
     told = events.change_language(*controls(kept(playing), lang="id"))

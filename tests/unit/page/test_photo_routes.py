@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import io
 import threading
+from collections.abc import Callable
 
 import httpx
 import numpy as np
-import pytest
 from anyio.from_thread import start_blocking_portal
 from PIL import Image
 from starlette.applications import Starlette
@@ -52,16 +52,20 @@ def test_a_large_photo_comes_back_as_large_as_one_that_a_browser_sends():
     assert Image.open(io.BytesIO(answer.content)).size == (SENT_SIDE, SENT_SIDE // 2)
 
 
-@pytest.mark.parametrize("lang", i18n.LANGUAGES)
-def test_what_is_no_photo_is_named_in_the_visitors_language(lang):
-    (answer,) = ask(("POST", f"/preview?lang={lang}&name=%3Cnotes%3E.heic", b"Dear diary"))
+def in_each(say: Callable[[str], str]) -> dict:
+    return {"detail": {lang: say(lang) for lang in i18n.LANGUAGES}}
+
+
+def test_what_is_no_photo_is_named_in_each_language():
+    (answer,) = ask(("POST", "/preview?name=%3Cnotes%3E.heic", b"Dear diary"))
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.json() == {"detail": i18n.translate("error.photo_unknown", lang, name="<notes>.heic")}
+    assert answer.json() == in_each(lambda lang: i18n.translate("error.photo_unknown", lang, name="<notes>.heic"))
 
 
-def test_a_language_that_there_is_not_is_the_usual_one_and_no_name_is_the_photo():
-    (answer,) = ask(("POST", "/preview?lang=xx", b"Dear diary"))
-    assert answer.json() == {"detail": i18n.translate("error.photo_unknown", name=i18n.translate("page.photo"))}
+def test_a_photo_without_a_name_is_the_photo():
+    (answer,) = ask(("POST", "/preview", b"Dear diary"))
+    photo = {lang: i18n.translate("page.photo", lang) for lang in i18n.LANGUAGES}
+    assert answer.json() == in_each(lambda lang: i18n.translate("error.photo_unknown", lang, name=photo[lang]))
 
 
 def test_more_bytes_than_a_photo_may_have_are_refused():
@@ -100,7 +104,7 @@ def test_more_photos_at_once_than_may_wait_are_sent_away_and_the_others_are_answ
     answers = ask(*[("POST", "/preview", b"photo")] * (PREVIEWS_WAITING.each + 3))
     statuses = sorted(each.status_code for each in answers)
     assert statuses == [200] * PREVIEWS_WAITING.each + [503] * 3
-    assert answers[-1].json() == {"detail": i18n.translate("photo.busy")}
+    assert answers[-1].json() == in_each(lambda lang: i18n.translate("photo.busy", lang))
 
 
 def test_the_examples_can_be_fetched_and_nothing_beside_them():

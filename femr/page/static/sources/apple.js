@@ -9,7 +9,7 @@
 
   /** @typedef {{ sound: string, cover: string, store: string }} Preview */
   /** @type {{ asked: number[], found: Record<string, Preview | null> }} */
-  const visit = femr.stored(sessionStorage, KEY, { asked: [], found: {} });
+  const visit = femr.stored("sessionStorage", KEY, { asked: [], found: {} });
   /** @type {FemrListener | null} */
   let told = null;
 
@@ -31,7 +31,7 @@
     const answer = await fetch(`${SEARCH}?${query}`, { credentials: "omit", referrerPolicy: "no-referrer" });
     if (!answer.ok) throw "silent";
     visit.found[song.key] = choose((await answer.json()).results ?? [], song);
-    femr.store(sessionStorage, KEY, visit);
+    femr.store("sessionStorage", KEY, visit);
     return visit.found[song.key];
   }
 

@@ -11,6 +11,7 @@ from femr.mood import Mood
 from femr.music.catalogue import Song, catalogue
 from femr.music.playlist import recommend
 from femr.page.views import mood_map
+from femr.page.views.filters import left
 from tests.unit.page.views.html import Tree, texts
 
 CIRCLE = re.compile(r'<circle cx="(\d+)" cy="(\d+)" r="([\d.]+)" fill="(#\w{6})"')
@@ -71,8 +72,8 @@ def test_whatever_a_song_is_called_its_dot_is_a_dot(drawn, title, artist, spotif
 def test_the_songs_in_question_are_dots_and_counted(lang):
     drawn = mood_map.songs_in_question(catalogue().songs, lang)
     assert len(CIRCLE.findall(drawn)) == len(catalogue())
-    assert translate("page.left", lang, count=len(catalogue())) in drawn
-    assert translate("page.left", lang, count=0) in mood_map.songs_in_question((), lang)
+    assert left(len(catalogue()), lang) in drawn
+    assert left(0, lang) in mood_map.songs_in_question((), lang)
 
 
 @pytest.mark.parametrize("beyond", [1, mood_map.MAX_DOTS, 17 * mood_map.MAX_DOTS])

@@ -6,7 +6,7 @@ from hypothesis import given
 from femr import i18n
 from femr.errors import LibraryError, PhotoError
 from femr.music.exportify import load_own_songs
-from femr.page.views.notices import notice, too_large, trouble
+from femr.page.views.notices import lasting, notice, too_large, trouble
 from femr.page.views.render import percent
 from tests.unit.page.views.html import Tree, texts
 
@@ -30,6 +30,15 @@ def test_what_is_wrong_with_own_songs_is_text_whatever_their_columns_are_called(
     sentence = caught.value.sentence()
     (problem,) = Tree(notice(sentence, problem=True)).elements
     assert problem == ["p", {"class": "femr-problem", "role": "alert"}, sentence]
+
+
+@given(texts)
+def test_a_lasting_notice_says_the_same_in_each_language(name):
+    (problem, *told) = Tree(lasting(PhotoError("photo_empty", name=name).sentence, problem=True)).elements
+    assert problem[1]["role"] == "alert"
+    assert {each["lang"]: text for _, each, text in told} == {
+        lang: PhotoError("photo_empty", name=name).sentence(lang) for lang in i18n.LANGUAGES
+    }
 
 
 def test_an_empty_notice_is_nothing():
