@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 import uvicorn
+from anyio.from_thread import start_blocking_portal
 
 from femr.page.server import limits
 from femr.page.server.connections import OpenRequests, PunctualProtocol
@@ -126,4 +127,5 @@ def test_one_address_is_answered_only_so_many_requests_at_once_and_others_meanwh
         assert await asyncio.gather(*first, other) == [200, 200, 200]
         assert await asked("10.0.0.1") == 200
 
-    asyncio.run(scene())
+    with start_blocking_portal() as portal:  # browser tests keep a loop running in this thread
+        portal.call(scene)
