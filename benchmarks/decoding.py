@@ -144,7 +144,8 @@ def siege(paths: list[Path], visitors: int) -> None:
         ordinary = Path(folder) / "ordinary.jpg"
         Image.fromarray(one_face()).save(ordinary, quality=95)
         server = psutil.Process(process.pid)
-        clients = [Client(address, verbose=False) for _ in range(visitors + 1)]
+        addresses = [{"X-Forwarded-For": f"10.77.0.{number + 1}"} for number in range(visitors + 1)]
+        clients = [Client(address, verbose=False, headers=each) for each in addresses]
         ask(clients[0], ordinary)
         print(f"served, one photo read: {held(server) / 1e6:.0f} MB")
         report("alone", [ask(clients[0], ordinary) for _ in range(ORDINARY_PHOTOS)])
