@@ -190,11 +190,16 @@ def test_a_body_in_chunks_that_tells_a_small_length_counts_as_the_largest(page: 
         assert b"429" in refused.recv(100)
 
 
-def test_answers_that_nobody_listens_for_are_bounded(page: Served) -> None:
-    silent = page.visitor(**{"x-forwarded-for": "10.7.0.1"})
+@pytest.mark.parametrize("way", ["tabs", "calls"])
+def test_answers_that_nobody_listens_for_are_bounded(page: Served, way: str) -> None:
+    silent, call = page.visitor(**{"x-forwarded-for": f"10.7.{len(way)}.1"}), {"data": ["Happy", "match", 3]}
     statuses = []
     for number in range(ANSWERS_UNREAD.each + 20):
-        statuses.append(page.join(silent, "pick", "Happy", session=f"silent{number}").status_code)
+        if way == "tabs":
+            answer = page.join(silent, "pick", "Happy", session=f"silent{number}")
+        else:
+            answer = silent.post("/gradio_api/call/recommend", json=call)
+        statuses.append(answer.status_code)
         page.wait_until_idle()
     assert statuses == [200] * ANSWERS_UNREAD.each + [429] * 20
     other = page.visitor(**{"x-forwarded-for": "10.7.0.2"})

@@ -43,7 +43,7 @@ class Answers:
         self._open: Counter[str] = Counter()
         self._asked: dict[str, tuple[str, float]] = {}
 
-    def expect(self, session: str | None, address: str) -> None:
+    def expect(self, session: str, address: str) -> None:
         """An event of that tab is about to be taken.
 
         Raises:
@@ -54,8 +54,7 @@ class Answers:
         mine = sum(number for each, number in unread.items() if self._asked[each][0] == address)
         if mine >= ANSWERS_UNREAD.each or sum(unread.values()) >= ANSWERS_UNREAD.together:
             raise LimitError("limit_events")
-        if session:
-            self._asked[session] = address, self._clock()
+        self._asked[session] = address, self._clock()
 
     def sweep(self, busy: Collection[str]) -> None:
         """Forget what nobody listens for; not of the tabs that are `busy`, whose events are not answered yet."""

@@ -6,6 +6,7 @@ for, fetches files that an event names by address, and its refusals tell whether
 
 import json
 import re
+import secrets
 from typing import Any
 
 import gradio as gr
@@ -98,7 +99,7 @@ class Gate:
             self._rates.count(address)
             with self._held.one(address, bounded.check_announced(headers)):
                 body = parsed(await whole(bounded), self._uploads)
-                self._check_event(scope, body)
+                self._admit(scope, body)
                 data = json.dumps(body).encode()
         except FemrError as error:
             await refusal(error, _language(body) or _asked_for(scope))(scope, receive, send)
@@ -106,8 +107,12 @@ class Gate:
         send = self._answers.after_the_end(body.get("session_hash") or "", send)
         await self._app(_with_length(scope, len(data)), once(data, receive), send)
 
-    def _check_event(self, scope: Scope, body: dict[str, Any]) -> None:
-        """Raises FemrError where there is no such event, or no room for it."""
+    def _admit(self, scope: Scope, body: dict[str, Any]) -> None:
+        """Name the tab of an event that names none.
+
+        Raises:
+            FemrError: there is no such event, or no room for it.
+        """
         session = body.get("session_hash")
         if session is not None and not (isinstance(session, str) and 0 < len(session) <= LONGEST_SESSION):
             raise ChoiceError("request_wrong")
@@ -131,7 +136,9 @@ class Gate:
         mine = sum(visitor(event.request.scope).address == address for event in waiting)
         if mine >= most.each or len(waiting) >= most.together:
             raise LimitError("limit_events") if kind == "others" else LimitError("limit_readings")
-        self._answers.expect(session, address)
+        # Who calls an endpoint need not name a tab; it gets one, so that its answer counts among those of its address.
+        body["session_hash"] = session or secrets.token_urlsafe(16)
+        self._answers.expect(body["session_hash"], address)
 
     def sweep(self) -> None:
         """Forget answers that nobody asks for; call it now and then."""

@@ -97,6 +97,13 @@ def test_what_is_deeper_than_any_event_is_refused(uploads, deep, opening, closin
     assert (refused.status_code, refused.json()) == (400, {"detail": translate("error.request_wrong")})
 
 
+def test_a_call_that_names_no_tab_gets_a_name_of_its_own(uploads):
+    served = Gate(gradio, page(), uploads, Rates())
+    names = [asked(served, "POST", "/gradio_api/call/other", json={"data": []}).json()["session_hash"] for _ in "ab"]
+    assert names[0] != names[1]
+    assert joined(served, PICK).json()["session_hash"] not in names
+
+
 def test_only_endpoints_take_as_much_as_a_list_of_songs(uploads):
     served, songs = Gate(gradio, page(), uploads, Rates()), "x" * (MAX_EVENT_BYTES + 1)
     assert joined(served, PICK, songs).status_code == 413
