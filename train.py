@@ -100,20 +100,24 @@ def publish_if_better(
 ) -> int:
     """Export, and where the network is better than the published one: measure it through the serving code, publish.
 
-    Several models become one network (`network.join`); what belongs to it is kept in `folder`.
+    Several models become one network (`network.join`), with the shares under which labels are most likely; what belongs
+    to it is kept in `folder`.
     """
     from femr.training import evaluate, export, network
 
     candidate = folder / export.WEIGHTS_NAME
     branches = [network.load(path) for path in models]
-    model = network.join(branches) if len(branches) > 1 else branches[0]
     seen = [split.validation, *([others.validation.images] if others else [])]
-    calibration = export.calibrate(
+    answers = [
         [
-            export.Answers(network.predict(model, each.pixels), each.labels, balanced=number > 0)
+            export.Answers(network.predict(branch, each.pixels), each.labels, balanced=number > 0)
             for number, each in enumerate(seen)
         ]
-    )
+        for branch in branches
+    ]
+    shares = export.shares(answers).tolist()
+    model = network.join(branches, shares) if len(branches) > 1 else branches[0]
+    calibration = export.calibrate([export.mixed(each, shares) for each in zip(*answers, strict=True)])
     difference = export.export(model, calibration, split.validation, candidate)
     better = export.is_better(candidate, seen, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.
@@ -126,6 +130,7 @@ def publish_if_better(
         figures["other_faces"] = evaluate_others(candidate, others)
     card = {
         "recipes": [lineage(path) for path in models],
+        "shares": [round(share, 4) for share in shares],
         "temperature": round(calibration.temperature, 4),
         "bias": [round(float(bias), 4) for bias in calibration.bias],
         "difference_keras_litert": difference,

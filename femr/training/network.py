@@ -133,12 +133,19 @@ def load(path: Path) -> keras.Model:
     return model
 
 
-def join(branches: Sequence[keras.Model]) -> keras.Model:
-    """One network whose logits are the mean of those of `branches`, which all look at the same crop."""
+def join(branches: Sequence[keras.Model], shares: Sequence[float] | None = None) -> keras.Model:
+    """One network that mixes the logits of `branches`, which all look at the same crop.
+
+    Args:
+        branches: the networks; each gives logits.
+        shares: how much each counts, summing to 1; None for all alike.
+    """
     crops = keras.Input((SIDE, SIDE, 1), name="crops")
     # Under names of their own: two layers of one network may not share a name.
     named = [keras.Model(each.input, each.output, name=f"branch_{n}") for n, each in enumerate(branches)]
-    return keras.Model(crops, layers.Average(name="logits")([each(crops) for each in named]), name="femr")
+    shares = [1 / len(named)] * len(named) if shares is None else shares
+    parts = [layers.Rescaling(float(share))(each(crops)) for share, each in zip(shares, named, strict=True)]
+    return keras.Model(crops, layers.Add(name="logits")(parts), name="femr")
 
 
 def serving(network: keras.Model, temperature: float, bias: np.ndarray) -> keras.Model:

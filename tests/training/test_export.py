@@ -176,6 +176,16 @@ def test_of_two_sets_each_counts_alike_and_a_balanced_one_counts_each_emotion_al
     np.testing.assert_allclose(softmax(balanced.bias), np.bincount(even) / 1000, atol=2e-3)
 
 
+def test_the_shares_of_a_mixture_follow_what_its_branches_know():
+    knows, guesses = random_logits(4000), random_logits(4000, seed=1)
+    labels = drawn(softmax(knows, axis=1))
+    found = export.shares([[Answers(knows, labels)], [Answers(guesses, labels)]])
+    np.testing.assert_allclose(found, [1, 0], atol=0.05)
+    alike = export.shares([[Answers(half, drawn(softmax(knows + guesses, axis=1)))] for half in (knows, guesses)])
+    np.testing.assert_allclose(alike, [0.5, 0.5], atol=0.05)
+    assert export.shares([[Answers(knows, labels)]]).tolist() == [1]
+
+
 def test_a_network_that_is_right_as_often_as_it_says_keeps_its_answers():
     logits = random_logits(5000, seed=1)
     found = export.calibrate([Answers(logits, drawn(softmax(logits, axis=1)))])
