@@ -6,10 +6,12 @@
 Names the branches in the order of the file: a MobileNet with the pixels to which it enlarges crops, others with their
 widths. A LiteRT file has every batch norm folded into the convolution before it; here it is put back with the mean and
 spread that the convolution has on training images, so that the network answers as before and trains on as if it had
-never been folded. Weights are those of the file, of 8 bits (of 16, in files of before).
+never been folded. A branch's share of the mixture is folded into its last layer, and taken out again by the card beside
+the file. Weights are those of the file, of 8 bits (of 16, in files of before).
 """
 
 import argparse
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,10 +47,12 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     pixels = fer2013.split(fer2013.read(options.data)).training.pixels[:IMAGES]
     options.out.mkdir(parents=True, exist_ok=True)
+    card = json.loads(options.weights.with_suffix(".json").read_text())
+    shares = card.get("shares", [1.0] * len(options.branches))  # files of before hold the plain branches
     for number, branch in enumerate(options.branches):
         architecture, _, numbers = branch.partition(":")
         model = built(architecture, tuple(map(int, numbers.split(","))))
-        unfold(read(options.weights.read_bytes(), f"branch_{number}"), model, pixels)
+        unfold(read(options.weights.read_bytes(), f"branch_{number}", shares[number]), model, pixels)
         path = options.out / f"{architecture}.keras"
         model.save(path, include_optimizer=False)
         print(path)
@@ -64,8 +68,8 @@ def built(architecture: str, numbers: tuple[int, ...]) -> "keras.Model":
     return network.build(Architecture(architecture), numbers, DROPOUT)
 
 
-def read(data: bytes, branch: str) -> Weights:
-    """The layers of one branch of the LiteRT file `data`.
+def read(data: bytes, branch: str, share: float = 1.0) -> Weights:
+    """The layers of one branch of the LiteRT file `data`, in whose mixture it has that share.
 
     Raises:
         SystemExit: it has no such branch.
@@ -81,7 +85,9 @@ def read(data: bytes, branch: str) -> Weights:
         if kind == litert.BuiltinOperator.DEQUANTIZE:
             stored[int(operator.outputs[0])] = inputs[0]
             continue
-        layer = re.search(rf"/{branch}_\d+/(\w+?)_\d+/", graph.tensors[inputs[1]].name.decode()) if inputs[1:] else None
+        # Weights bear the name of their layer; where a share is folded into them, what comes out does.
+        names = ";".join(graph.tensors[each].name.decode() for each in [*inputs[1:2], int(operator.outputs[0])])
+        layer = re.search(rf"/{branch}_\d+/(\w+?)_\d+/", names)
         if layer is None:
             continue
         if kind in _TURNED:
@@ -89,11 +95,12 @@ def read(data: bytes, branch: str) -> Weights:
             bias = litert_file.values(model, inputs[2]) if inputs[2] >= 0 else np.zeros(len(kernel), np.float32)
             found[layer[1]] = _TURNED[kind](kernel), bias
             bare = layer[1] if inputs[2] < 0 else ""
-        elif kind == litert.BuiltinOperator.ADD and layer[1] == bare:  # a dense layer over channels adds it apart
-            found[bare] = found[bare][0], litert_file.values(model, inputs[1])
+        elif kind == litert.BuiltinOperator.ADD and layer[1] == bare and litert_file.is_constant(model, inputs[1]):
+            found[bare] = found[bare][0], litert_file.values(model, inputs[1])  # of a dense layer over channels
     if not found:
         raise SystemExit(f"The file has no {branch}.")
-    return found
+    kernel, bias = found["logits"]
+    return found | {"logits": (kernel / share, bias / share)}
 
 
 _TURNED = {
@@ -108,11 +115,12 @@ def unfold(folded: Weights, model: "keras.Model", pixels: np.ndarray) -> None:
     """Give `model` the weights `folded`."""
     import keras
 
-    counted = {name for name in folded if name.startswith("conv2d_")}  # Keras's own names: here they are others
-    named = folded.keys() - counted
+    # Keras's own names, conv2d and conv2d_1 and so on: here they are others, in the same order.
+    numbers = {name: int(name.removeprefix("conv2d").lstrip("_") or 0) for name in folded if name.startswith("conv2d")}
+    named = folded.keys() - numbers.keys()
     for name in named:
         model.get_layer(name).set_weights(list(folded[name]))
-    rest = [folded[name] for name in sorted(counted, key=lambda name: int(name.rpartition("_")[2]))]
+    rest = [folded[name] for name in sorted(numbers, key=numbers.__getitem__)]
     unnamed = [layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D) and layer.name not in named]
     normed = []
     for layer, (kernel, bias) in zip(unnamed, rest, strict=True):

@@ -106,7 +106,7 @@ def shares(branches: Sequence[Sequence[Answers]]) -> np.ndarray:
     start = np.r_[np.full(len(branches), 1 / len(branches)), np.zeros(len(EMOTIONS))]
     bounds = [(0.0, SHARPNESS[1])] * len(branches) + [(-5.0, 5.0)] * len(EMOTIONS)
     weights = minimize(loss, start, bounds=bounds).x[: len(branches)]
-    return weights / weights.sum()
+    return weights / weights.sum() if weights.any() else start[: len(branches)]  # none knows anything
 
 
 def mixed(branches: Sequence[Answers], weights: Sequence[float] | np.ndarray) -> Answers:

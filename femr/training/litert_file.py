@@ -72,6 +72,11 @@ def _dequantize(code: int, source: int, target: int) -> Any:
     return operator
 
 
+def is_constant(model: Any, tensor: int) -> bool:
+    """Whether the file holds what is in a tensor."""
+    return model.buffers[model.subgraphs[0].tensors[tensor].buffer].data is not None
+
+
 def values(model: Any, tensor: int) -> np.ndarray:
     """What a constant tensor holds, as float32; weights of 8 bits by the scale of each of their channels."""
     described = model.subgraphs[0].tensors[tensor]

@@ -184,6 +184,7 @@ def test_the_shares_of_a_mixture_follow_what_its_branches_know():
     alike = export.shares([[Answers(half, drawn(softmax(knows + guesses, axis=1)))] for half in (knows, guesses)])
     np.testing.assert_allclose(alike, [0.5, 0.5], atol=0.05)
     assert export.shares([[Answers(knows, labels)]]).tolist() == [1]
+    assert export.shares([[Answers(knows - knows, labels)], [Answers(guesses - guesses, labels)]]).sum() == 1
 
 
 def test_a_network_that_is_right_as_often_as_it_says_keeps_its_answers():

@@ -98,6 +98,9 @@ def test_joined_networks_answer_with_the_mean_of_their_logits():
     expected = np.mean([branch.predict_on_batch(crops) for branch in branches], axis=0)
     joined = network.join(branches)
     np.testing.assert_allclose(joined.predict_on_batch(crops), expected, atol=1e-5)
+    unlike = network.join(branches, [0.5, 0.3, 0.2]).predict_on_batch(crops)
+    each = [branch.predict_on_batch(crops) for branch in branches]
+    np.testing.assert_allclose(unlike, 0.5 * each[0] + 0.3 * each[1] + 0.2 * each[2], atol=1e-5)
     assert joined.count_params() == sum(branch.count_params() for branch in branches)
 
 

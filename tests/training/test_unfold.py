@@ -10,15 +10,19 @@ from scripts import unfold_published
 
 BRANCHES = ((Architecture.MOBILENET, (64,)), (Architecture.RESIDUAL, (8, 16)), (Architecture.VGG, (8, 16)))
 
+SHARES = (0.5, 0.3, 0.2)
+
 
 def test_the_branches_of_a_file_come_back_and_answer_as_before(tmp_path):
     network.keras.utils.set_random_seed(3)
     images, path = random_images(64), tmp_path / "femr.tflite"
     branches = [unfold_published.built(*each) for each in BRANCHES]
-    export.export(network.join(branches), export.Calibration(1.2, np.zeros(6)), images, path)
+    export.export(network.join(branches, SHARES), export.Calibration(1.2, np.zeros(6)), images, path)
     for number, (kind, branch) in enumerate(zip(BRANCHES, branches, strict=True)):
         again = unfold_published.built(*kind)
-        unfold_published.unfold(unfold_published.read(path.read_bytes(), f"branch_{number}"), again, images.pixels)
+        unfold_published.unfold(
+            unfold_published.read(path.read_bytes(), f"branch_{number}", SHARES[number]), again, images.pixels
+        )
         expected, answers = (network.predict(each, images.pixels) for each in (branch, again))
         assert np.abs(answers - expected).max() < 0.05 * np.ptp(expected)  # weights of 8 bits
         normed = [layer for layer in again.layers if isinstance(layer, network.layers.BatchNormalization)]
