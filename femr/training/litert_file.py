@@ -68,7 +68,7 @@ def _widened(tensor: Any) -> Any:
 def _dequantize(code: int, source: int, target: int) -> Any:
     operator = litert.OperatorT()
     operator.opcodeIndex = code
-    operator.inputs, operator.outputs = np.array([source], np.int32), np.array([target], np.int32)
+    operator.inputs, operator.outputs = [source], [target]
     return operator
 
 
