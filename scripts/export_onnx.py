@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from femr.emotions import EMOTIONS
 from femr.paths import ONNX, WEIGHTS
+from femr.training import litert_file
 
 SOURCE, LABELS = "source", "labels"
 """Metadata: BLAKE2b of the LiteRT file, the same as `ExpressionClassifier.identity`; the emotions in order."""
@@ -62,7 +63,7 @@ def convert(data: bytes) -> onnx.ModelProto:
     Raises:
         NotImplementedError: it has an operator that none of our networks had so far.
     """
-    graph = _Graph(litert.ModelT.InitFromObj(litert.Model.GetRootAs(data, 0)))
+    graph = _Graph(litert_file.read(data))
     graph.translate()
     model = helper.make_model(
         helper.make_graph(

@@ -12,8 +12,8 @@ from femr.errors import InstallationError
 from femr.paths import WEIGHTS
 from femr.vision.litert import Network, loaded_once
 
-BATCH = 8
-"""Images that go through the network at once; more at a time are no faster and need more memory."""
+BATCH = 2
+"""Images that go through the network at once, a crop and its mirror image: eight take 4 % less time each, and 35 MB."""
 
 THREADS = 2
 """Of one call: as many as the Space has cores."""

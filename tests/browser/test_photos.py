@@ -91,6 +91,20 @@ def test_a_chosen_photo_is_shown_by_the_browser_itself_and_read(visit: Visit, po
 
 
 @pytest.mark.both_sizes
+def test_a_share_of_100_percent_has_room_in_one_line(visit: Visit, portrait: Path) -> None:
+    visit.upload(portrait)
+    happy(visit.page)
+    fits = visit.page.locator(".femr-bar-share:visible").evaluate_all(
+        """shares => shares.map(share => {
+          share.textContent = "100 %";
+          const line = 1.5 * parseFloat(getComputedStyle(share).fontSize);
+          return share.scrollWidth <= share.clientWidth && share.clientHeight < line;
+        })"""
+    )
+    assert fits == [True] * 6
+
+
+@pytest.mark.both_sizes
 def test_next_to_nothing_moves_from_a_photos_coming_to_its_songs(visit: Visit, portrait: Path) -> None:
     expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
     visit.page.locator("#femr-file").wait_for(state="attached")
