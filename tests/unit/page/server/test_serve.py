@@ -32,3 +32,10 @@ def test_a_port_that_is_taken_is_named():
 def test_an_address_that_is_none_is_named():
     with pytest.raises(StartError, match=r"no\.such\.host\.invalid"):
         serve._listen("no.such.host.invalid", 7860)
+
+
+def test_what_is_written_to_a_visitor_waits_for_no_acknowledgement():
+    with serve._listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        taken, _ = listening.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
