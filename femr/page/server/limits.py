@@ -90,7 +90,7 @@ AGENT_BYTES_WAITING = Most(16 * MEGABYTE, 24 * MEGABYTE)
 """Of the same. Each byte takes about eight in memory, the pictures included: 24 MB at once took 190."""
 
 STREAMS_AT_ONCE = Most(8, 24)
-"""Live cameras. Two cores answer about a hundred frames a second (`benchmarks.live`): four for each of so many."""
+"""Live cameras. Two cores answer about 75 frames a second (`benchmarks.live`): three for each of so many."""
 
 OWN_BYTES_KEPT = Most(30 * MEGABYTE, 60 * MEGABYTE)
 """Visitors' own songs, by the bytes of their files; in memory they take about twice that."""
