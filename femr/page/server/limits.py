@@ -83,6 +83,9 @@ PREVIEWS_WAITING = Most(4, 24)
 PREVIEW_BYTES_WAITING = Most(40 * MEGABYTE, 120 * MEGABYTE)
 """Of the same; each is held in memory."""
 
+PICTURES_WAITING = Most(4, 12)
+"""Pictures of links that wait for their turn; each takes about 0.1 s to draw, one at a time."""
+
 AGENT_CALLS_WAITING = Most(8, 32)
 """Requests of agents that are received or answered, or wait for it."""
 

@@ -20,6 +20,9 @@ from starlette.staticfiles import StaticFiles
 
 from femr import __version__, i18n
 from femr.emotions import EMOTIONS, TRAITS
+from femr.errors import LimitError
+from femr.page.server.limits import PICTURES_WAITING, Held
+from femr.page.server.visitors import visitor
 from femr.page.sharing.picture import PAPER, picture
 from femr.page.sharing.preview import Preview, link_language, preview_of
 from femr.page.static_files import script
@@ -28,9 +31,6 @@ from femr.paths import FONT, ICONS
 
 DAY = 86_400
 """Seconds for which others may keep a picture: a link's songs change with the catalogue."""
-
-MAX_WAITING = 12
-"""Pictures that may wait for their turn; each takes about 0.1 s to draw, one at a time."""
 
 
 def routes() -> list[BaseRoute]:
@@ -50,18 +50,16 @@ class Pictures:
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
-        self._turn, self._waiting = asyncio.Lock(), 0
+        self._turn, self._held = asyncio.Lock(), Held(PICTURES_WAITING)
 
     async def answer(self, request: Request) -> Response:
         """A link's picture; 503 where too many wait for theirs."""
-        if self._waiting >= MAX_WAITING:
-            return Response(status_code=503, headers={"Retry-After": "5"})
-        self._waiting += 1
         try:
-            async with self._turn:
-                png = await run_in_threadpool(lambda: picture(_preview(request)))
-        finally:
-            self._waiting -= 1
+            with self._held.one(visitor(request.scope).address):
+                async with self._turn:
+                    png = await run_in_threadpool(lambda: picture(_preview(request)))
+        except LimitError:
+            return Response(status_code=503, headers={"Retry-After": "5"})
         return Response(png, media_type="image/png", headers={"Cache-Control": f"public, max-age={DAY}"})
 
 
