@@ -173,6 +173,16 @@ def test_stopping_turns_the_camera_off_and_it_can_be_started_again(visit: Visit)
     expect(page.get_by_role("button", name="Face 1: Happy")).to_be_visible()
 
 
+def test_with_songs_on_the_page_the_camera_says_once_that_it_is_off(visit: Visit) -> None:
+    page = visit.page
+    start(page)
+    expect(settled(page, "Happy")).to_be_visible(timeout=PATIENCE_MS)
+    expect(songs(page)).to_have_count(10)
+    page.get_by_role("button", name="Stop the camera", exact=True).click()
+    expect(page.get_by_text("The camera is off.").filter(visible=True)).to_have_count(1)
+    expect(page.get_by_role("status").get_by_text("The camera is off.")).to_be_attached()
+
+
 WAKES = """() => {
   window.wakes = [];
   const told = ({ target, type }) => `${type} ${target.outerHTML?.slice(0, 90)}`;

@@ -34,23 +34,23 @@
     return songs() && !greeting ? "playing" : "arriving";
   }
 
-  // A camera that goes off says why.
+  /** Where it says why the camera went off, if it just did. */
   function watch() {
-    if (watched === live()) return;
+    if (watched === live()) return null;
     watched = live();
     followed = false;
-    const why = find("#femr-live-words .femr-hint[data-say]:not([hidden])")?.textContent;
-    if (!watched && why) femr.tell(why);
+    return watched ? null : find("#femr-live-words .femr-hint[data-say]:not([hidden])");
   }
 
   function decide() {
-    watch();
+    const why = watch();
     const [before, now] = [root.dataset.stage, scene()];
+    root.dataset.stage = now;
+    if (why) femr.tell(why.textContent ?? "", !why.offsetParent); // seen once, heard in any case
     if (now === "looking") greeting = false;
     root.toggleAttribute("data-songs", Boolean(songs()));
     wash();
     if (before === now) return;
-    root.dataset.stage = now;
     const told = find("[data-looking]");
     if (told) told.textContent = now === "looking" ? (told.dataset.looking ?? "") : "";
     if (before !== "watching") window.scrollTo({ top: 0 });
