@@ -312,6 +312,7 @@ def test_everything_is_forgotten_once_the_visitor_is_sure(page: Page) -> None:
     for name in ("Bahasa Indonesia", "English"):
         page.get_by_role("radio", name=name, exact=True).check(force=True)
     assert page.evaluate("localStorage.getItem('femr-language')") == "en"
+    page.wait_for_function("!document.documentElement.hasAttribute('data-busy')")
     page.locator(".femr-heart").first.click()
     open_diary(page)
     page.get_by_role("button", name="Forget everything", exact=True).click()

@@ -122,7 +122,7 @@ def test_six_faces_teach_a_profile_that_stays_in_the_browser(player: Page) -> No
     assert player.evaluate(shows) is True
     player.keyboard.press("Escape")  # and no picture of the face outlives the game
     expect(player.get_by_role("dialog")).to_have_count(0)
-    assert player.evaluate(shows) is False
+    player.wait_for_function(f"{shows}.then((shown) => !shown)")  # a sheet tells that it closed a moment later
     assert player.evaluate(PICTURES_LEFT) == []
 
 
