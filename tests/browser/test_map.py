@@ -27,6 +27,7 @@ def page(visit: Visit) -> Page:
 def open_map(page: Page) -> None:
     open_sheet(page, "Map")
     expect(page.locator(".femr-map-songs circle").first).to_be_attached()
+    page.wait_for_function("!document.documentElement.hasAttribute('data-busy')")  # an answer draws the map anew
 
 
 def ground(page: Page) -> Locator:
