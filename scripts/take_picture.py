@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from femr.i18n import translate
 from femr.paths import ASSETS
+from tests.browser.conftest import FLAGS
 from tests.browser.states import open_sheet, ready, settle
 from tests.serving import served_app
 from tests.webcam import camera_showing
@@ -28,7 +29,7 @@ DESKTOP, PHONE = ViewportSize(width=1280, height=860), ViewportSize(width=390, h
 def main() -> None:
     """Show the page a face, and write what it then looks like."""
     with served_app() as (address, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         take(read(opened(browser, address, DESKTOP), "A photo of astronaut Eileen Collins"), "page.png")
         take(opened(browser, address, PHONE), "phone-empty.jpg")
         take(read(opened(browser, address, PHONE), "A drawn face that looks happy"), "phone.jpg")
@@ -37,9 +38,7 @@ def main() -> None:
         browser.close()
         with tempfile.TemporaryDirectory() as folder:
             camera = camera_showing(("happy", "surprise"), 6, Path(folder) / "clip.mjpeg")
-            watching = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", *camera]
-            )
+            watching = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *camera])
             take(live(opened(watching, address, DESKTOP)), "live.jpg")
             watching.close()
 

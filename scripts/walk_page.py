@@ -17,6 +17,7 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 from skimage import data
 
+from tests.browser.conftest import FLAGS
 from tests.browser.states import framed, walk
 from tests.serving import served_app
 from tests.webcam import camera_showing
@@ -54,7 +55,7 @@ def main() -> None:
     options = parser.parse_args()
     with served_app() as (address, _), sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         camera = camera_showing(("happy",), 1, Path(folder) / "clip.mjpeg")
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", *camera])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=[*FLAGS, *camera])
         for name in options.only:
             photograph(browser, address, WINDOWS[name], options.out / name)
         browser.close()

@@ -16,6 +16,9 @@ from tests.serving import served_app
 
 expect.set_options(timeout=20_000)  # the default of 5 seconds is too little for a busy machine
 
+FLAGS = ("--no-sandbox", "--disable-gpu")
+"""Of every Chromium here: root has no sandbox, and a graphics card that is only emulated stands still for seconds."""
+
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
@@ -69,7 +72,7 @@ def browser(webcam: Path) -> Iterator[Browser]:
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=[
-                "--no-sandbox",
+                *FLAGS,
                 "--disable-background-networking",
                 "--use-fake-ui-for-media-stream",
                 "--use-fake-device-for-media-stream",

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from femr.i18n import translate
-from tests.browser.conftest import SIZES, Visit, pick
+from tests.browser.conftest import FLAGS, SIZES, Visit, pick
 from tests.browser.manners import serious
 from tests.webcam import camera_showing, camera_showing_two
 
@@ -32,7 +32,7 @@ def cameras(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
     }
     chromium = shutil.which("chromium")
     started = {
-        name: browser.browser_type.launch(executable_path=chromium, args=["--no-sandbox", *each])
+        name: browser.browser_type.launch(executable_path=chromium, args=[*FLAGS, *each])
         for name, each in flags.items()
     }
     yield started
