@@ -109,15 +109,12 @@ def publish_if_better(
     branches = [network.load(path) for path in models]
     seen = [split.validation, *([others.validation.images] if others else [])]
     answers = [
-        [
-            export.Answers(network.predict(branch, each.pixels), each.labels, balanced=number > 0)
-            for number, each in enumerate(seen)
-        ]
-        for branch in branches
+        [export.ask(branch, images, elsewhere=number > 0) for number, images in enumerate(seen)] for branch in branches
     ]
     shares = export.shares(answers).tolist()
     model = network.join(branches, shares) if len(branches) > 1 else branches[0]
-    calibration = export.calibrate([export.mixed(each, shares) for each in zip(*answers, strict=True)])
+    together = [export.mixed(each, shares) for each in zip(*answers, strict=True)]
+    calibration = export.even(export.calibrate(together), together)
     difference = export.export(model, calibration, split.validation, candidate)
     better = export.is_better(candidate, seen, options.assets)
     # A test part is looked at only by what will be published: it chooses nothing.

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -205,6 +206,36 @@ def test_the_mean_of_the_bias_is_zero():
     assert export.calibrate(
         [Answers(logits, drawn(softmax(logits + 3 * np.eye(6)[0], axis=1)))]
     ).bias.mean() == pytest.approx(0)
+
+
+def test_the_probabilities_of_several_views_are_averaged():
+    first, second = random_logits(500), random_logits(500, seed=1)
+    labels = drawn((softmax(first, axis=1) + softmax(second, axis=1)) / 2)
+    both = Answers(np.stack([first, second]), labels)
+    expected = np.log((softmax(first, axis=1) + softmax(second, axis=1)) / 2)[np.arange(500), labels]
+    assert both.cross_entropy(1.0, np.zeros(6)) == pytest.approx(-expected.mean())
+
+
+def test_a_network_is_asked_about_mirror_images_too_and_less_is_asked_of_it_elsewhere(images):
+    model = untrained(5)
+    here, elsewhere = (export.ask(model, images, elsewhere=each) for each in (False, True))
+    mirrored = network.predict(model, np.ascontiguousarray(images.pixels[:, :, ::-1]))
+    np.testing.assert_allclose(here.logits, [network.predict(model, images.pixels), mirrored], atol=1e-4)
+    assert (here.balanced, elsewhere.balanced) == (False, True)
+    assert here.tolerated < elsewhere.tolerated
+
+
+def test_a_network_too_sure_here_and_not_sure_enough_elsewhere_stands_as_far_below_both_bounds():
+    logits = random_logits(20_000)
+    sure, unsure = (Answers(logits, drawn(softmax(logits * by, axis=1))) for by in (0.88, 1.02))
+    sets = [sure, replace(unsure, tolerated=0.08)]
+    plain = Calibration(1.0, np.array([0.2, -0.2, 0, 0, 0, 0]))
+    found = export.even(plain, sets)
+    assert 1 < found.temperature < 1 / 0.88
+    np.testing.assert_array_equal(calibrated(logits, found).argmax(1), calibrated(logits, plain).argmax(1))
+    far = [each.calibration_error(1 / found.temperature, found.bias) / each.tolerated for each in sets]
+    assert far[0] == pytest.approx(far[1], rel=0.25)
+    assert max(far) < max(each.calibration_error(1.0, plain.bias) / each.tolerated for each in sets)
 
 
 # --- publish -------------------------------------------------------------------------------------
