@@ -125,8 +125,8 @@ def calibrate(answers: Sequence[Answers]) -> Calibration:
 def even(found: Calibration, answers: Sequence[Answers]) -> Calibration:
     """`found`, softer or sharper: the worst of the sets' calibration errors, in parts of what is tolerated, is least.
 
-    What is answered stays the same. A network is surer than right of faces like those that it learnt from, and less
-    sure than right of others: what makes labels likeliest may lie close to one bound and far below the other.
+    What each view is read as stays the same. A network is surer than right of faces like those that it learnt from, and
+    less sure than right of others: what makes labels likeliest may lie close to one bound and far below the other.
     """
 
     def worst(softer: float) -> float:

@@ -9,18 +9,18 @@ from femr.vision.reading import Quality
 # validation images, as they are and made small, blurred and dark.
 
 SMALL = 24
-"""Least width of a face in pixels. At about 20 pixels 5 more faces in 100 are misread, at 14 pixels 15."""
+"""Least width of a face in pixels. At about 20 pixels 5 more faces in 100 are misread, at 14 pixels 14."""
 
 BLURRED = 0.20
 """Least sharpness: just below the blurriest of those images as they are. Nearly all faces that are blurred so much that
-16 more in 100 are misread lie below it, and most of those where 9 are."""
+15 more in 100 are misread lie below it, and most of those where 9 are."""
 
 DARK = 0.20
 """Least brightness. With 30 % of their light most faces lie above it, and 2 more in 100 are misread; with 15 % all lie
-below it, and 5 more are misread; with 10 %, 10."""
+below it, and 5 more are misread; with 10 %, 9."""
 
 TURNED = 0.45
-"""Farthest turn, about half way to a profile. Beyond it 3 more faces in 100 are misread than of the others."""
+"""Farthest turn, about half way to a profile. Beyond it 5 more faces in 100 are misread than of the others."""
 
 
 HIDDEN = 0.8
