@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from femr.i18n import TEXTS, translate
-from tests.browser.states import ready, upload
+from tests.browser.states import open_sheet, ready, upload
 from tests.browser.texts import spoken
 
 
@@ -27,6 +27,19 @@ def test_the_document_says_which_language_it_speaks(browser: Browser, address: s
     page.get_by_role("radio", name="English", exact=True).check()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page).to_have_title(TEXTS["en"]["page.title"])
+    page.close()
+
+
+def test_a_sheet_that_is_open_bears_its_name_in_the_language_that_comes_meanwhile(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(locale="id-ID")
+    page.goto(address)
+    ready(page)
+    open_sheet(page, translate("about.title", "id"))
+    expect(page.get_by_role("dialog", name=translate("about.title", "id"), exact=True)).to_be_visible()
+    page.evaluate("femr.call('lang', { lang: 'en' })")  # as an answer that was on its way when the sheet was opened
+    expect(page.get_by_role("dialog", name=translate("about.title", "en"), exact=True)).to_be_visible()
     page.close()
 
 

@@ -1,6 +1,6 @@
 """What is one step away: why, settings, a mood by hand, the map, and what the page tells about itself."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gradio as gr
@@ -26,8 +26,12 @@ LEAST_SONGS_SHOWN = 5
 
 
 @contextmanager
-def _sheet(labels: Labels, name: str, head: Callable[[str], str], css: str = "") -> Iterator[None]:
-    """A sheet below its head; `sheets.js` opens it."""
+def _sheet(labels: Labels, name: str, title: str, text: str = "", *, css: str = "") -> Iterator[None]:
+    """A sheet below its head, whose title and sentence, if any, have these keys; `sheets.js` opens it."""
+
+    def head(lang: str) -> str:
+        return sheet_head(name, translate(title, lang), translate(text, lang) if text else "", lang)
+
     with gr.Column(elem_id=name, elem_classes=["femr-sheet", *css.split()]):
         html(labels, head)
         yield
@@ -35,13 +39,13 @@ def _sheet(labels: Labels, name: str, head: Callable[[str], str], css: str = "")
 
 def why_sheet(labels: Labels) -> dict[str, Block]:
     """Why a face was read so."""
-    with _sheet(labels, "femr-why", lambda lang: sheet_head(lang, translate("page.why.title", lang))):
+    with _sheet(labels, "femr-why", "page.why.title"):
         return {"reasons": place(elem_id="femr-reasons")}
 
 
 def settings_sheet(labels: Labels) -> dict[str, Block]:
     """How many songs, and from which."""
-    with _sheet(labels, "femr-settings", lambda lang: sheet_head(lang, translate("page.more", lang))):
+    with _sheet(labels, "femr-settings", "page.more"):
         count = told_control(
             labels,
             "slider",
@@ -56,11 +60,7 @@ def settings_sheet(labels: Labels) -> dict[str, Block]:
 
 def pick_sheet(labels: Labels) -> dict[str, Block]:
     """A mood by hand."""
-
-    def head(lang: str) -> str:
-        return sheet_head(lang, translate("page.pick", lang), translate("page.pick.hint", lang))
-
-    with _sheet(labels, "femr-pick-sheet", head):
+    with _sheet(labels, "femr-pick-sheet", "page.pick", "page.pick.hint"):
         picked = told_control(
             labels,
             "one",
@@ -76,31 +76,19 @@ def pick_sheet(labels: Labels) -> dict[str, Block]:
 
 def meant_sheet(labels: Labels) -> None:
     """What a face was meant to show, where the reading is not right."""
-
-    def head(lang: str) -> str:
-        return sheet_head(lang, translate("meant.title", lang), translate("meant.hint", lang))
-
-    with _sheet(labels, "femr-meant-sheet", head):
+    with _sheet(labels, "femr-meant-sheet", "meant.title", "meant.hint"):
         html(labels, meant_choices, js_on_load=script("corrections.js"))
 
 
 def diary_sheet(labels: Labels) -> None:
     """What the browser keeps: the diary, and what was corrected. `diary_view.js` fills it in."""
-
-    def head(lang: str) -> str:
-        return sheet_head(lang, translate("diary.title", lang), translate("diary.hint", lang))
-
-    with _sheet(labels, "femr-diary-sheet", head):
+    with _sheet(labels, "femr-diary-sheet", "diary.title", "diary.hint"):
         html(labels, diary, js_on_load=script("diary.js") + script("diary_view.js"))
 
 
 def map_sheet(labels: Labels) -> dict[str, Block]:
     """The plane of moods with the songs in question, which come when it is opened, and the playlist's way on it."""
-
-    def head(lang: str) -> str:
-        return sheet_head(lang, translate("page.map", lang), translate("page.map.about", lang))
-
-    with _sheet(labels, "femr-map-sheet", head, "femr-wide"):
+    with _sheet(labels, "femr-map-sheet", "page.map", "page.map.about", css="femr-wide"):
         with gr.Column(elem_id="femr-map"):
             songs = place(js_on_load=script("map.js"))
             labels.of(gr.HTML, lambda lang: {"value": empty_map(lang)})
@@ -111,25 +99,21 @@ def map_sheet(labels: Labels) -> dict[str, Block]:
 
 def taste_sheet(labels: Labels) -> None:
     """What the visitor likes, hides and has heard, and where songs play first."""
-
-    def head(lang: str) -> str:
-        return sheet_head(lang, translate("taste.title", lang), translate("taste.about", lang))
-
-    with _sheet(labels, "femr-taste", head):
+    with _sheet(labels, "femr-taste", "taste.title", "taste.about"):
         html(labels, taste)
         gr.HTML(favourites(), **BARE)
 
 
 def profile_sheet(labels: Labels) -> dict[str, Block]:
     """What femr knows of the visitor's face, and what can be done with it."""
-    with _sheet(labels, "femr-profile", lambda lang: sheet_head(lang, translate("mine.title", lang))):
+    with _sheet(labels, "femr-profile", "mine.title"):
         html(labels, profile_tools)
         return {"numbers": place(elem_id="femr-numbers")}
 
 
 def game_sheet(labels: Labels) -> dict[str, Block]:
     """The game by which femr learns the visitor's face."""
-    with _sheet(labels, "femr-game", lambda lang: sheet_head(lang, translate("game.title", lang)), "femr-wide"):
+    with _sheet(labels, "femr-game", "game.title", css="femr-wide"):
         html(labels, game)
         gr.HTML(f"<style>{script('game.css')}</style>", visible="hidden", **BARE)  # not needed at first sight
         return {"game_result": place(elem_id="femr-game-result", js_on_load=script("game.js"))}
@@ -137,5 +121,5 @@ def game_sheet(labels: Labels) -> dict[str, Block]:
 
 def about_sheet(labels: Labels, evaluation: Evaluation, minutes: int) -> None:
     """What the page tells about itself."""
-    with _sheet(labels, "femr-about", lambda lang: sheet_head(lang, translate("about.title", lang)), "femr-wide"):
+    with _sheet(labels, "femr-about", "about.title", css="femr-wide"):
         html(labels, lambda lang: about(evaluation, minutes, lang))

@@ -20,14 +20,13 @@
     if (!sheet.hasAttribute("popover")) {
       sheet.setAttribute("popover", "auto");
       sheet.setAttribute("role", "dialog");
+      sheet.setAttribute("aria-labelledby", `${id}-title`); // whose language may change while the sheet is open
       sheet.addEventListener("toggle", (event) => {
         if (/** @type {ToggleEvent} */ (event).newState === "open") return;
         femr.call(`${id}-closed`);
         if (!document.activeElement || document.activeElement === document.body) opener?.focus({ preventScroll: true });
       });
     }
-    const heading = sheet.querySelector("h2");
-    if (heading) sheet.setAttribute("aria-label", heading.textContent ?? "");
     opener = by;
     sheet.showPopover();
     femr.call(`${id}-opened`);

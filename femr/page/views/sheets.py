@@ -3,6 +3,6 @@
 from femr.page.views.render import render
 
 
-def sheet_head(lang: str, title: str, text: str = "") -> str:
-    """A heading, a button that closes, and a sentence where there is one."""
-    return render("sheet_head", lang, title=title, text=text)
+def sheet_head(sheet: str, title: str, text: str, lang: str) -> str:
+    """A heading that names the sheet, a button that closes it, and a sentence where there is one."""
+    return render("sheet_head", lang, sheet=sheet, title=title, text=text)
