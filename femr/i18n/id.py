@@ -121,13 +121,13 @@ INDONESIAN = {
     "player.pause": "Jeda",
     "player.frame": "Perlihatkan bingkai pemutar",
     # What a face was meant to show
-    "meant.ask": "Kurang tepat?",
+    "meant.ask": "Keliru?",
     "meant.title": "Wajah ini maksudnya apa?",
     "meant.hint": "Lagunya langsung mengikuti. Jawabanmu tetap di peramban ini: emosinya dan enam angka, tanpa "
     "gambar. Jawaban itu ada di buku harianmu, dan di sana dapat kamu lupakan.",
     "meant.undo": "Seperti yang terbaca",
     "meant.list": "Yang kamu perbaiki",
-    "meant.none": "Belum ada. Kalau bacaannya kurang tepat, “Kurang tepat?” di samping suasana mengikuti katamu.",
+    "meant.none": "Belum ada. Kalau bacaannya keliru, “Keliru?” di samping suasana mengikuti katamu.",
     "meant.entry": "Terbaca {read}, maksudnya {meant}",
     "meant.forget": "Lupakan: {correction}",
     "lead.meant": "Maksudnya",

@@ -126,8 +126,11 @@ def even(found: Calibration, answers: Sequence[Answers]) -> Calibration:
     """`found`, softer or sharper: the worst of the sets' calibration errors, in parts of what is tolerated, is least.
 
     What each view is read as stays the same. A network is surer than right of faces like those that it learnt from, and
-    less sure than right of others: what makes labels likeliest may lie close to one bound and far below the other.
+    less sure than right of others: what makes labels likeliest may lie close to one bound and far below the other. With
+    one set alone nothing is changed.
     """
+    if len(answers) == 1:
+        return found
 
     def worst(softer: float) -> float:
         sharpness, bias = 1 / found.temperature / softer, found.bias / softer

@@ -17,7 +17,7 @@ from tests.serving import served_app
 expect.set_options(timeout=20_000)  # the default of 5 seconds is too little for a busy machine
 
 FLAGS = ("--no-sandbox", "--disable-gpu")
-"""Of every Chromium here: root has no sandbox, and a graphics card that is only emulated stands still for seconds."""
+"""Of every Chromium here: root has no sandbox, and an emulated graphics card may stand still for seconds."""
 
 SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
 

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from femr.i18n import TEXTS, translate
@@ -40,6 +43,23 @@ def test_a_sheet_that_is_open_bears_its_name_in_the_language_that_comes_meanwhil
     expect(page.get_by_role("dialog", name=translate("about.title", "id"), exact=True)).to_be_visible()
     page.evaluate("femr.call('lang', { lang: 'en' })")  # as an answer that was on its way when the sheet was opened
     expect(page.get_by_role("dialog", name=translate("about.title", "en"), exact=True)).to_be_visible()
+    page.close()
+
+
+@pytest.mark.parametrize("lang", TEXTS)
+def test_what_can_be_asked_of_a_reading_stands_in_one_line_on_a_narrow_phone(
+    browser: Browser, address: str, astronaut: np.ndarray, tmp_path: Path, lang: str
+) -> None:
+    photo = tmp_path / "astronaut.png"
+    Image.fromarray(astronaut).save(photo)
+    page = browser.new_page(locale=lang, viewport={"width": 360, "height": 800})
+    page.goto(address)
+    upload(page, photo)
+    for asked in ("page.why", "meant.ask", "page.map.short"):
+        expect(page.get_by_role("button", name=translate(asked, lang), exact=True)).to_be_visible()
+    tops = page.locator(".femr-aside button").evaluate_all("all => all.map(each => each.offsetTop)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
     page.close()
 
 

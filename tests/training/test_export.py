@@ -231,6 +231,7 @@ def test_a_network_too_sure_here_and_not_sure_enough_elsewhere_stands_as_far_bel
     sets = [sure, replace(unsure, tolerated=0.08)]
     plain = Calibration(1.0, np.array([0.2, -0.2, 0, 0, 0, 0]))
     found = export.even(plain, sets)
+    assert export.even(plain, [sure]) is plain
     assert 1 < found.temperature < 1 / 0.88
     np.testing.assert_array_equal(calibrated(logits, found).argmax(1), calibrated(logits, plain).argmax(1))
     far = [each.calibration_error(1 / found.temperature, found.bias) / each.tolerated for each in sets]
