@@ -289,6 +289,9 @@ def text_of(download: Download) -> str:
 def test_the_diary_is_saved_as_json_and_as_a_table_and_nothing_is_sent(page: Page) -> None:
     keep(page, NOTES)
     page.evaluate("localStorage.setItem('femr-hearts', '[\"id2\"]')")
+    with page.expect_response("**/queue/data*"):  # the last thing an arriving page asks for by itself
+        page.reload()
+    ready(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     open_diary(page)
