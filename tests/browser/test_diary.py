@@ -289,9 +289,6 @@ def text_of(download: Download) -> str:
 def test_the_diary_is_saved_as_json_and_as_a_table_and_nothing_is_sent(page: Page) -> None:
     keep(page, NOTES)
     page.evaluate("localStorage.setItem('femr-hearts', '[\"id2\"]')")
-    with page.expect_response("**/queue/data*"):  # the last thing an arriving page asks for by itself
-        page.reload()
-    ready(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     open_diary(page)
@@ -305,7 +302,9 @@ def test_the_diary_is_saved_as_json_and_as_a_table_and_nothing_is_sent(page: Pag
         page.get_by_role("button", name="Save as CSV", exact=True).click()
     assert waiting.value.suggested_filename == "femr-diary.csv"
     assert len(list(csv.DictReader(io.StringIO(text_of(waiting.value))))) == 4
-    assert [url for url in asked if not url.startswith("blob:")] == []
+    # The arriving page may still fetch its own answer then: that address holds the tab's number and nothing else.
+    arriving = re.compile(r"blob:|http://127\.0\.0\.1:\d+/gradio_api/queue/data\?session_hash=\w+$")
+    assert [url for url in asked if not arriving.match(url)] == []
 
 
 def test_everything_is_forgotten_once_the_visitor_is_sure(page: Page) -> None:
