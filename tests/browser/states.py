@@ -92,15 +92,13 @@ def _sending(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 
 def _queue_full(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.unroute(UPLOADS)
-    page.route(UPLOADS, lambda route: route.fulfill(status=503))
+    page.route(UPLOADS, lambda route: route.fulfill(status=503))  # over the one before: never a moment without any
     upload(page, folder / "portrait.png")
     expect(page.get_by_text(translate("photo.busy", lang))).to_be_visible()
     return "queue full"
 
 
 def _server_gone(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
-    page.unroute(UPLOADS)
     page.route(UPLOADS, lambda route: route.abort())
     page.get_by_role("button", name=translate("photo.again", lang), exact=True).click()
     expect(page.get_by_text(translate("photo.lost", lang))).to_be_visible()
