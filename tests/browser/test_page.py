@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from femr.i18n import translate
 from tests.browser.conftest import IFRAME_API_ADDRESS, Visit, pick
@@ -220,3 +220,71 @@ def test_one_example_after_another_is_read_by_keyboard(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Another face", exact=True).press("Enter")
     visit.page.get_by_role("button", name="A drawn face that looks surprised").press("Enter")
     expect(visit.page.get_by_role("heading", name="This face looks surprised")).to_be_visible()
+
+
+KEPT = "sessionStorage.getItem('femr')"
+"""The visit as the browser keeps it, once an answer is there."""
+
+
+class HeldAnswers:
+    """Keeps the server's answers away from a page until they are let through."""
+
+    def __init__(self, page: Page) -> None:
+        """Hold back every answer from now on."""
+        self._held: list[Route] = []
+        self._page = page
+        self._kept = page.evaluate(KEPT)
+        page.evaluate(
+            """() => {
+              const settle = femr.settle;
+              window.settled = new Promise((done) => (femr.settle = () => (settle(), setTimeout(done))));
+            }"""
+        )
+        page.route("**/queue/data*", lambda route: self._held.append(route))
+
+    def let_through(self) -> None:
+        """Let the answers come, and wait until the page has one."""
+        self._page.unroute("**/queue/data*")
+        for each in self._held:
+            each.continue_()
+        self._page.evaluate("settled")
+        self._page.wait_for_function(f"(before) => {KEPT} !== before", arg=self._kept)
+
+
+def greeted(page: Page) -> None:
+    """The greeting is there, and the songs are not."""
+    expect(page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
+    expect(page.locator(".femr-card").first).to_be_hidden()
+
+
+def test_songs_that_were_asked_for_before_do_not_end_the_greeting_that_the_visitor_went_back_to(visit: Visit) -> None:
+    pick(visit.page, "Sad")
+    expect(songs(visit)).to_have_count(10)
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        visit.page.get_by_role("button", name="Shuffle", exact=True).click()
+    visit.page.get_by_role("button", name="Another face", exact=True).click()
+    greeted(visit.page)
+    held.let_through()
+    greeted(visit.page)
+    visit.page.get_by_role("button", name="Back to the songs", exact=True).click()
+    expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
+
+
+@pytest.mark.parametrize("songs_before", [False, True])
+def test_a_photo_that_the_visitor_turned_away_from_does_not_come_back(
+    visit: Visit, portrait: Path, songs_before: bool
+) -> None:
+    if songs_before:
+        pick(visit.page, "Sad")
+        expect(songs(visit)).to_have_count(10)
+        visit.page.get_by_role("button", name="Another face", exact=True).click()
+    expect(visit.page.get_by_role("button", name="Upload a photo", exact=True)).to_be_visible()
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        visit.upload(portrait)
+    visit.page.get_by_role("button", name="Another face", exact=True).click()
+    held.let_through()
+    greeted(visit.page)
+    visit.page.get_by_role("button", name="A drawn face that looks angry").click()
+    expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()

@@ -5,6 +5,7 @@
   const root = document.documentElement;
   let arrived = !femr.returning(); // whether what a visitor comes back to is there
   let greeting = false; // the visitor went back to the beginning
+  let asked = false; // whether anything was asked for since
   let waiting = false; // for songs of a mood that was picked
   let watched = false; // whether the camera was on
   let followed = false; // whether songs have followed what it sees
@@ -47,7 +48,7 @@
     const [before, now] = [root.dataset.stage, scene()];
     root.dataset.stage = now;
     if (why) femr.tell(why.textContent ?? "", !why.offsetParent); // seen once, heard in any case
-    if (now === "looking") greeting = false;
+    if (now === "looking" && before !== now) greeting = false; // going back while it looks is still going back
     root.toggleAttribute("data-songs", Boolean(songs()));
     wash();
     if (before === now) return;
@@ -64,7 +65,10 @@
     decide();
   };
 
-  femr.busy = () => root.setAttribute("data-busy", "");
+  femr.busy = () => {
+    asked = true;
+    root.setAttribute("data-busy", "");
+  };
 
   // After every answer, once Gradio has put it on the page.
   femr.settle = () => {
@@ -114,6 +118,7 @@
 
   femr.greet = () => {
     greeting = true;
+    asked = waiting = false;
     document.dispatchEvent(new Event("femr:photo")); // turns the camera off
     dismissed = find("#femr-notice .femr-problem")?.textContent;
     decide();
@@ -131,7 +136,7 @@
     decide();
   });
   document.addEventListener("femr:playing", () => {
-    greeting = false;
+    if (asked || live()) greeting = false; // songs that were asked for before the visitor turned away are not waited for
     // What the camera said last is over once something else plays.
     if (live()) followed = true;
     else document.dispatchEvent(new Event("femr:photo"));
