@@ -193,6 +193,19 @@ WAKES = """() => {
 """Gathers from now on what wakes those who watch the page for new parts."""
 
 
+def test_songs_that_followed_the_camera_stay_after_it_though_it_was_turned_on_from_the_greeting(visit: Visit) -> None:
+    page = visit.page
+    pick(page, "Sad")
+    expect(songs(page)).to_have_count(10)
+    page.get_by_role("button", name="Another face", exact=True).click()
+    start(page)
+    expect(settled(page, "Happy")).to_be_visible(timeout=PATIENCE_MS)
+    expect(songs(page)).to_have_count(10)
+    page.get_by_role("button", name="Stop the camera", exact=True).click()
+    expect(page.locator("#femr-said")).to_have_text("The camera is off.")
+    expect(songs(page).first).to_be_visible()
+
+
 def test_a_face_that_is_watched_wakes_nobody_at_each_frame(visit: Visit) -> None:
     page = visit.page
     start(page)
