@@ -153,13 +153,20 @@ class Uploads:
         return path if inside and "\0" not in path else f"{folder}/none"
 
     def sweep(self) -> None:
-        """Remove what is older than `SECONDS_KEPT`, also what other servers left in the same folder."""
-        oldest = self._clock() - SECONDS_KEPT
+        """Remove what is older than `SECONDS_KEPT`, also what servers that are gone left in the same folder.
+
+        One that still runs says so by the time of its folders: it sweeps as well, however long nobody uploads.
+        """
+        now = self._clock()
+        oldest = now - SECONDS_KEPT
         with self._lock:
             self._kept = {path: upload for path, upload in self._kept.items() if upload.came > oldest}
         for entry in [*_entries(self.folder), *_entries(self._mine)]:
             if entry != self._mine and _changed(entry) < oldest:
                 _remove(entry)
+        for folder in (self.folder, self._mine):
+            with contextlib.suppress(OSError):  # there is none as long as nobody has uploaded anything
+                os.utime(folder, (now, now), follow_symlinks=False)
 
     def empty(self) -> None:
         """Remove all uploads of this server."""

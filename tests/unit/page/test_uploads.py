@@ -148,6 +148,19 @@ def test_what_an_earlier_server_left_is_swept_at_the_start(tmp_path):
     assert left(earlier) == []
 
 
+@pytest.mark.parametrize("started", ["beside it", "by it"])
+def test_what_a_server_keeps_that_still_runs_is_not_swept_by_another(tmp_path, started):
+    clock = Clock(os.stat(tmp_path).st_mtime)
+    one = Uploads(tmp_path, clock=clock)
+    other = Uploads(tmp_path if started == "beside it" else one.folder, clock=clock)  # a child inherits GRADIO_TEMP_DIR
+    folder = Path(keep(other)).parent.parent
+    for _ in range(3):
+        clock.now += 0.75 * SECONDS_KEPT
+        other.sweep()
+        one.sweep()
+    assert folder.exists()
+
+
 def test_only_the_folder_of_our_own_is_swept(tmp_path):
     (tmp_path / "somebody's.txt").write_text("old")
     clock = Clock(os.stat(tmp_path).st_mtime + 10 * SECONDS_KEPT)
