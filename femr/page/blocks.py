@@ -33,6 +33,10 @@ QUIET: dict[str, Any] = {
 fail in words of its own. And what comes while its kind is being answered is sent after it; "once", which is usual,
 would drop it."""
 
+TOLD: dict[str, Any] = {**QUIET, "trigger_mode": "multiple"}
+"""How events are bound that say themselves what was done, see `screen.told`: each is sent at once. Gradio sends what it
+held back for "always_last" with the values of now, but with what the event before it said."""
+
 
 class Page(gr.Blocks):
     """What `gr.Blocks` is, except for what it says when something goes wrong."""

@@ -22,7 +22,7 @@ from femr.music.filters import NO_FILTERS
 from femr.music.share_link import from_query
 from femr.page import teaching
 from femr.page.api import FILM_QUEUE, ONE_QUEUE
-from femr.page.blocks import QUIET
+from femr.page.blocks import QUIET, TOLD
 from femr.page.cache import VisitCache
 from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
@@ -335,25 +335,26 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     outputs = [parts[name] for name in Screen._fields]
     controls = [parts[name] for name in Controls._fields]
     quick = {"outputs": outputs, **QUIET}
-    reading = {**quick, **ONE_QUEUE}
+    saying = {"outputs": outputs, **TOLD}
+    reading = {**saying, **ONE_QUEUE}
     # Bound once: Gradio lets the calls of one function wait for each other, and knows it by its identity.
     play_again, narrow = events.play_again, events.narrow
     photos = [
         parts["faces"].photo(events.show_photo, controls, **reading),
         parts["faces"].example(events.show_example, controls, **reading),
-        parts["faces"].film(events.show_film, controls, **quick, **FILM_QUEUE),
+        parts["faces"].film(events.show_film, controls, **saying, **FILM_QUEUE),
     ]
     others = [
         parts["faces"].another(events.another_photo, **quick),
-        parts["faces"].select(events.choose_face, controls, **quick),
+        parts["faces"].select(events.choose_face, controls, **saying),
         parts["who"].input(events.choose_who, [parts["who"], *controls], **quick),
-        parts["meant"].select(events.mean, controls, **quick),
+        parts["meant"].select(events.mean, controls, **saying),
         parts["mine"].input(events.read_as_mine, [parts["mine"], *controls], **quick),
         parts["femr-why-opened"].select(events.show_why, controls, **quick),
         parts["femr-why-closed"].select(events.hide_why, **quick),
-        parts["live"].select(events.settle, controls, **quick),
+        parts["live"].select(events.settle, controls, **saying),
         parts["femr-map-sheet-opened"].select(events.show_map, controls, **quick),
-        parts["femr-map-drawn"].select(events.follow, controls, **quick),
+        parts["femr-map-drawn"].select(events.follow, controls, **saying),
         parts["picked"].input(events.pick, [parts["picked"], *controls], **quick),
         parts["goal"].input(play_again, controls, **quick),
         parts["songs"].input(play_again, controls, **quick),
@@ -367,11 +368,11 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
         *_connect_arrival(page, parts, labels, events),
     ]
     teaching.connect(parts)
-    for each in (*photos, *others):
-        each.success(None, js="() => femr.settle()", **QUIET)
     for each in photos:
-        each.failure(None, js="() => femr.unread()", **QUIET)
+        each.success(None, js="() => femr.read()", **TOLD)
+        each.failure(None, js="() => femr.unread()", **TOLD)
     for each in others:
+        each.success(None, js="() => femr.settle()", **QUIET)
         each.failure(None, js="() => femr.lost()", **QUIET)
 
 

@@ -17,7 +17,7 @@ from femr.errors import ChoiceError, FemrError, ProfileError
 from femr.i18n import DEFAULT_LANGUAGE, LANGUAGES, translate
 from femr.mood import Expression
 from femr.page.api import ONE_QUEUE
-from femr.page.blocks import QUIET
+from femr.page.blocks import QUIET, TOLD
 from femr.page.screen import known_profile, told
 from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.notices import notice
@@ -163,8 +163,8 @@ def connect(parts: dict[str, Any]) -> None:
     """Bind the events by which scripts teach, see `profile.js`."""
     inputs = [parts["lang"], parts["profile"]]
     outputs = [parts["taught"], parts["game_result"], parts["numbers"]]
-    asked = parts["teach"].select(teach, inputs, outputs, **ONE_QUEUE, **QUIET)
-    shown = parts["femr-profile-opened"].select(show_profile, inputs, outputs, **QUIET)
+    asked = parts["teach"].select(teach, inputs, outputs, **ONE_QUEUE, **TOLD)
+    shown = parts["femr-profile-opened"].select(show_profile, inputs, outputs, **TOLD)
     for each in (asked, shown):
         each.success(None, js="() => femr.answered()", **QUIET)
         each.failure(None, js="() => { femr.profile.lost(); femr.answered(); }", **QUIET)

@@ -54,14 +54,20 @@ def test_an_uploaded_photo_gives_a_box_six_bars_and_ten_songs(visit: Visit, port
     expect(songs(visit)).to_have_count(10)
 
 
-def test_a_box_lies_on_the_face(visit: Visit, portrait: Path) -> None:
-    show(visit, portrait)
+@pytest.mark.parametrize("margin", [0, 300])
+def test_a_box_lies_on_the_face_however_small_it_is_shown(
+    visit: Visit, astronaut: np.ndarray, tmp_path: Path, margin: int
+) -> None:
+    path = tmp_path / "portrait.png"
+    shown = cv2.copyMakeBorder(astronaut, *[margin] * 4, cv2.BORDER_CONSTANT, value=(150, 160, 170))
+    Image.fromarray(shown).save(path)
+    show(visit, path)
     box = visit.page.get_by_role("button", name=re.compile("Face 1")).bounding_box()
     photo = visit.page.locator(".femr-stage img").bounding_box()
     centre_x = (box["x"] + box["width"] / 2 - photo["x"]) / photo["width"]
     centre_y = (box["y"] + box["height"] / 2 - photo["y"]) / photo["height"]
-    assert centre_x == pytest.approx(0.44, abs=0.04)  # the middle of the astronaut's face
-    assert centre_y == pytest.approx(0.24, abs=0.04)
+    middle = margin + np.array([0.44, 0.24]) * len(astronaut)  # of the astronaut's face
+    assert [centre_x, centre_y] == pytest.approx(middle / len(shown), abs=0.04)
 
 
 @pytest.mark.both_sizes
@@ -288,3 +294,34 @@ def test_a_photo_that_the_visitor_turned_away_from_does_not_come_back(
     greeted(visit.page)
     visit.page.get_by_role("button", name="A drawn face that looks angry").click()
     expect(visit.page.get_by_role("heading", name="This face looks angry")).to_be_visible()
+
+
+@pytest.mark.parametrize("before", ["a wall", "two people"])
+def test_a_photo_that_comes_while_another_is_looked_at_is_read_after_it(
+    visit: Visit, portrait: Path, twins: Path, tmp_path: Path, before: str
+) -> None:
+    wall = tmp_path / "wall.png"
+    Image.new("RGB", (640, 480), "beige").save(wall)
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        visit.upload({"a wall": wall, "two people": twins}[before])
+    with visit.page.expect_response("**/gradio_api/upload*"):
+        visit.upload(portrait)
+    held.let_through()
+    expect(visit.page.get_by_role("heading", name=LOOKS_HAPPY)).to_be_visible()
+    expect(visit.page.get_by_role("button", name=re.compile("^Face [12]"))).to_have_count(1)
+    expect(visit.page.get_by_text(translate("no_face"))).to_be_hidden()
+
+
+def test_a_face_that_is_clicked_while_a_slow_server_answers_for_another_is_shown(visit: Visit, twins: Path) -> None:
+    show(visit, twins)
+    face = [visit.page.get_by_role("button", name=re.compile(f"^Face {number}")) for number in (1, 2)]
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        face[1].click()
+    visit.page.evaluate("femr.answered()")  # as if the page's patience were over
+    face[0].click()
+    held.let_through()
+    expect(visit.page.get_by_role("radio", name="Face 1")).to_be_checked()
+    expect(face[0]).to_have_attribute("aria-pressed", "true")
+    expect(face[1]).to_have_attribute("aria-pressed", "false")

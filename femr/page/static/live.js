@@ -218,7 +218,8 @@ function drawBoxes(answer) {
     const box = old.get(number) || newBox(number);
     old.delete(number);
     const [x, y, width, height] = face.box.map((share) => 100 * share);
-    Object.assign(box.style, { left: `${100 - x - width}%`, top: `${y}%`, width: `${width}%`, height: `${height}%` });
+    const [left, top] = [100 - x - width / 2, y + height / 2]; // of its middle, mirrored
+    Object.assign(box.style, { left: `${left}%`, top: `${top}%`, width: `${width}%`, height: `${height}%` });
     const { name, colour } = names.get(face.emotion) || {};
     box.style.setProperty("--colour", colour ?? "");
     mark(box, "aria-pressed", String(Boolean(answer.everyone) || face.number === answer.chosen));

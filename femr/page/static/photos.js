@@ -28,6 +28,8 @@ class Problem {
 /** @type {PhotoRun | null} */
 let photo = null;
 let photos = 0;
+/** @type {PhotoRun | null} */
+let asked = null; // the one that the server has not answered for yet
 
 /** @type {(selector: string) => HTMLElement | null} */
 const find = (selector) => document.querySelector(`#femr-photo-words ${selector}`);
@@ -107,11 +109,27 @@ async function still(film) {
   }
 }
 
-/** @type {(mine: PhotoRun, event: string, detail: object) => void} */
+/**
+ * Asks for a photo once the one before is answered, however late: its answer must not take the place of this one's.
+ * @type {(mine: PhotoRun, event: string, detail: object) => void}
+ */
 function ask(mine, event, detail) {
   to(mine, "looking", mine.film ? "film_looking" : "looking");
   mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
-  femr.inTurn(() => trigger(event, detail), 0); // nothing waits for a photo
+  mine.ask = () => {
+    asked = mine;
+    delete mine.ask;
+    femr.inTurn(() => trigger(event, detail), 0); // nothing else waits for a photo
+  };
+  if (!asked) mine.ask();
+}
+
+/** The server has answered for a photo, or will not; gives which one. */
+function answered() {
+  const before = asked;
+  asked = null;
+  photo?.ask?.();
+  return before;
 }
 
 /** @type {(mine: PhotoRun, state: PhotoRun["state"], say: string | null) => void} */
@@ -164,9 +182,14 @@ window.femr.send = async (file) => {
   return put(mine, await readable(mine, file));
 };
 
+window.femr.read = () => {
+  femr.settle();
+  answered();
+};
+
 // Gradio could not even ask, or got no answer.
 window.femr.unread = () => {
-  if (photo?.state === "looking") fail(new Problem(navigator.onLine ? "refused" : "lost"));
+  if (answered() === photo && photo?.state === "looking") fail(new Problem(navigator.onLine ? "refused" : "lost"));
 };
 
 // Other music plays by now: what went wrong before is over.

@@ -35,6 +35,8 @@ interface Femr {
   /** Which one the page speaks. */
   language(): string;
   returning(): boolean;
+  /** The answer to a photo is on the page; given by photos.js. */
+  read(): void;
   /** A photo was not read; given by photos.js. */
   unread(): void;
   /** What is kept as JSON, or `usual`. */
@@ -280,6 +282,8 @@ interface PhotoRun {
   percent?: number;
   /** The address of what is shown. */
   picture?: string;
+  /** Asks the server for it, while it waits for the answer to the one before. */
+  ask?: () => void;
   timer?: number;
 }
 

@@ -146,5 +146,5 @@
     plain,
     sources: {},
   };
-  window.femr = /** @type {Femr} */ (/** @type {unknown} */ ({ ...offered, unread: () => {} }));
+  window.femr = /** @type {Femr} */ (/** @type {unknown} */ ({ ...offered, read: () => {}, unread: () => {} }));
 })();
