@@ -52,8 +52,8 @@ def test_every_face_has_a_numbered_button_where_it_is():
     assert first[1]["aria-label"] == "Face 1: Happy 75 %"
     style = dict(each.strip().split(":") for each in second[1]["style"].split(";"))
     assert {name: float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")} == {
-        "left": 50,
-        "top": 50,
+        "left": 55,  # of its middle
+        "top": 55,
         "width": 10,
         "height": 10,
     }
@@ -64,7 +64,7 @@ def test_a_face_that_the_photo_cuts_off_has_a_box_inside_the_photo():
     face = replace(make_face(), box=Box(-64, 240, 320, 480))
     (box,) = Tree(face_boxes(Reading(640, 480, (face,)), {0}, "en")).all("button", "femr-box")
     style = dict(each.strip().split(":") for each in box[1]["style"].split(";"))
-    assert [float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")] == [0, 50, 40, 50]
+    assert [float(style[name].rstrip("%")) for name in ("left", "top", "width", "height")] == [20, 75, 40, 50]
 
 
 @pytest.mark.parametrize(("count", "crowded"), [(CROWD - 1, 0), (CROWD, CROWD)])
