@@ -369,8 +369,8 @@ def connect(page: gr.Blocks, parts: dict[str, Any], labels: Labels) -> None:
     ]
     teaching.connect(parts)
     for each in photos:
-        each.success(None, js="() => femr.read()", **TOLD)
-        each.failure(None, js="() => femr.unread()", **TOLD)
+        each.success(None, js="() => femr.read()", **QUIET)
+        each.failure(None, js="() => femr.unread()", **QUIET)
     for each in others:
         each.success(None, js="() => femr.settle()", **QUIET)
         each.failure(None, js="() => femr.lost()", **QUIET)

@@ -15,6 +15,7 @@ from femr.vision.profile import Profile
 from femr.vision.reading import ProfileUse
 from tests.browser.conftest import SIZES, Visit
 from tests.browser.manners import serious, sticks_out, too_small
+from tests.browser.states import ready
 from tests.faces import one_sitting
 
 PATIENCE_MS = 90_000
@@ -358,6 +359,21 @@ def test_a_correction_of_another_face_teaches_nothing_and_none_outlasts_the_prof
     counts(player, (1, 0, 1, 0, 0, 0))
     player.evaluate(FORGETS_WHILE_LEARNING)
     assert stored(player) is None
+
+
+def test_lessons_that_are_sent_while_a_slow_server_learns_others_are_learnt_as_well(player: Page) -> None:
+    ready(player)
+    teach = "void femr.profile.teach({}).then(({ lost }) => (window.learnt = (window.learnt ?? 0) + !lost))"
+    held: list[Route] = []
+    player.route("**/queue/data*", lambda route: held.append(route))
+    with player.expect_request("**/queue/data*"):
+        player.evaluate(teach)
+    player.evaluate("femr.answered()")  # as if the page's patience with a slow server were over
+    player.evaluate(teach)
+    for each in held:
+        each.continue_()
+    player.unroute("**/queue/data*")
+    player.wait_for_function("window.learnt === 2")
 
 
 def test_photos_are_sent_once_and_what_could_not_be_sent_is_said_alone(player: Page, sitting: Path) -> None:

@@ -325,3 +325,25 @@ def test_a_face_that_is_clicked_while_a_slow_server_answers_for_another_is_shown
     expect(visit.page.get_by_role("radio", name="Face 1")).to_be_checked()
     expect(face[0]).to_have_attribute("aria-pressed", "true")
     expect(face[1]).to_have_attribute("aria-pressed", "false")
+
+
+def test_on_a_phone_what_is_being_done_is_said_beside_the_photo(visit: Visit, portrait: Path) -> None:
+    held = HeldAnswers(visit.page)
+    visit.upload(portrait)
+    said = visit.page.get_by_text(translate("photo.looking"))
+    expect(said).to_be_visible()
+    words, photo = said.bounding_box(), visit.page.locator(".femr-stage img").bounding_box()
+    assert words["x"] >= photo["x"] + photo["width"]
+    held.let_through()
+
+
+def test_on_a_phone_the_notice_of_faces_that_may_be_missing_has_the_width_of_the_page(
+    visit: Visit, astronaut: np.ndarray, tmp_path: Path
+) -> None:
+    crowd = tmp_path / "crowd.png"
+    Image.fromarray(np.tile(astronaut[::2, ::2], (7, 8, 1))).save(crowd)
+    visit.upload(crowd)
+    notice = visit.page.get_by_text(translate("page.incomplete"))
+    expect(notice).to_be_visible()
+    photo = visit.page.locator(".femr-stage").bounding_box()
+    assert notice.bounding_box()["width"] > 0.9 * photo["width"]
