@@ -3,7 +3,8 @@
     python -m benchmarks.explain
 
 Warm, from the crop to the explanation with its pictures. The peers send the same covered crops through the network one
-by one: through LiteRT, and through Keras's `model.predict` with a network of the same architecture.
+by one, each with its mirror image: through LiteRT, and through Keras's `model.predict` with a network of the same
+architecture.
 """
 
 import os
@@ -13,8 +14,14 @@ from collections.abc import Callable
 
 import numpy as np
 
+import femr
 from benchmarks.reading import keras_predict
 from benchmarks.scenes import one_face
+from femr.emotions import EMOTIONS
+from femr.vision.classifier import ExpressionClassifier, expression_classifier
+from femr.vision.heatmap import heat_map_uri
+from femr.vision.image_files.pictures import png_uri
+from femr.vision.occlusion import MIN_DROP, explain, grid_masks, occluded, region_masks
 
 WARM_UP = 2
 
@@ -22,12 +29,6 @@ WARM_UP = 2
 def main() -> None:
     """Time all and print medians."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    import femr
-    from femr.vision.classifier import expression_classifier
-    from femr.vision.heatmap import heat_map_uri
-    from femr.vision.image_files.pictures import png_uri
-    from femr.vision.occlusion import MIN_DROP, explain, occluded, occlusion_masks
-
     (face,) = femr.analyze(one_face()).faces
     crop, classifier, predict = face.crop, expression_classifier(), keras_predict()
     assert crop is not None
@@ -37,12 +38,21 @@ def main() -> None:
         heat_map_uri(crop, explain(crop).heat, MIN_DROP)
 
     def one_by_one(read: Callable[[np.ndarray], object]) -> Callable[[], object]:
-        return lambda: [read(each[None]) for each in occluded(crop, occlusion_masks(len(crop)))]
+        return lambda: [read(each[None]) for each in covered]
 
-    print(f"{len(occlusion_masks(len(crop))) + 1} crops")
-    show("femr, in one batch", with_pictures, rounds=15)
+    covered = occluded(crop, np.concatenate([grid_masks(len(crop)), region_masks(len(crop))]))
+    print(f"{len(covered)} crops; the map correlates by {likeness(crop, classifier):.3f} with that of both views")
+    show("femr", with_pictures, rounds=15)
     show("LiteRT, one by one", one_by_one(classifier), rounds=15)
     show("model.predict, one by one", one_by_one(predict), rounds=3)
+
+
+def likeness(crop: np.ndarray, classifier: ExpressionClassifier) -> float:
+    """Correlation of the heat map with one for which each covered crop is read as a face is, mirrored as well."""
+    why = explain(crop, classifier)
+    shares = classifier(occluded(crop, grid_masks(len(crop))))[:, EMOTIONS.index(why.emotion)].astype(float)
+    odds = np.log(shares / (1 - shares))
+    return float(np.corrcoef(odds[0] - odds[1:], why.heat.ravel())[0, 1])
 
 
 def show(name: str, way: Callable[[], object], rounds: int) -> None:

@@ -16,9 +16,9 @@ from femr.errors import ChoiceError
 EVERYONE: Final = "everyone"
 """Stands for all faces together where a face has its number: on the page, over its routes and in what it keeps."""
 
-TIE, SOME, UNCLEAR = 0.1, 0.2, 0.25
+TIE, SOME, UNCLEAR, HALF = 0.1, 0.2, 0.25, 0.5
 """Of probabilities: two that lie closer than TIE are a tie; a second from SOME on is worth a word; a first below
-UNCLEAR says nothing. `scripts/calibrate_confidence.py` prints how often each is right."""
+UNCLEAR says nothing, and below HALF never all. `scripts/calibrate_confidence.py` prints how often each is right."""
 
 ALIKE, APART = 0.4, 0.8
 """Distances on the plane below which faces are much alike, and from which on they are far apart. Happy and Surprise,
@@ -110,7 +110,7 @@ class Expression:
             return Clarity.UNCLEAR
         if first - second < TIE:
             return Clarity.BETWEEN
-        return Clarity.CLEAR if second < SOME else Clarity.MOSTLY
+        return Clarity.CLEAR if second < SOME and first >= HALF else Clarity.MOSTLY
 
     @property
     def certainty(self) -> float:

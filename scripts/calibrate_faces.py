@@ -5,7 +5,8 @@
 Training images only. Prints the framing, the share of faces found at each score, and the false finds in pictures
 without a face: those that come with scikit-image, whole and in parts, and the stamps of Tux Paint (Debian's package
 tuxpaint-stamps-default), of which apples, balls and animals are easily taken for faces. With the photos of other faces
-also how many are found upright and upside down, and where eyes and mouth lie in photos, whole and cut above the mouth.
+also how many are found upright and upside down, how many at which size, and where eyes and mouth lie in photos, whole
+and cut above the mouth.
 """
 
 import argparse
@@ -45,6 +46,12 @@ WITH_A_FACE = ("people", "cartoon", "symbols/faces", "symbols/money", "seasonal"
 
 MARGIN, PAPER = 40, 200
 """Pixels around a stamp, and the grey that it is put on."""
+
+SQUARE = 640
+"""Side of the grey square that faces of several sizes are put on, in pixels."""
+
+SHARES = (1 / 6, 1 / 8, 1 / 10, 1 / 12, 1 / 14, 1 / 16, 1 / 20)
+"""Their widths, in that side."""
 
 
 def main() -> None:
@@ -89,9 +96,29 @@ def print_other_faces(archive: Path, detector: FaceDetector) -> None:
         so = sum((roll > math.pi / 2) == (title == "upside down") for roll in rolls)
         print(f"{len(whole)} photos {title}: {len(rolls)} found, {so} of them as {title}")
     seen = [(photo, faces[0]) for photo in whole if (faces := detector(photo))]
+    print_sizes(seen, detector)
     cut = [photo[: int(face.mouth.y - 0.06 * face.box.width)] for photo, face in seen if face.mouth]
     print_margins("whole", seen)
     print_margins("cut above the mouth", [(photo, faces[0]) for photo in cut if (faces := detector(photo))])
+
+
+def print_sizes(seen: list[tuple[np.ndarray, Detection]], detector: FaceDetector) -> None:
+    """How many of the faces `seen` are found at which size by one look at a square, each anywhere in it."""
+    rng = np.random.default_rng(0)
+    for share in SHARES:
+        found = sum(bool(detector.search(set_in_square(photo, face, share * SQUARE, rng))) for photo, face in seen)
+        print(f"{found} of {len(seen)} faces found that are 1/{1 / share:.0f} as wide as what is searched at once")
+
+
+def set_in_square(photo: np.ndarray, face: Detection, width: float, rng: np.random.Generator) -> np.ndarray:
+    """`photo` so small that its `face` is `width` pixels wide, somewhere on a grey square; RGB uint8."""
+    scale = width / face.box.width
+    small = cv2.resize(photo, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    square = np.full((SQUARE, SQUARE, 3), PAPER, np.uint8)
+    left, top = (int(rng.integers(max(1, SQUARE - length))) for length in (small.shape[1], small.shape[0]))
+    part = square[top : top + small.shape[0], left : left + small.shape[1]]
+    part[:] = small[: len(part), : part.shape[1]]
+    return square
 
 
 def print_margins(title: str, seen: list[tuple[np.ndarray, Detection]]) -> None:

@@ -4,7 +4,7 @@
 
 Learns from FER-2013's training images with painted covers (`femr/training/covers.py`) and from two thirds of the images
 in which a reader wrote down what is hidden (`data/fer2013_labels.csv`); prints how many of the last third it gets
-right at several thresholds. About two minutes on two cores. Exporting needs TensorFlow.
+right at several thresholds. A few minutes on two cores. Exporting needs TensorFlow.
 """
 
 import argparse

@@ -538,7 +538,7 @@ ENGLISH = {
     "{after} with it.",
     "learn.untried": "Not tested yet: show at least two expressions twice, and the profile tests itself.",
     # Nothing to read, though nothing is wrong
-    "no_face": "No face found. Try more light, move closer, or face the camera.",
+    "no_face": "No face found. Try more light, move closer, or face the camera with your eyes uncovered.",
     # What is wrong with an upload
     "error.upload_refused": "The file is not among the uploads of this page, or no longer there. Upload it again.",
     # What is wrong with what a program or a browser sent

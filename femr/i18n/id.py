@@ -538,7 +538,8 @@ INDONESIAN = {
     "learn.trial": "Diuji pada {shots} di antaranya, masing-masing disisihkan bergiliran: {before} terbaca sesuai "
     "namanya tanpa profil, {after} dengan profil.",
     "learn.untried": "Belum diuji: tunjukkan sedikitnya dua ekspresi dua kali, maka profil menguji dirinya.",
-    "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera.",
+    "no_face": "Tidak ada wajah yang ditemukan. Coba cahaya lebih terang, mendekat, atau menghadap kamera "
+    "dengan mata yang tidak tertutup.",
     "error.upload_refused": "Berkasnya tidak ada di antara unggahan halaman ini, atau sudah tidak ada. Unggah lagi.",
     "error.title": "Itu tidak berhasil",
     "error.fault": "Ada yang salah di sini, bukan karena Anda. Coba lagi, atau muat ulang halamannya.",

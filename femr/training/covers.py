@@ -37,7 +37,7 @@ class Covered:
     hidden: np.ndarray
 
 
-def paint(pixels: np.ndarray, rng: np.random.Generator, share: float = 0.6) -> Covered:
+def paint(pixels: np.ndarray, rng: np.random.Generator, share: float = 0.7) -> Covered:
     """Covers on a `share` of `pixels`, uint8 (N, 48, 48), some of which hide nothing."""
     painted, hidden = pixels.copy(), np.zeros((len(pixels), 2), np.float32)
     for number in np.flatnonzero(rng.random(len(pixels)) < share):
@@ -150,4 +150,41 @@ def hand_or_thing(image: np.ndarray, other: np.ndarray, rng: np.random.Generator
     return _over(image, _blob(x, y, rng.uniform(4, 7), rng), paint), (False, False)
 
 
-PAINTERS: tuple[Painter, ...] = (dark_glasses, clear_glasses, mask, hand_or_thing, hand_or_thing)
+def bar(image: np.ndarray, _other: np.ndarray, rng: np.random.Generator) -> Painted:
+    """A box as people paint on photos, flat or of coarse pixels, over mouth, eyes, or neither."""
+    coarse = cv2.resize(cv2.resize(image, (6, 6), interpolation=cv2.INTER_AREA), (SIDE, SIDE), interpolation=0)
+    paint = coarse if rng.random() < 0.25 else np.full_like(image, rng.choice([0, 255, rng.uniform(0, 255)]))
+    place, x = rng.integers(3), 24 + rng.normal(0, 1.5)
+    if place == 0:
+        wide, high = rng.uniform(9, 24), rng.uniform(4.5, 9)
+        return _over(image, _filled(_box(x, MOUTH[1] + rng.normal(0, 1.5), wide, high, rng)), paint), (False, True)
+    if place == 1:
+        wide, high = rng.uniform(13, 24), rng.uniform(3.5, 7)
+        return _over(image, _filled(_box(x, EYES[0][1] + rng.normal(0, 1), wide, high, rng)), paint), (True, False)
+    y, high = [(rng.uniform(0, 5), 5.0), (28.0, 2.5), (rng.uniform(47, 50), 3.0)][rng.integers(3)]
+    return _over(image, _filled(_box(x, y, rng.uniform(4, 24), high, rng)), paint), (False, False)
+
+
+def _box(x: float, y: float, wide: float, high: float, rng: np.random.Generator) -> np.ndarray:
+    """Corners of a box about (x, y), tilted a little, given half its width and height: (4, 2)."""
+    return _ellipse(x, y, wide, high, rng.normal(0, 0.08), corners=40.0)
+
+
+def end_of_the_photo(image: np.ndarray, _other: np.ndarray, rng: np.random.Generator) -> Painted:
+    """What a crop shows of a face that the photo's lower edge cuts through, at the mouth or at the chin."""
+    hides = bool(rng.random() < 0.6)
+    last = int(rng.integers(31, 39) if hides else rng.integers(43, SIDE))
+    return np.concatenate([image[:last], np.repeat(image[last - 1 : last], SIDE - last, axis=0)]), (False, hides)
+
+
+PAINTERS: tuple[Painter, ...] = (
+    dark_glasses,
+    clear_glasses,
+    mask,
+    hand_or_thing,
+    hand_or_thing,
+    hand_or_thing,
+    bar,
+    bar,
+    end_of_the_photo,
+)

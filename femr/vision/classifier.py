@@ -36,6 +36,10 @@ class Classifier(Protocol):
         """Probabilities (N, 6), in the order of `EMOTIONS`, for uint8 crops (N, side, side)."""
         ...
 
+    def one_view(self, crops: np.ndarray) -> np.ndarray:
+        """The same in less time, without the mirror images."""
+        ...
+
 
 class ExpressionClassifier:
     """The trained CNN; what it does to the pixels first is inside the network file."""
@@ -70,8 +74,15 @@ class ExpressionClassifier:
 
     def __call__(self, crops: np.ndarray) -> np.ndarray:
         """Probabilities float32 (N, 6), in the order of `EMOTIONS`, for uint8 crops (N, 48, 48)."""
-        views = np.stack([crops, crops[:, :, ::-1]] if self._mirrored else [crops])
-        images = views.reshape(-1, *crops.shape[1:], 1).astype(np.float32)
+        return self._mean([crops, crops[:, :, ::-1]] if self._mirrored else [crops])
+
+    def one_view(self, crops: np.ndarray) -> np.ndarray:
+        """The same in half the time, without the mirror images: a little less often right."""
+        return self._mean([crops])
+
+    def _mean(self, each_view: list[np.ndarray]) -> np.ndarray:
+        views = np.stack(each_view)
+        images = views.reshape(-1, *views.shape[2:], 1).astype(np.float32)
         parts = [self._network(images[start : start + BATCH])[0] for start in range(0, len(images), BATCH)]
         answers = np.concatenate(parts) if parts else np.empty((0, len(EMOTIONS)), np.float32)
         return answers.reshape(*views.shape[:2], len(EMOTIONS)).mean(axis=0)

@@ -156,8 +156,8 @@ def test_a_fault_of_the_installation_comes_through():
     [
         (PHOTO, 25, False),
         (PHOTO, 23, True),  # fewer pixels than a face can be found in for sure
-        (np.zeros((2000, 4000, 3), np.uint8), 40, False),
-        (np.zeros((2000, 4000, 3), np.uint8), 38, True),  # smaller than the smallest windows are for
+        (np.zeros((2000, 4000, 3), np.uint8), 63, False),
+        (np.zeros((2000, 4000, 3), np.uint8), 62, True),  # smaller than the smallest windows are for
     ],
 )
 def test_faces_so_small_that_others_may_be_missed_are_told_of(photo, width, incomplete):

@@ -101,6 +101,28 @@ def test_faces_a_sixtieth_of_a_wide_photo_are_all_found():
     assert len(face_detector()(crowd)) == 45
 
 
+def on_grey(widths, columns, size):
+    """Portraits cut close, their faces as wide as `widths` say, in rows of `columns`: RGB uint8 (height, width, 3)."""
+    photo = np.full((*size, 3), 190, np.uint8)
+    rows = math.ceil(len(widths) / columns)
+    for number, width in enumerate(widths):
+        face = cv2.resize(
+            astronaut()[60:210, 150:300], None, fx=width / 99, fy=width / 99, interpolation=cv2.INTER_AREA
+        )
+        top, left = (size[0] * (number // columns) // rows + 10, size[1] * (number % columns) // columns + 10)
+        photo[top : top + len(face), left : left + len(face)] = face
+    return photo
+
+
+def test_faces_are_all_found_where_none_is_large():
+    assert len(face_detector()(on_grey([32] * 45, 9, (1260, 2160)))) == 45
+
+
+def test_faces_of_a_row_are_all_found_though_only_the_largest_are_seen_at_once():
+    widths = [100, 100, 32, 32] * 3
+    assert len(face_detector()(on_grey(widths, 4, (1440, 2160)))) == 12
+
+
 def test_the_search_in_smaller_windows_is_bounded_and_covers_the_photo():
     for width, height in ((4096, 4096), (4096, 700), (300, 900)):
         for side in detector.WINDOWS:

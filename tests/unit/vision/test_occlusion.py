@@ -5,8 +5,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from femr.emotions import EMOTIONS, Emotion
+from femr.vision.classifier import expression_classifier
 from femr.vision.crop import crop
-from femr.vision.occlusion import COVER_SIDE, GRID, MIN_DROP, REGION_BOXES, Region, explain, occluded, occlusion_masks
+from femr.vision.occlusion import (
+    COVER_SIDE,
+    GRID,
+    MIN_DROP,
+    REGION_BOXES,
+    Region,
+    explain,
+    grid_masks,
+    occluded,
+    region_masks,
+)
 from tests.faces import astronaut, dark, fer_like, found
 
 crops = arrays.arrays(np.uint8, (48, 48))
@@ -27,6 +38,9 @@ class SeesLight:
         probabilities = np.repeat(((1 - share) / 5)[:, None], 6, axis=1)
         probabilities[:, self.emotion] = share
         return probabilities.astype(np.float32)
+
+    def one_view(self, crops):
+        return self(crops)
 
 
 def lit(rows, columns):
@@ -102,18 +116,28 @@ def test_what_speaks_against_an_emotion_is_below_zero():
 def test_the_drop_of_a_region_is_the_share_without_it():
     place = slice(33, 43), slice(13, 35)
     network, picture = SeesLight(*place), lit(*place)
-    masks = occlusion_masks(48)
-    under_cover = network(occluded(picture, masks))[-2, EMOTIONS.index(Emotion.HAPPY)]  # mouth, then chin
+    mouth = region_masks(48)[[list(Region).index(Region.MOUTH)]]
+    under_cover = network(occluded(picture, mouth))[1, EMOTIONS.index(Emotion.HAPPY)]
     assert explain(picture, network).share_without(Region.MOUTH) == pytest.approx(float(under_cover), abs=1e-4)
 
 
-def test_the_network_is_asked_once():
+def test_the_network_is_asked_once_for_the_regions_and_once_for_the_map():
     network = SeesLight(slice(0, 9), slice(0, 9))
     explain(fer_like(), network)
-    (batch,) = network.calls
-    assert batch.shape[1:] == (48, 48)
-    assert len(batch) == 1 + GRID**2 + len(Region)
-    assert np.array_equal(batch[0], fer_like())
+    regions, places = network.calls
+    assert regions.shape == (1 + len(Region), 48, 48)
+    assert places.shape == (1 + GRID**2, 48, 48)
+    assert np.array_equal(regions[0], fer_like())
+    assert np.array_equal(places[0], fer_like())
+
+
+def test_the_share_is_that_of_the_reading_and_the_map_is_like_that_of_both_views():
+    picture = crop(astronaut(), found(astronaut()), 48)
+    network = expression_classifier()
+    why, places = explain(picture), occluded(picture, grid_masks(48))
+    assert why.share == pytest.approx(float(network(picture[None]).max()), abs=1e-6)
+    odds = [np.log(each / (1 - each)) for each in network(places)[:, EMOTIONS.index(why.emotion)].astype(float)]
+    assert np.corrcoef(odds[0] - np.array(odds[1:]), why.heat.ravel())[0, 1] > 0.9
 
 
 # --- covers --------------------------------------------------------------------------------------
@@ -121,7 +145,7 @@ def test_the_network_is_asked_once():
 
 @given(crops)
 def test_a_covered_crop_lies_between_the_crop_and_its_mean(picture):
-    shown = occluded(picture, occlusion_masks(48)).astype(int)
+    shown = occluded(picture, grid_masks(48)).astype(int)
     low, high = np.minimum(picture, picture.mean()), np.maximum(picture, picture.mean())
     assert (shown >= np.floor(low)).all()
     assert (shown <= np.ceil(high)).all()
@@ -129,14 +153,14 @@ def test_a_covered_crop_lies_between_the_crop_and_its_mean(picture):
 
 @pytest.mark.parametrize("side", [32, 48, 64])
 def test_covers_fit_crops_of_any_side(side):
-    masks = occlusion_masks(side)
-    assert masks.shape == (GRID**2 + len(Region), side, side)
-    assert masks.min() >= 0
-    assert masks.max() <= 1 + 1e-6
+    for masks, count in ((grid_masks(side), GRID**2), (region_masks(side), len(Region))):
+        assert masks.shape == (count, side, side)
+        assert masks.min() >= 0
+        assert masks.max() <= 1 + 1e-6
 
 
 def test_together_the_covers_of_the_grid_hide_the_whole_crop():
-    assert occlusion_masks(48)[: GRID**2].max(axis=0).min() > 0.5
+    assert grid_masks(48).max(axis=0).min() > 0.5
 
 
 def test_no_place_belongs_to_two_regions():

@@ -53,6 +53,24 @@ def test_a_mask_hides_the_mouth():
     assert Hint.MOUTH in said(with_a_mask())
 
 
+@pytest.mark.parametrize("shade", [0, 128, 255])
+@pytest.mark.parametrize("degrees", [-15, 0, 15])
+def test_a_bar_over_the_mouth_hides_it(shade, degrees):
+    photo, turn = turned(degrees)
+    corners = cv2.boxPoints(((MOUTH.x, MOUTH.y + 4), (56, 24), 0)) @ turn[:, :2].T + turn[:, 2]
+    said_of_it = said(cv2.fillPoly(photo, [np.rint(corners).astype(np.int32)], (shade, shade, shade)))
+    assert Hint.MOUTH in said_of_it
+    assert Hint.EYES not in said_of_it
+
+
+def test_a_photo_that_ends_at_the_lips_shows_no_mouth():
+    assert Hint.MOUTH in said(astronaut()[: round(MOUTH.y)])
+
+
+def test_a_photo_that_ends_at_the_chin_shows_the_mouth():
+    assert Hint.MOUTH not in said(astronaut()[: round(MOUTH.y) + 22])
+
+
 def test_a_mouth_outside_the_photo_cannot_be_seen():
     photo = astronaut()[: round(MOUTH.y) - 4]
     assert seen(photo)[1] == 0
