@@ -1,8 +1,9 @@
 """Faces whose eyes or mouth are hidden: painted covers on FER-2013's images, and readers' answers where there are some.
 
-Dark glasses, masks, hands and things are painted where eyes and mouth lie in crops, which are all framed alike; as
-often, the same things where they hide nothing, and clear spectacles. What is painted looks real to nobody, but a small
-network that learns from it finds real covers too: `scripts/train_covers.py` measures that on readers' answers.
+Dark glasses, masks, hands, bars and things are painted where eyes and mouth lie in crops, which are all framed alike,
+and photos end at the mouth; as often, the same things lie where they hide nothing, and there are clear spectacles.
+What is painted looks real to nobody, but a small network that learns from it finds real covers too:
+`scripts/train_covers.py` measures that on readers' answers.
 """
 
 from collections.abc import Callable
@@ -152,7 +153,8 @@ def hand_or_thing(image: np.ndarray, other: np.ndarray, rng: np.random.Generator
 
 def bar(image: np.ndarray, _other: np.ndarray, rng: np.random.Generator) -> Painted:
     """A box as people paint on photos, flat or of coarse pixels, over mouth, eyes, or neither."""
-    coarse = cv2.resize(cv2.resize(image, (6, 6), interpolation=cv2.INTER_AREA), (SIDE, SIDE), interpolation=0)
+    few = cv2.resize(image, (6, 6), interpolation=cv2.INTER_AREA)
+    coarse = cv2.resize(few, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
     paint = coarse if rng.random() < 0.25 else np.full_like(image, rng.choice([0, 255, rng.uniform(0, 255)]))
     place, x = rng.integers(3), 24 + rng.normal(0, 1.5)
     if place == 0:

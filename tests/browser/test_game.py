@@ -365,14 +365,15 @@ def test_lessons_that_are_sent_while_a_slow_server_learns_others_are_learnt_as_w
     ready(player)
     teach = "void femr.profile.teach({}).then(({ lost }) => (window.learnt = (window.learnt ?? 0) + !lost))"
     held: list[Route] = []
-    player.route("**/queue/data*", lambda route: held.append(route))
-    with player.expect_request("**/queue/data*"):
+    player.route("**/queue/join*", lambda route: held.append(route))
+    with player.expect_request("**/queue/join*"):
         player.evaluate(teach)
     player.evaluate("femr.answered()")  # as if the page's patience with a slow server were over
-    player.evaluate(teach)
+    with player.expect_request("**/queue/join*"):
+        player.evaluate(teach)
     for each in held:
         each.continue_()
-    player.unroute("**/queue/data*")
+    player.unroute("**/queue/join*")
     player.wait_for_function("window.learnt === 2")
 
 
