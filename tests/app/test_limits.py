@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from femr.i18n import translate
+from femr.page.layout import EVENTS_AT_ONCE
 from femr.page.server.limits import (
     ANSWERS_UNREAD,
     EVENTS_WAITING,
@@ -201,7 +202,10 @@ def test_answers_that_nobody_listens_for_are_bounded(page: Served, way: str) -> 
             answer = silent.post("/gradio_api/call/recommend", json=call)
         statuses.append(answer.status_code)
         page.wait_until_idle()
-    assert statuses == [200] * ANSWERS_UNREAD.each + [429] * 20
+    taken = statuses.index(429)
+    assert set(statuses[taken:]) == {429}
+    # An event that has left the line counts once it is answered.
+    assert ANSWERS_UNREAD.each <= taken <= ANSWERS_UNREAD.each + EVENTS_AT_ONCE
     other = page.visitor(**{"x-forwarded-for": "10.7.0.2"})
     assert "femr-card" in json.dumps(page.send(other, "pick", "Happy"))
 

@@ -126,7 +126,7 @@ class Served:
         return visitor.get(f"/gradio_api/call/{name}/{event.json()['event_id']}").text
 
     def wait_until_idle(self) -> None:
-        """Until no event waits any more."""
+        """Until no event waits in line any more; some may still be being answered."""
         visitor = self.visitor()
         self.wait_until(lambda: visitor.get("/gradio_api/queue/status").json()["queue_size"] == 0)
 
