@@ -26,7 +26,7 @@ the pleasant neighbours, are 0.44 apart; Sad and Neutral 0.69; Sad and Angry 0.8
 
 
 class Clarity(StrEnum):
-    """How clearly one emotion leads: alone, with some of another, hardly, or not at all."""
+    """How clearly one emotion leads: alone, before others, hardly, or not at all."""
 
     CLEAR = "clear"
     MOSTLY = "mostly"
@@ -98,9 +98,14 @@ class Expression:
         return sorted(EMOTIONS, key=self.__getitem__, reverse=True)[1]
 
     @property
+    def has_second(self) -> bool:
+        """Whether `second` is worth a word beside `top`."""
+        return self[self.second] >= SOME
+
+    @property
     def neighbour(self) -> Emotion:
         """What comes nearest to `top`: `second` where that is worth a word, else what lies nearest on the plane."""
-        return self.second if self[self.second] >= SOME else neighbour(self.top)
+        return self.second if self.has_second else neighbour(self.top)
 
     @property
     def clarity(self) -> Clarity:
@@ -110,7 +115,7 @@ class Expression:
             return Clarity.UNCLEAR
         if first - second < TIE:
             return Clarity.BETWEEN
-        return Clarity.CLEAR if second < SOME and first >= HALF else Clarity.MOSTLY
+        return Clarity.CLEAR if first >= HALF and not self.has_second else Clarity.MOSTLY
 
     @property
     def certainty(self) -> float:

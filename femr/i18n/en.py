@@ -56,6 +56,7 @@ ENGLISH = {
     "page.shuffle": "Shuffle",
     "page.bars": "Six emotions of face {number}",
     "page.several": "{count} faces found. Whose mood shall it be?",
+    "page.filters_back": "{problem} The filters are as they were before.",
     "page.incomplete": "Some faces here are so small that others may be missing. Step closer, or crop the photo.",
     "page.everyone": "Everyone",
     "page.bars.everyone": "Six emotions of everyone",
@@ -98,6 +99,7 @@ ENGLISH = {
     "lead.shared": "A shared playlist:",
     "lead.shared.other": "Music for the shared mood:",
     "shown.mostly": "mostly {first}, with some {second}",
+    "shown.mostly_alone": "mostly {first}",
     "shown.between": "between {first} and {second}",
     "shown.unclear": "hard to tell",
     "shown.way": "from {first} to {last}",
@@ -241,7 +243,7 @@ ENGLISH = {
     "game.photos.learn": "Learn from them",
     "game.knows": "femr now knows your face",
     "game.tested": "Tested on {shots} of your faces, each read by what the others taught: {before} were read as you "
-    "meant them before, {after} are now.",
+    "meant them before, {after} are now. The table shows the faces that it has learnt from, which is no test.",
     "game.untested": "These are the {count} faces that it has learnt from, so it is no test yet. Play once more, and "
     "it tests itself.",
     "game.table": "How femr reads your faces, before and now",

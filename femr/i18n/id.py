@@ -55,6 +55,7 @@ INDONESIAN = {
     "page.shuffle": "Acak",
     "page.bars": "Enam emosi wajah {number}",
     "page.several": "{count} wajah ditemukan. Suasana siapa yang dipakai?",
+    "page.filters_back": "{problem} Saringannya kini seperti sebelumnya.",
     "page.incomplete": "Beberapa wajah di sini begitu kecil sehingga yang lain mungkin terlewat. Mendekatlah, atau "
     "potong fotonya.",
     "page.everyone": "Semua orang",
@@ -98,6 +99,7 @@ INDONESIAN = {
     "lead.shared": "Daftar putar yang dibagikan:",
     "lead.shared.other": "Musik untuk suasana yang dibagikan:",
     "shown.mostly": "terutama {first}, sedikit {second}",
+    "shown.mostly_alone": "terutama {first}",
     "shown.between": "antara {first} dan {second}",
     "shown.unclear": "sulit ditebak",
     "shown.way": "dari {first} ke {last}",
@@ -244,7 +246,8 @@ INDONESIAN = {
     "game.photos.learn": "Pelajari",
     "game.knows": "Kini femr mengenal wajahmu",
     "game.tested": "Diuji pada {shots} wajahmu, masing-masing dibaca dengan apa yang diajarkan wajah lainnya: dulu "
-    "{before} dibaca seperti yang kamu maksud, kini {after}.",
+    "{before} dibaca seperti yang kamu maksud, kini {after}. Tabel ini memuat wajah yang sudah dipelajarinya, jadi itu "
+    "bukan ujian.",
     "game.untested": "Inilah {count} wajah yang dipelajarinya, jadi ini belum sebuah ujian. Main sekali lagi, dan femr "
     "menguji dirinya.",
     "game.table": "Bagaimana femr membaca wajahmu, dulu dan kini",

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from femr.live.smoothing import SettledMood, SmoothedExpression, SmoothedHints
-from femr.live.tracker import Tracks
+from femr.live.tracker import LOST_SECONDS, Tracks
 from femr.mood import EVERYONE, Closeness, Expression, Group
 from femr.vision.analysis import read_faces
 from femr.vision.classifier import Classifier, expression_classifier
@@ -130,10 +130,12 @@ class LiveSession:
         """
         self._detections = self._detect(frame, seconds)
         self._tracks = self._tracks.update([face.box for face in self._detections], seconds)
+        self._forget(seconds)
         faces = read_faces(frame, self._detections, self._classifier)
         tracked = [self._track(*each, seconds, own) for each in zip(self._tracks.numbers, faces, strict=True)]
-        self._remember(tracked)
-        self._choose({face.number: face for face in tracked}, wanted)
+        in_sight = {face.number: face for face in tracked}
+        self._choose(in_sight, wanted)
+        self._remembered |= in_sight
         chosen = next((face for face in tracked if face.number == self._who), None)
         self._everyone = self._together(tracked, seconds) if self._who == EVERYONE else None
         if counted := self._everyone or chosen:
@@ -166,11 +168,11 @@ class LiveSession:
             number, face.box, plain, smoothed, (before.hints if before else SmoothedHints()).update(found, seconds)
         )
 
-    def _remember(self, tracked: Sequence[TrackedFace]) -> None:
-        """Keep everybody whom the tracker knows, as they were last seen."""
-        known = {track.number for track in self._tracks.known}
-        now = {face.number: face for face in tracked}
-        self._remembered = {number: face for number, face in (self._remembered | now).items() if number in known}
+    def _forget(self, seconds: float) -> None:
+        """Keep nothing of whom the tracker has forgotten: by now, the number may be that of somebody new."""
+        self._remembered = {
+            number: face for number, face in self._remembered.items() if seconds - face.smoothed.seconds <= LOST_SECONDS
+        }
 
     def _choose(self, in_sight: dict[int, TrackedFace], wanted: Who | None) -> None:
         """Let the mood of `wanted` count from now on, if there is such a face; that of somebody else settles anew."""
@@ -178,8 +180,12 @@ class LiveSession:
             if self._who not in (wanted, None):
                 self._settled = self._settled.restarted()
             self._who = wanted
-        elif self._who not in self._remembered and self._who != EVERYONE:
-            self._who = next(iter(in_sight), None)
+        elif in_sight and self._who not in self._remembered and self._who != EVERYONE:
+            # Whoever comes back alone has the number of before: songs need not change for that.
+            largest = next(iter(in_sight))
+            if self._who not in (largest, None):
+                self._settled = self._settled.restarted()
+            self._who = largest
 
     def _together(self, faces: Sequence[TrackedFace], seconds: float) -> LiveGroup | None:
         """Everybody in sight, after what everybody showed before."""

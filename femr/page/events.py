@@ -28,7 +28,7 @@ from femr.page.labels import Labels
 from femr.page.present import about_source, filter_choices, playing, reasons
 from femr.page.screen import Controls, Screen, told, within
 from femr.page.sections.sheets import LEAST_SONGS_SHOWN
-from femr.page.session import MAX_FACES, Visit, placed_mood
+from femr.page.session import Visit, placed_mood
 from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood
 from femr.page.uploads import sent_by, uploaded_file
 from femr.page.views.examples import EXAMPLES
@@ -38,6 +38,9 @@ from femr.page.views.result import face_boxes, photo_answer
 from femr.service import PlaylistRequest
 from femr.video.process import STRANGERS
 from femr.video.watch import watch
+from femr.vision.detector import MOST_FACES
+
+_AS_IT_IS = gr.skip()
 
 
 class PageEvents:
@@ -75,10 +78,9 @@ class PageEvents:
         self._cache.forget(before.crops)
         crops = self._cache.keep_crops(reading)
         visit = replace(before, reading=reading, example=example, crops=crops, mine=None).with_face(0)
-        return self._play(visit, now.request)._replace(
-            faces=photo_answer(token, "read") + face_boxes(reading, {0}, now.language),
-            notice=lasting(lambda lang: translate("page.incomplete", lang)) if reading.incomplete else "",
-        )
+        notice = lasting(lambda lang: translate("page.incomplete", lang)) if reading.incomplete else ""
+        faces = photo_answer(token, "read") + face_boxes(reading, {0}, now.language)
+        return self._play(visit, now.request, notice)._replace(faces=faces)
 
     def show_film(self, event: gr.EventData, *controls: Any) -> Screen:
         """A film came in: follow the faces in it, and play along with its mood."""
@@ -97,8 +99,8 @@ class PageEvents:
             return Screen(faces=photo_answer(token, "faceless"), notice=said)
         before = now.visit
         self._cache.forget(before.crops)
-        visit = replace(before, subject=subject, reading=None, crops="", mine=None)
-        return self._play(visit, now.request)._replace(faces=photo_answer(token, "read"), notice="")
+        visit = replace(before, subject=subject, reading=None, example=False, crops="", mine=None)
+        return self._play(visit, now.request, "")._replace(faces=photo_answer(token, "read"))
 
     def another_photo(self) -> Screen:
         """The visitor wants to show another photo; what was said of the last one is over, and its result stays."""
@@ -107,7 +109,7 @@ class PageEvents:
     def choose_face(self, event: gr.EventData, *controls: Any) -> Screen:
         """The visitor clicked a face."""
         now = Controls(*controls)
-        return self._choose(now.visit.with_face(within(told(event, "index"), 0, MAX_FACES, 0)), now)
+        return self._choose(now.visit.with_face(within(told(event, "index"), 0, MOST_FACES, 0)), now)
 
     def choose_who(self, who: Any, *controls: Any) -> Screen:
         """The visitor chose a face by its number, or everyone."""
@@ -158,7 +160,7 @@ class PageEvents:
         if emotion not in list(EMOTIONS):
             return Screen()
         visit = replace(now.visit, subject=PickedMood(Emotion(emotion)))
-        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
+        return self._play(visit, now.request, "")._replace(faces=_boxes(visit))
 
     def settle(self, event: gr.EventData, *controls: Any) -> Screen:
         """The mood before the live camera has settled."""
@@ -168,7 +170,7 @@ class PageEvents:
         except (ValueError, ChoiceError):  # no answer of ours: nothing to play for
             return Screen()
         visit = replace(now.visit, subject=live)
-        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
+        return self._play(visit, now.request, "")._replace(faces=_boxes(visit))
 
     # --- the map ---------------------------------------------------------------------------------
 
@@ -187,7 +189,7 @@ class PageEvents:
         if not subject:  # no drawing of ours
             return Screen()
         visit = replace(now.visit, subject=subject)
-        return self._play(visit, now.request)._replace(faces=_boxes(visit), notice="")
+        return self._play(visit, now.request, "")._replace(faces=_boxes(visit))
 
     # --- other music -------------------------------------------------------------------------
 
@@ -260,7 +262,7 @@ class PageEvents:
         if isinstance(shown, ChoiceError):
             choices = filter_choices(source.songs, NO_FILTERS, visit.lang)
             return Screen(notice=_problem(shown), **choices)
-        of_a_photo = isinstance(visit.subject, OneFace | MeantFace | AllFaces)
+        of_a_photo = isinstance(visit.subject, OneFace | MeantFace | AllFaces) and not visit.example
         return shown._replace(
             goal=request.goal.value,
             songs=max(request.count, LEAST_SONGS_SHOWN),
@@ -279,12 +281,22 @@ class PageEvents:
 
     # --- what all of them do -----------------------------------------------------------------
 
-    def _play(self, visit: Visit, request: PlaylistRequest) -> Screen:
-        """Show songs for the visit's subject; what was there stays where the filters leave none."""
+    def _play(self, visit: Visit, request: PlaylistRequest, notice: Any = _AS_IT_IS) -> Screen:
+        """Show songs for the visit's subject, and `notice`.
+
+        Where the filters leave no song, those of the songs before are set again, and the notice says so. Where those
+        leave none either, it says why, and what was there stays.
+        """
         shown = self._shown(visit, request)
-        if isinstance(shown, ChoiceError):
-            return Screen(kept=visit.to_json(), left=_problem(shown))
-        return shown
+        if not isinstance(shown, ChoiceError):
+            return shown._replace(notice=notice)
+        before = visit.request.filters
+        again = self._shown(visit, replace(request, filters=before))
+        if isinstance(again, ChoiceError):
+            return Screen(kept=visit.to_json(), left=_problem(shown), notice=_problem(shown))
+        said = lasting(lambda lang: translate("page.filters_back", lang, problem=shown.sentence(lang)))
+        songs = self._cache.source(visit.own).songs
+        return again._replace(notice=said, **filter_choices(songs, before, visit.lang, chosen=before))
 
     def _shown(self, visit: Visit, request: PlaylistRequest) -> Screen | ChoiceError:
         """Songs for the visit's subject, which there is, or why there are none.

@@ -34,15 +34,13 @@ from femr.page.subject import (
 from femr.service import PlaylistRequest
 from femr.video.film import MAX_POINTS, MoodPoint
 from femr.vision.classifier import expression_classifier
+from femr.vision.detector import MOST_FACES
 from femr.vision.geometry import Box, Point
 from femr.vision.profile import Profile
 from femr.vision.reading import Face, Quality, Reading
 
 LONGEST = 100_000 + MAX_JSON
 """Characters of a visit, with its taste. A face takes some 400."""
-
-MAX_FACES = 200
-"""Faces of a photo that are remembered; nobody looks at more of them one by one."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +210,7 @@ class _StoredFace(_Stored):
 class _StoredReading(_Stored):
     width: _Side
     height: _Side
-    faces: Annotated[tuple[_StoredFace, ...], Field(min_length=1, max_length=MAX_FACES)]
+    faces: Annotated[tuple[_StoredFace, ...], Field(min_length=1, max_length=MOST_FACES)]
 
 
 class _StoredOneFace(_Stored):
@@ -283,7 +281,7 @@ class _StoredVisit(_Stored):
     own: _Key = ""
     own_lost: bool = False
     taste: str | None = None
-    mine: Annotated[int, Field(ge=0, lt=MAX_FACES)] | None = None
+    mine: Annotated[int, Field(ge=0, lt=MOST_FACES)] | None = None
 
 
 def _stored_subject(subject: Subject | None) -> _StoredSubject | None:
@@ -326,7 +324,7 @@ def _stored_reading(reading: Reading) -> _StoredReading:
     return _StoredReading(
         width=reading.width,
         height=reading.height,
-        faces=tuple(_stored_face(face) for face in reading.faces[:MAX_FACES]),
+        faces=tuple(_stored_face(face) for face in reading.faces[:MOST_FACES]),
     )
 
 

@@ -167,7 +167,7 @@ def _looking(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
 
 def _example(page: Page, lang: str, folder: Path, astronaut: np.ndarray) -> str:
     page.evaluate("femr.settle()")
-    page.evaluate("document.dispatchEvent(new Event('femr:playing')), femr.greet()")
+    page.evaluate("document.dispatchEvent(new Event('femr:asked')), femr.greet()")
     page.locator("[data-example]").first.click()
     expect(page.locator(".femr-card")).to_have_count(10)
     expect(page.get_by_role("heading", name=translate("looks.Happy", lang))).to_be_visible()

@@ -64,7 +64,9 @@ def kept_profile() -> dict[str, gr.HTML]:
 
 def hidden_language() -> gr.HTML:
     """Which language the page speaks; chosen in what stands before Gradio does, see `shell.js`."""
-    tell = "femr.remote('lang', ({ lang }) => femr.inTurn(() => { props.value = lang; trigger('input'); }));"
+    # While a photo is read, what is on the page keeps its language; `photos.js` tells it anew.
+    tell = "props.value = lang; if (!femr.isReading?.()) trigger('input');"
+    tell = f"femr.remote('lang', ({{ lang }}) => femr.inTurn(() => {{ {tell} }}));"
     return gr.HTML(
         DEFAULT_LANGUAGE,
         html_template="<div></div>",

@@ -8,8 +8,9 @@ from femr.music.filters import NO_FILTERS, filter_counts
 from femr.page.labels import Labels
 from femr.page.screen import catalogue_years
 from femr.page.sections.controls import control, html, place, told_control
+from femr.page.uploads import MAX_FILE_MEGABYTES
 from femr.page.views.filters import counted, left, with_count
-from femr.page.views.notices import notice
+from femr.page.views.notices import notice, too_large
 from femr.page.views.taste import own_files
 
 
@@ -54,6 +55,7 @@ def own_songs(labels: Labels) -> dict[str, Block]:
     """Where a visitor brings a table of songs."""
     own = told_control(labels, "file", lambda lang: {"caption": translate("page.own", lang)}, elem_id="femr-own")
     html(labels, lambda lang: notice(translate("page.own.hint", lang)))
+    html(labels, lambda lang: too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
     own_notice = place(elem_id="femr-own-notice")
     html(labels, own_files, elem_id="femr-own-files")
     own_clear = labels.of(

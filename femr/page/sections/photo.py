@@ -11,8 +11,7 @@ from femr.i18n import translate
 from femr.page.labels import Labels
 from femr.page.sections.controls import BARE, control, html, place, told_control
 from femr.page.static_files import script
-from femr.page.uploads import MAX_FILE_MEGABYTES
-from femr.page.views.notices import too_large, trouble
+from femr.page.views.notices import trouble
 from femr.page.views.photo import sentences
 from femr.page.views.result import faces_template
 
@@ -27,5 +26,4 @@ def photo_part(labels: Labels) -> dict[str, Block]:
     mine = told_control(
         labels, "toggle", lambda lang: {"caption": translate("mine.ask", lang)}, visible=False, elem_id="femr-mine"
     )
-    html(labels, lambda lang: too_large(MAX_FILE_MEGABYTES, lang), elem_id="femr-too-large")
     return {"faces": faces, "who": who, "mine": mine, "notice": said}

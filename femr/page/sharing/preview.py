@@ -78,6 +78,8 @@ def mood_in_words(mood: Mood, lang: str, way: Sequence[Mood] = ()) -> str:
     match expression.clarity:
         case Clarity.CLEAR:
             return first
+        case Clarity.MOSTLY if not expression.has_second:
+            return i18n.translate("shown.mostly_alone", lang, first=first)
         case Clarity.MOSTLY:
             return i18n.translate("share.mood.mostly", lang, first=first, second=second)
         case Clarity.BETWEEN:

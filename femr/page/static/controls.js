@@ -110,6 +110,7 @@
     }
     box.addEventListener("change", () => {
       props.value = box.checked;
+      if (element.closest("#femr-live-lock")) return; // nobody is asked
       femr.busy();
       femr.inTurn(tell);
     });

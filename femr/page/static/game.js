@@ -41,9 +41,22 @@
     const root = sheet();
     if (root) root.dataset.scene = name;
     root?.removeAttribute("data-told");
-    for (const each of all("[data-at]")) each.hidden = !each.dataset.at?.split(" ").includes(name);
+    arrange();
     part("[data-game=take]").hidden = true;
     praise("");
+  }
+
+  // Parts come again, all of them shown, in another language.
+  function arrange() {
+    const name = sheet()?.dataset.scene ?? "";
+    for (const each of all("[data-at]")) {
+      const hidden = !each.dataset.at?.split(" ").includes(name);
+      if (each.hidden !== hidden) each.hidden = hidden;
+    }
+    for (const each of all(".femr-game-words [data-say]")) {
+      const hidden = each.dataset.say !== said;
+      if (each.hidden !== hidden) each.hidden = hidden;
+    }
   }
 
   /** @param {string} text */
@@ -52,7 +65,7 @@
   /** @param {string | null} key */
   function say(key) {
     said = key;
-    for (const each of all(".femr-game-words [data-say]")) each.hidden = each.dataset.say !== key;
+    arrange();
   }
 
   // --- the game ---
@@ -525,4 +538,7 @@
     true,
   );
   document.addEventListener("visibilitychange", () => document.hidden && run && end(run, "away"));
+  const shown = sheet();
+  if (shown)
+    new MutationObserver(arrange).observe(shown, { childList: true, subtree: true, attributeFilter: ["hidden"] });
 })();

@@ -320,12 +320,13 @@ function nameLines(lines, shares, right, top, bottom, y) {
 
 // --- songs for the mood that it has settled on, unless the visitor keeps those that are there ---
 
+window.femr.keepsSongs = () =>
+  /** @type {HTMLInputElement | null} */ (document.querySelector("#femr-live-lock input"))?.checked === true;
+
 /** @type {(mine: LiveRun, answer: LiveAnswer, counted?: LiveReading) => void} */
 function follow(mine, { everyone, settled }, counted) {
-  /** @type {HTMLInputElement | null} */
-  const lock = document.querySelector("#femr-live-lock input");
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
-  if (lock?.checked) return say("locked");
+  if (femr.keepsSongs() && document.querySelector("#femr-playlist .femr-card")) return say("locked");
   if (!settled.emotion) return say("gathering");
   if (!counted) return; // out of sight for a moment: what was said still holds
   say(`${everyone ? "together" : "settled"}.${settled.emotion}`);

@@ -5,6 +5,9 @@ femr.download = (name, file) => {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a slow disk, or a question where to
 };
 
+// A page that comes over plain http, from another device, is given no clipboard.
+femr.copy = (text) => navigator.clipboard?.writeText(text) ?? Promise.reject(new Error("no clipboard"));
+
 // Taking a playlist along: copies a link or a text.
 document.addEventListener("click", async (event) => {
   "use strict";
@@ -14,7 +17,7 @@ document.addEventListener("click", async (event) => {
   const fold = /** @type {HTMLElement} */ (button.closest(".femr-take"));
   const copied = button.dataset.copy ?? "";
   const text = copied.startsWith("?") ? location.origin + location.pathname + copied : copied;
-  const told = await navigator.clipboard.writeText(text).then(
+  const told = await femr.copy(text).then(
     () => `${fold.dataset.done} ${button.dataset.lacks ?? ""}`.trim(),
     () => fold.dataset.failed ?? "",
   );
@@ -30,14 +33,14 @@ document.addEventListener("click", (event) => {
   if (saved && told) told.textContent = saved.dataset.lacks ?? "";
 });
 
-// Own songs that are too large: said in place, before anything is uploaded. photos.js looks at photos itself.
+// A table of own songs that is too large: said in place, before anything is uploaded.
 (() => {
   "use strict";
 
   /** @param {Event} event */
   function check(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    const files = [...((!input.matches("#femr-file, [data-own-files]") && input.files) || [])];
+    const files = [...((input.closest("#femr-own") && input.files) || [])];
     /** @type {HTMLElement | null} */
     const warning = document.querySelector("#femr-too-large p");
     if (!warning || files.length === 0) return;

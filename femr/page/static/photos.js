@@ -118,6 +118,7 @@ function ask(mine, event, detail) {
   mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
   mine.ask = () => {
     asked = mine;
+    mine.lang = femr.language();
     delete mine.ask;
     femr.inTurn(() => trigger(event, detail), 0); // nothing else waits for a photo
   };
@@ -182,18 +183,31 @@ window.femr.send = async (file) => {
   return put(mine, await readable(mine, file));
 };
 
+window.femr.isReading = () => asked !== null;
+
 window.femr.read = () => {
   femr.settle();
-  answered();
+  speak(answered());
 };
 
 // Gradio could not even ask, or got no answer.
 window.femr.unread = () => {
-  if (answered() === photo && photo?.state === "looking") fail(new Problem(navigator.onLine ? "refused" : "lost"));
+  const before = answered();
+  if (before === photo && photo?.state === "looking") fail(new Problem(navigator.onLine ? "refused" : "lost"));
+  speak(before);
 };
 
-// Other music plays by now: what went wrong before is over.
-document.addEventListener("femr:playing", () => {
+/**
+ * Tells the page anew where another language was chosen meanwhile: that waits for the photo, or it would bring back what
+ * was there before it.
+ * @param {PhotoRun | null} before
+ */
+function speak(before) {
+  const lang = femr.language();
+  if (before && before.lang !== lang) femr.call("lang", { lang });
+}
+
+document.addEventListener("femr:asked", () => {
   if (photo?.state === "failed" || photo?.state === "faceless") another();
 });
 

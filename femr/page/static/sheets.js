@@ -24,13 +24,24 @@
       sheet.addEventListener("toggle", (event) => {
         if (/** @type {ToggleEvent} */ (event).newState === "open") return;
         femr.call(`${id}-closed`);
-        if (!document.activeElement || document.activeElement === document.body) opener?.focus({ preventScroll: true });
+        if (!document.activeElement || document.activeElement === document.body) giveBack(id);
       });
     }
     opener = by;
     sheet.showPopover();
     femr.call(`${id}-opened`);
     /** @type {HTMLElement | null} */ (sheet.querySelector("[data-close]"))?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Gives the focus back to what opened the sheet, or to what opens it now.
+   * @param {string} id
+   */
+  function giveBack(id) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const others = document.querySelectorAll(`[data-sheet="${id}"]`);
+    const now = opener?.isConnected ? opener : [...others].find((each) => each.checkVisibility());
+    now?.focus({ preventScroll: true });
   }
 
   function closeAll() {
@@ -60,7 +71,7 @@
     if (opens) return open(opens.dataset.sheet ?? "", opens);
     if (target.closest("[data-close]")) {
       /** @type {HTMLElement | null} */ (target.closest("[popover]"))?.hidePopover();
-      return opener?.focus({ preventScroll: true });
+      return;
     }
     /** @type {HTMLElement | null} */
     const dots = target.closest("[data-menu]");

@@ -37,9 +37,12 @@
     const [playing, told] = [document.getElementById("femr-player"), below.querySelector("#femr-player")];
     if (playing && told) {
       tell(playing, told);
-      told.replaceWith(playing);
-    }
-    place.replaceChildren(below);
+      // It is not moved: a frame that is begins anew, with its song.
+      for (const each of [...place.childNodes]) if (each !== playing) each.remove();
+      const fresh = [...below.childNodes];
+      playing.before(...fresh.slice(0, fresh.indexOf(told)));
+      playing.after(...fresh.slice(fresh.indexOf(told) + 1));
+    } else place.replaceChildren(below);
     below = null;
   }
 

@@ -29,10 +29,29 @@
     event.preventDefault();
   });
 
+  /** @param {HTMLElement} here */
+  function stopAt(here) {
+    for (const each of all(document, STOPS)) each.tabIndex = each === here ? 0 : -1;
+  }
+
   // Where the focus is, Tab comes back to.
   document.addEventListener("focusin", (event) => {
-    const here = event.target instanceof HTMLElement && event.target.matches(STOPS) ? event.target : null;
-    if (!here) return;
-    for (const each of all(document, STOPS)) each.tabIndex = each === here ? 0 : -1;
+    if (event.target instanceof HTMLElement && event.target.matches(STOPS)) stopAt(event.target);
   });
+
+  // With a song, the stop may be hidden: the next song has it then.
+  femr.songList = {
+    keepStop() {
+      const lost = all(document, STOPS).find((each) => each.tabIndex === 0 && each.closest(".femr-card[hidden]"));
+      const cards = all(document, ".femr-card:not([hidden])");
+      if (!lost || !cards.length) return;
+      const follows = (/** @type {HTMLElement} */ card) =>
+        lost.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING;
+      stopAt(all(cards.find(follows) ?? cards[cards.length - 1], STOPS)[0]);
+    },
+    focus() {
+      const stop = all(document, STOPS).find((each) => each.tabIndex === 0 && each.checkVisibility());
+      stop?.focus({ preventScroll: true });
+    },
+  };
 })();

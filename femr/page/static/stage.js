@@ -21,16 +21,14 @@
   function problem() {
     const photo = document.body.dataset.photo;
     if (photo === "failed" || photo === "faceless") return photo;
-    const told = find(
-      "#femr-notice .femr-problem, #femr-live-words .femr-problem:not([hidden]), #femr-too-large p:not([hidden])",
-    );
+    const told = find("#femr-notice .femr-problem, #femr-live-words .femr-problem:not([hidden])");
     return told && told.textContent !== dismissed ? told.textContent : null;
   }
 
   function scene() {
     const photo = document.body.dataset.photo ?? "";
     if (["sending", "looking"].includes(photo) || waiting || !arrived) return "looking";
-    if (live()) return followed ? "playing" : "watching";
+    if (live()) return followed || (songs() && femr.keepsSongs()) ? "playing" : "watching";
     if (problem()) return "problem";
     return songs() && !greeting ? "playing" : "arriving";
   }
@@ -59,13 +57,18 @@
     if (now === "playing" && before !== "arriving") announce();
   }
 
+  // What the visitor asks for ends what was wrong before; an answer does not, which may have been asked for earlier.
+  const ask = () => document.dispatchEvent(new Event("femr:asked"));
+
   femr.look = () => {
+    ask();
     waiting = true;
     femr.sheets.closeAll();
     decide();
   };
 
   femr.busy = () => {
+    ask();
     asked = true;
     root.setAttribute("data-busy", "");
   };
@@ -131,9 +134,11 @@
     if (!target.closest("[data-stage-back]")) return;
     document.dispatchEvent(new Event("femr:photo")); // what the camera said is over
     dismissed = problem();
-    document.dispatchEvent(new Event("femr:playing")); // and so is what was wrong with a photo
+    ask(); // and so is what was wrong with a photo
+    const greeted = root.dataset.stage === "arriving";
     greeting = false;
     decide();
+    if (greeted && root.dataset.stage === "playing") announce(); // the focus was on what has gone
   });
   document.addEventListener("femr:playing", () => {
     if (asked || live()) greeting = false; // songs that were asked for before the visitor turned away are not waited for

@@ -340,7 +340,7 @@
     if (byTouch && (await hand({ url, title: document.title }))) return;
     const { data } = parts(tools());
     const differs = /** @type {HTMLElement | null} */ (document.querySelector("[data-differs]"))?.dataset.differs;
-    await navigator.clipboard.writeText(url).then(
+    await femr.copy(url).then(
       () => tell(`${data.copied} ${differs ?? ""}`.trim()),
       () => tell(data.failed),
     );

@@ -47,6 +47,7 @@
       const hides = songs.includes(card.dataset.key ?? "") || (artists.length > 0 && isBy(card, artists));
       if (card.hidden !== hides) card.hidden = hides;
     }
+    femr.songList.keepStop();
     for (const list of all("[data-taste]")) fill(list, taste[list.dataset.taste ?? ""] ?? []);
     const none = sheet()?.querySelector("[data-taste-none]");
     if (none instanceof HTMLElement) none.hidden = Object.keys(taste).length > 0;
@@ -100,6 +101,7 @@
     if (opposite) write(without(opposite, text));
     femr.sheets.closeAll();
     add(field, text);
+    femr.songList.focus();
     femr.tell((sheet()?.dataset.hidden ?? "").replace("{name}", text));
   }
 

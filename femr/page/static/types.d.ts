@@ -121,6 +121,14 @@ interface Femr {
   look(): void;
   /** Other songs are on their way. */
   busy(): void;
+  /** Whether the visitor keeps the songs that are there, whatever the camera sees. */
+  keepsSongs(): boolean;
+  /** Whether the server has a photo to answer for. */
+  isReading(): boolean;
+  /** Copies a text; rejects where the browser does not let it. */
+  copy(text: string): Promise<void>;
+  /** The list's one stop for Tab: where it is, and the focus with it. */
+  songList: { keepStop(): void; focus(): void };
   /** An answer has come. */
   settle(): void;
   /** No answer has come. */
@@ -284,6 +292,8 @@ interface PhotoRun {
   picture?: string;
   /** Asks the server for it, while it waits for the answer to the one before. */
   ask?: () => void;
+  /** In which language the server was asked. */
+  lang?: string;
   timer?: number;
 }
 

@@ -27,5 +27,5 @@ def trouble(lang: str) -> str:
 
 
 def too_large(limit_megabytes: int, lang: str) -> str:
-    """The sentence that `page.js` shows instead of uploading a larger file."""
+    """The sentence that `page.js` shows instead of uploading a larger table of songs."""
     return render("too_large", lang, limit=limit_megabytes)

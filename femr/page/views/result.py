@@ -150,7 +150,9 @@ def _shown(who: Literal["face", "everyone"], expression: Expression, lang: str) 
     first, second = (translate(f"looks.{emotion}", lang) for emotion in (expression.top, expression.second))
     word = {
         Clarity.CLEAR: first,
-        Clarity.MOSTLY: translate("shown.mostly", lang, first=first, second=second),
+        Clarity.MOSTLY: translate("shown.mostly", lang, first=first, second=second)
+        if expression.has_second
+        else translate("shown.mostly_alone", lang, first=first),
         Clarity.BETWEEN: translate("shown.between", lang, first=first, second=second),
         Clarity.UNCLEAR: translate("shown.unclear", lang),
     }[clarity]

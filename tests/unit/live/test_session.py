@@ -61,6 +61,33 @@ def test_a_face_that_leaves_and_returns_is_the_same_and_the_mood_stays():
     assert back.settled.times == 1
 
 
+def test_who_comes_after_everybody_has_gone_is_read_anew():
+    session, alone = LiveSession(), LiveSession().update(drawing("sad"), 0.0).faces[0]
+    for n in range(30):
+        session.update(drawing("happy"), n / 10)
+    session.update(WALL, 3.0)
+    (face,) = session.update(drawing("sad"), 9.0).faces
+    assert (face.number, face.smoothed.expression) == (1, alone.smoothed.expression)
+    assert face.smoothed.emotion == Emotion.SAD
+
+
+def test_the_mood_of_whoever_takes_over_settles_anew():
+    session = LiveSession()
+    for n in range(30):
+        before = session.update(two("happy", "sad"), n / 10)
+    left = two("happy", "sad")
+    left[:, :360] = 180
+    if before.settled.emotion == Emotion.SAD:
+        left = left[:, ::-1]
+    gone = [session.update(np.ascontiguousarray(left), 3 + n / 10) for n in range(60)]
+    assert gone[10].chosen is None  # for a moment, whoever has left may come back
+    assert gone[10].settled.emotion == before.settled.emotion
+    taken = next(seen for seen in gone if seen.chosen)
+    assert taken.chosen.number != before.chosen.number
+    assert taken.settled.emotion is None
+    assert gone[-1].settled.emotion == taken.chosen.smoothed.emotion
+
+
 def test_the_mood_follows_a_face_that_changes():
     session = LiveSession()
     seen = [session.update(drawing("happy" if n < 40 else "surprise"), n / 10) for n in range(100)]

@@ -12,12 +12,12 @@ import pytest
 
 from femr import service
 from femr.emotions import Emotion
-from femr.errors import VideoError
+from femr.errors import ChoiceError, VideoError
 from femr.i18n import LANGUAGES, translate
 from femr.mood import Expression, Mood
 from femr.music.catalogue import catalogue
 from femr.music.exportify import load_own_songs
-from femr.music.filters import NO_FILTERS
+from femr.music.filters import NO_FILTERS, Filters
 from femr.music.playlist import Goal
 from femr.music.taste import NO_TASTE, Taste
 from femr.page import events as page_events
@@ -27,6 +27,7 @@ from femr.page.screen import Controls, Screen, catalogue_years
 from femr.page.session import Visit
 from femr.page.subject import FilmMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.page.views.examples import EXAMPLES
+from femr.service import PlaylistRequest
 from femr.video import process
 from femr.video.process import STRANGERS
 from femr.vision.classifier import expression_classifier
@@ -103,11 +104,28 @@ def test_filters_that_leave_nothing_say_so_and_leave_the_songs(events):
     assert "Choose more languages" in refused.left
 
 
-def test_a_mood_for_which_the_filters_leave_nothing_is_remembered_for_when_they_do(events):
-    refused = events.pick("Sad", *controls(languages=["xx"]))
-    assert "Choose more languages" in refused.left
+def test_a_new_mood_is_played_for_with_the_filters_of_the_songs_before_where_those_of_now_leave_nothing(events):
+    narrowed = events.narrow(*controls(kept(events.pick("Sad", *controls())), languages=["id"]))
+    screen = events.pick("Happy", *controls(kept(narrowed), languages=["xx"]))
+    assert kept(screen).subject == PickedMood(Emotion.HAPPY)
+    assert kept(screen).playlist.filters == Filters(languages=frozenset({"id"}))
+    assert screen.languages.value == ["id"]
+    assert "songs to choose from" in screen.left
+    with pytest.raises(ChoiceError) as refused:
+        service.choose(Mood(0, 0), PlaylistRequest(filters=Filters(languages=frozenset({"xx"}))), catalogue())
+    for lang in LANGUAGES:
+        assert translate("page.filters_back", lang, problem=refused.value.sentence(lang)) in screen.notice
+
+
+def test_where_a_visitor_has_hidden_all_songs_a_new_mood_says_so_and_is_remembered(events):
+    everybody = {artist for song in catalogue().songs if song.language == "ko" for artist in song.artists}
+    liked = Taste(hidden_artists=tuple(sorted(everybody))).to_json()
+    before = kept(events.pick("Sad", *controls(languages=["ko"])))
+    refused = events.pick("Happy", *controls(before, liked=liked, languages=["ko"]))
     assert refused.playlist == Screen().playlist
-    assert kept(refused).subject == PickedMood(Emotion.SAD)
+    assert kept(refused).subject == PickedMood(Emotion.HAPPY)
+    assert "femr-problem" in refused.notice
+    assert refused.left == refused.notice
     assert events.play_again(*controls(kept(refused))).playlist.count("femr-card") == 10
 
 
@@ -349,7 +367,7 @@ def test_own_songs_hidden_to_the_last_are_a_sentence(events):
     everybody = {artist for song in catalogue().songs if song.language == "ko" for artist in song.artists}
     liked = Taste(hidden_artists=tuple(sorted(everybody))).to_json()
     screen = events.pick("Sad", *controls(liked=liked, languages=["ko"]))
-    assert "femr-problem" in screen.left
+    assert "You have hidden all" in screen.notice
 
 
 # --- the map -------------------------------------------------------------------------------------
@@ -407,6 +425,15 @@ def test_the_map_shows_a_visitors_own_songs(events):
     assert events.show_map(*controls(visit)).map_songs.count("<circle") == len(own.catalogue)
 
 
+def test_of_a_photo_the_page_says_that_it_was_not_kept_and_of_an_example_nothing(events):
+    screens = [
+        events.arrive(SimpleNamespace(query_params={}), *controls(replace(shown(1), example=example).with_face(0)))
+        for example in (False, True)
+    ]
+    assert translate("page.photo.gone", "en") in screens[0].notice
+    assert not screens[1].notice
+
+
 # --- a film --------------------------------------------------------------------------------------
 
 
@@ -423,10 +450,11 @@ SENT = {"token": "7", "file": {"path": "film.mp4"}}
 
 def test_a_film_is_played_along_and_takes_the_photos_place(events, film_sent):
     acted(film_sent, [(("happy",), 4), (("sad",), 4)])
-    before = shown(1)
+    before = replace(shown(1), example=True)
     screen = events.show_film(gr.EventData(None, SENT), *controls(before))
     visit = kept(screen)
     assert isinstance(visit.subject, FilmMood)
+    assert not visit.example
     assert visit.reading is None
     assert [part.emotion for part in visit.subject.segments] == [Emotion.HAPPY, Emotion.SAD]
     assert "from happy to sad" in screen.result

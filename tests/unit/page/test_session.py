@@ -15,10 +15,11 @@ from femr.music.playlist import Goal, recommend
 from femr.music.share_link import SharedPlaylist
 from femr.music.taste import NO_TASTE, Taste
 from femr.music.way import MAX_STOPS
-from femr.page.session import LONGEST, MAX_FACES, Visit
+from femr.page.session import LONGEST, Visit
 from femr.page.subject import AllFaces, FilmMood, LinkedMood, LiveMood, MeantFace, OneFace, PickedMood, PlacedMood
 from femr.video.film import MAX_POINTS, MoodPoint
 from femr.vision.classifier import expression_classifier
+from femr.vision.detector import MOST_FACES
 from femr.vision.geometry import Box, Point
 from femr.vision.lesson import Shot
 from femr.vision.profile import Profile
@@ -109,10 +110,10 @@ def test_a_crowd_is_remembered_up_to_a_number_and_fits():
     face = Face(
         Box(0.1, 0.2, 1 / 3, 1 / 7), (Point(1 / 3, 2 / 3), Point(1 / 7, 1 / 9)), 0.91, Expression.of([1 / 3] * 6)
     )
-    visit = Visit(reading=Reading(640, 480, (face,) * (MAX_FACES + 50))).with_everyone()
+    visit = Visit(reading=Reading(640, 480, (face,) * (MOST_FACES + 50))).with_everyone()
     again = Visit.from_json(visit.to_json())
     assert isinstance(again.subject, AllFaces)
-    assert len(again.reading.faces) == MAX_FACES
+    assert len(again.reading.faces) == MOST_FACES
 
 
 SOUND = json.loads(Visit(subject=PickedMood(Emotion.SAD)).to_json())
@@ -135,7 +136,7 @@ FACE = {"box": [0, 0, 9, 9], "eyes": [1, 1, 2, 2], "score": 1, "shares": [1, 0, 
         pytest.param({"subject": {"kind": "link", "query": "mood=Bored"}}, id="a broken link"),
         pytest.param({"reading": {"width": 0, "height": 9, "faces": [FACE]}}, id="no photo"),
         pytest.param({"reading": {"width": 9, "height": 9, "faces": []}}, id="no face"),
-        pytest.param({"reading": {"width": 9, "height": 9, "faces": [FACE] * (MAX_FACES + 1)}}, id="too many faces"),
+        pytest.param({"reading": {"width": 9, "height": 9, "faces": [FACE] * (MOST_FACES + 1)}}, id="too many faces"),
         pytest.param({"crops": "x" * 50}, id="too long a key"),
         pytest.param({"taste": "[]"}, id="a taste that is none"),
         pytest.param({"taste": '{"heard": ["' + "x" * 400 + '"]}'}, id="a taste with too long a text"),

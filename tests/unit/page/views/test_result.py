@@ -95,6 +95,7 @@ def test_a_clear_face_is_named():
     [
         ((0.01, 0.01, 0.93, 0.03, 0.01, 0.01), "This face looks happy"),
         ((0.08, 0.08, 0.22, 0.09, 0.45, 0.08), "This face looks mostly sad, with some happy"),
+        ((0.08, 0.08, 0.15, 0.12, 0.46, 0.11), "This face looks mostly sad."),  # no other is worth a word
         ((0.05, 0.42, 0.05, 0.05, 0.05, 0.38), "This face is between afraid and surprised"),
         ((0.19, 0.15, 0.16, 0.16, 0.17, 0.17), "This face is hard to tell"),
     ],
