@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import OWN_SONGS, pick, titles
 from tests.serving import free_port, served_app
@@ -107,6 +108,36 @@ def test_every_control_works_after_the_server_was_restarted(page: Page, server: 
     expect(page.get_by_role("heading", name="Bersama-sama mereka tampak senang")).to_be_visible()
     expect(page.get_by_role("radio", name="Tenang", exact=True)).to_be_checked()
     assert titles(page) == before
+
+
+def test_that_the_server_has_gone_is_said_and_what_was_there_is_there_again_with_it(
+    page: Page, server: Server, two_faces: Path
+) -> None:
+    pick(page, "Sad")
+    expect(page.locator(".femr-card")).to_have_count(10)
+    before = titles(page)
+    server.close()
+    page.get_by_role("button", name="Shuffle", exact=True).click()
+    expect(page.get_by_text(translate("page.lost"))).to_be_visible()
+    expect(page.locator("html:not([data-busy])")).to_have_count(1)
+    page.locator("#femr-file").set_input_files(two_faces)
+    expect(page.get_by_role("alert").filter(has_text=translate("photo.lost"))).to_be_visible()
+    server.restart()
+    expect(page.get_by_role("heading", name="Picked by hand: sad")).to_be_visible()
+    assert titles(page) == before
+
+
+def test_that_the_server_has_gone_while_it_looked_at_a_photo_is_said(
+    page: Page, server: Server, two_faces: Path
+) -> None:
+    def gone(route: Route) -> None:
+        server.close()
+        route.abort()
+
+    page.route("**/gradio_api/queue/join*", gone)
+    page.locator("#femr-file").set_input_files(two_faces)
+    expect(page.get_by_role("alert").filter(has_text=translate("photo.lost"))).to_be_visible()
+    server.restart()
 
 
 def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> None:

@@ -46,6 +46,18 @@ def test_a_sheet_that_is_open_bears_its_name_in_the_language_that_comes_meanwhil
     page.close()
 
 
+def test_the_game_shows_one_scene_in_the_language_that_comes_meanwhile(browser: Browser, address: str) -> None:
+    page = browser.new_page(locale="id-ID")
+    page.goto(address)
+    ready(page)
+    open_sheet(page, translate("game.link", "id"))
+    page.evaluate("femr.call('lang', { lang: 'en' })")
+    expect(page.get_by_role("dialog").get_by_text(translate("game.how", "en"))).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(translate("game.photos.how", "en"))).to_be_hidden()
+    expect(page.locator("#femr-game video")).to_be_hidden()
+    page.close()
+
+
 @pytest.mark.parametrize("lang", TEXTS)
 def test_what_can_be_asked_of_a_reading_stands_in_one_line_on_a_narrow_phone(
     browser: Browser, address: str, astronaut: np.ndarray, tmp_path: Path, lang: str

@@ -87,13 +87,21 @@ def test_a_locked_playlist_stays_while_the_face_changes(cameras: dict[str, Brows
     start(page)
     heading = page.get_by_role("heading", name="Your camera sees")
     expect(heading).to_be_visible(timeout=PATIENCE_MS)
-    page.get_by_role("switch", name="Keep these songs").check()
+    lock = page.get_by_role("switch", name="Keep these songs")
+    lock.check()
+    expect(page.locator("html:not([data-busy])")).to_have_count(1)  # nobody is asked for anything
     first = heading.inner_text()
     before = songs(page).all_inner_texts()
     for emotion in ("Surprise", "Happy"):  # longer than any mood takes to settle
         expect(page.get_by_role("button", name=f"Face 1: {emotion}")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_text("These songs stay")).to_be_visible()
     assert heading.inner_text() == first
+    assert songs(page).all_inner_texts() == before
+    page.get_by_role("button", name="Stop the camera", exact=True).click()
+    page.get_by_role("button", name="Another face", exact=True).click()
+    start(page)
+    expect(page.get_by_text("These songs stay")).to_be_visible()
+    expect(songs(page).first).to_be_visible()  # of the run before
     assert songs(page).all_inner_texts() == before
     page.close()
 

@@ -43,6 +43,21 @@ def test_the_camera_asked_for_is_the_one_on_the_front(browser: Browser, address:
     page.close()
 
 
+def test_where_the_system_sets_the_colours_what_is_chosen_is_outlined_and_bars_keep_theirs(
+    browser: Browser, address: str
+) -> None:
+    page = browser.new_page(forced_colors="active", locale="en-GB")
+    page.goto(address)
+    page.locator("[data-example]").first.click()
+    expect(page.locator(".femr-card")).to_have_count(10, timeout=20_000)
+    outline = "(each) => getComputedStyle(each).outlineStyle"
+    chosen = page.locator("#femr-goal label")
+    assert [each.evaluate(outline) for each in chosen.all()] == ["solid", "none", "none"]
+    bar = page.locator(".femr-bars .femr-track > div").first
+    assert bar.evaluate("(each) => getComputedStyle(each).forcedColorAdjust") == "none"
+    page.close()
+
+
 @pytest.mark.parametrize("lang", ["en-GB", "id-ID"])
 def test_on_a_tablet_no_example_lies_under_the_songs(browser: Browser, address: str, lang: str) -> None:
     page = browser.new_page(locale=lang, viewport={"width": 768, "height": 1024})

@@ -188,6 +188,18 @@ def test_the_playlist_follows_the_point_that_is_dragged(page: Page) -> None:
 
 
 @pytest.mark.both_sizes
+def test_the_focus_goes_back_to_what_opens_the_map_though_the_point_has_made_it_anew(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("button", name="A drawn face that looks angry").click()
+    expect(page.get_by_role("button", name="Why?", exact=True)).to_be_visible()  # gone once a place is what counts
+    open_map(page)
+    before = titles(page)
+    drag(page, (0.7, 0.5), (-0.6, -0.3))
+    expect(page.locator(".femr-title")).not_to_have_text(before)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Map", exact=True)).to_be_focused()
+
+
 def test_the_playlist_follows_a_way_that_is_drawn_and_reload_and_link_bring_it_back(page: Page) -> None:
     drag(page, (-0.1, 0.9), (0.8, 0.5), (0.7, -0.6), (-0.6, -0.4))
     expect(said(page)).to_have_text(re.compile("^A way over the map: from .* to sad. Songs that follow: 10.$"))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
+from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import IFRAME_API_ADDRESS, OWN_SONGS, Visit, pick, titles
-from tests.browser.states import open_sheet, settle
+from tests.browser.states import close_sheet, open_sheet, settle
 
 
 @pytest.fixture
@@ -53,6 +54,35 @@ def test_filters_that_leave_nothing_say_which_to_loosen_and_keep_the_songs(page:
     choose(page, "Genres", "K-pop (0)")
     expect(page.get_by_role("alert").filter(has_text="Choose more genres: without that filter")).to_be_visible()
     assert titles(page) == before
+
+
+def test_a_mood_that_comes_where_the_filters_leave_nothing_plays_by_those_of_before_and_this_is_said(
+    page: Page,
+) -> None:
+    open_sheet(page, "Settings")
+    choose(page, "Languages", "Indonesian")
+    expect(page.get_by_text(f"{len(catalogue())} songs to choose from.")).to_be_hidden()
+    choose(page, "Genres", "K-pop (0)")
+    expect(page.get_by_role("alert").filter(has_text="Choose more genres")).to_be_visible()
+    close_sheet(page)
+    pick(page, "Happy")
+    expect(page.get_by_role("heading", name="Picked by hand: happy")).to_be_visible()
+    expect(page.get_by_text("The filters are as they were before.")).to_be_visible()
+    assert set(titles(page)) <= {song.title for song in catalogue().songs if song.language == "id"}
+    open_sheet(page, "Settings")
+    expect(page.get_by_role("checkbox", name="Indonesian")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="K-pop")).not_to_be_checked()
+
+
+def test_a_table_of_songs_that_is_too_large_is_named_beside_it_and_the_songs_stay(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "songs.csv"
+    path.write_bytes(b"Track URI".ljust(31_000_000, b" "))
+    open_sheet(page, "Settings")
+    page.locator("#femr-own input").set_input_files(path)
+    told = page.get_by_role("dialog").get_by_role("alert").filter(has_text="larger than 30 MB. Export fewer")
+    expect(told).to_be_visible()
+    close_sheet(page)
+    expect(cards(page).first).to_be_visible()
 
 
 def test_the_way_out_of_the_filters_stays_in_sight_however_far_they_are_scrolled(page: Page) -> None:
@@ -143,9 +173,14 @@ def test_the_last_song_ends_the_playlist(page: Page) -> None:
 def test_the_player_follows_the_language(page: Page) -> None:
     page.locator(".femr-play[data-spotify]").first.click()
     expect(page.get_by_role("button", name="Close the player", exact=True)).to_be_visible()
+    page.wait_for_function("window.standIn?.plays === 1")
+    moved: list[str] = []
+    page.on("framenavigated", lambda frame: moved.append(frame.url))
     page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
     expect(page.get_by_role("button", name="Tutup pemutar", exact=True)).to_be_visible()
     expect(page.locator("#femr-player").get_by_text("kamu mendengar 30 detik")).to_be_attached()
+    expect(page.get_by_text(translate("page.footer", "id"))).to_be_attached()
+    assert moved == []  # the song plays on
 
 
 # --- taking it along -----------------------------------------------------------------------------

@@ -313,6 +313,45 @@ def test_a_photo_that_comes_while_another_is_looked_at_is_read_after_it(
     expect(visit.page.get_by_text(translate("no_face"))).to_be_hidden()
 
 
+def test_a_photo_is_told_in_the_language_that_the_visitor_chose_while_it_was_looked_at(
+    visit: Visit, portrait: Path
+) -> None:
+    pick(visit.page, "Sad")
+    expect(songs(visit)).to_have_count(10)
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        visit.upload(portrait)
+    visit.page.get_by_role("radio", name="Bahasa Indonesia", exact=True).check()
+    held.let_through()
+    expect(visit.page.get_by_role("heading", name="Wajah ini tampak senang")).to_be_visible()
+    expect(visit.page.get_by_role("button", name=re.compile("^Wajah 1: Senang"))).to_be_visible()
+
+
+def test_a_photo_that_is_refused_while_an_older_answer_is_on_its_way_keeps_its_message(
+    visit: Visit, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty.png"
+    empty.write_bytes(b"")
+    held = HeldAnswers(visit.page)
+    with visit.page.expect_request("**/queue/data*"):
+        pick(visit.page, "Sad")
+    visit.upload(empty)
+    told = visit.page.get_by_role("alert").filter(has_text="This file is empty")
+    held.let_through()
+    expect(told).to_be_visible()
+    visit.page.get_by_role("button", name="Back to the songs", exact=True).filter(visible=True).click()
+    expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_focused()
+    expect(told).to_be_hidden()
+
+
+def test_going_back_from_the_greeting_gives_the_focus_to_the_mood(visit: Visit) -> None:
+    pick(visit.page, "Sad")
+    expect(songs(visit)).to_have_count(10)
+    visit.page.get_by_role("button", name="Another face", exact=True).click()
+    visit.page.get_by_role("button", name="Back to the songs", exact=True).filter(visible=True).click()
+    expect(visit.page.get_by_role("heading", name="Picked by hand: sad")).to_be_focused()
+
+
 def test_a_face_that_is_clicked_while_a_slow_server_answers_for_another_is_shown(visit: Visit, twins: Path) -> None:
     show(visit, twins)
     face = [visit.page.get_by_role("button", name=re.compile(f"^Face {number}")) for number in (1, 2)]

@@ -390,11 +390,12 @@ def kept_taste(page: Page) -> dict[str, list[str]]:
 
 @pytest.mark.both_sizes
 def test_hearts_and_what_is_hidden_are_kept_seen_and_forgotten(page: Page) -> None:
-    first, second = titles(page)[:2]
+    first, second, third = titles(page)[:3]
     page.get_by_role("button", name=f"Like {first}", exact=True).click()
     page.get_by_role("button", name=f"More about {second}", exact=True).click()
     page.get_by_role("button", name="Hide this song", exact=True).click()
     expect(page.locator(".femr-card:visible")).to_have_count(9)
+    expect(page.locator(".femr-card").filter(has_text=third).locator(".femr-play")).to_be_focused()
     page.reload()
     expect(page.locator(".femr-card:visible")).to_have_count(9)
     expect(page.get_by_role("button", name=f"Like {first}", exact=True)).to_have_attribute("aria-pressed", "true")

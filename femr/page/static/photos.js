@@ -115,7 +115,7 @@ async function still(film) {
  */
 function ask(mine, event, detail) {
   to(mine, "looking", mine.film ? "film_looking" : "looking");
-  mine.timer = setTimeout(() => to(mine, "looking", "slow"), SLOW_MS);
+  mine.timer = setTimeout(slow, SLOW_MS, mine);
   mine.ask = () => {
     asked = mine;
     mine.lang = femr.language();
@@ -123,6 +123,21 @@ function ask(mine, event, detail) {
     femr.inTurn(() => trigger(event, detail), 0); // nothing else waits for a photo
   };
   if (!asked) mine.ask();
+}
+
+/**
+ * Says that it takes long, or that the server has gone, of which Gradio says nothing.
+ * @param {PhotoRun} mine
+ */
+async function slow(mine) {
+  to(mine, "looking", "slow");
+  const there = await femr.reaches();
+  if (photo !== mine || mine.state !== "looking") return;
+  if (there) mine.timer = setTimeout(slow, SLOW_MS, mine);
+  else {
+    answered();
+    fail(new Problem("lost"));
+  }
 }
 
 /** The server has answered for a photo, or will not; gives which one. */

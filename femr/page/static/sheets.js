@@ -24,7 +24,8 @@
       sheet.addEventListener("toggle", (event) => {
         if (/** @type {ToggleEvent} */ (event).newState === "open") return;
         femr.call(`${id}-closed`);
-        if (!document.activeElement || document.activeElement === document.body) giveBack(id);
+        const now = document.activeElement; // perhaps still what is hidden by now
+        if (!now || now === document.body || sheet.contains(now)) giveBack(id);
       });
     }
     opener = by;

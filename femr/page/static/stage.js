@@ -60,8 +60,25 @@
   // What the visitor asks for ends what was wrong before; an answer does not, which may have been asked for earlier.
   const ask = () => document.dispatchEvent(new Event("femr:asked"));
 
+  const GONE_MS = 8000; // without an answer until the page asks whether the server is there
+  /** @type {number | undefined} */
+  let doubt;
+
+  femr.reaches = () =>
+    fetch("healthz", { cache: "no-store" }).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  // Gradio says nothing where a server goes away that it has asked.
+  function expectAnswer() {
+    clearTimeout(doubt);
+    doubt = setTimeout(async () => ((await femr.reaches()) ? expectAnswer() : femr.lost()), GONE_MS);
+  }
+
   femr.look = () => {
     ask();
+    expectAnswer();
     waiting = true;
     femr.sheets.closeAll();
     decide();
@@ -69,12 +86,14 @@
 
   femr.busy = () => {
     ask();
+    expectAnswer();
     asked = true;
     root.setAttribute("data-busy", "");
   };
 
   // After every answer, once Gradio has put it on the page.
   femr.settle = () => {
+    clearTimeout(doubt);
     arrived = true;
     setTimeout(() => {
       waiting = false;

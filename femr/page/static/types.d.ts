@@ -123,6 +123,8 @@ interface Femr {
   busy(): void;
   /** Whether the visitor keeps the songs that are there, whatever the camera sees. */
   keepsSongs(): boolean;
+  /** Whether the server is there. */
+  reaches(): Promise<boolean>;
   /** Whether the server has a photo to answer for. */
   isReading(): boolean;
   /** Copies a text; rejects where the browser does not let it. */
