@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from femr.i18n import translate
 from femr.music.catalogue import catalogue
 from tests.browser.conftest import OWN_SONGS, pick, titles
+from tests.browser.states import ready
 from tests.serving import free_port, served_app
 
 
@@ -50,6 +51,13 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
         page = context.new_page()
         page.goto(server.address)
         yield page
+
+
+@pytest.fixture
+def restarted(server: Server) -> Iterator[None]:
+    """Whatever becomes of the server in a test, the next one finds it."""
+    yield
+    server.restart()
 
 
 @pytest.fixture
@@ -110,6 +118,7 @@ def test_every_control_works_after_the_server_was_restarted(page: Page, server: 
     assert titles(page) == before
 
 
+@pytest.mark.usefixtures("restarted")
 def test_that_the_server_has_gone_is_said_and_what_was_there_is_there_again_with_it(
     page: Page, server: Server, two_faces: Path
 ) -> None:
@@ -127,6 +136,7 @@ def test_that_the_server_has_gone_is_said_and_what_was_there_is_there_again_with
     assert titles(page) == before
 
 
+@pytest.mark.usefixtures("restarted")
 def test_that_the_server_has_gone_while_it_looked_at_a_photo_is_said(
     page: Page, server: Server, two_faces: Path
 ) -> None:
@@ -134,10 +144,11 @@ def test_that_the_server_has_gone_while_it_looked_at_a_photo_is_said(
         server.close()
         route.abort()
 
+    ready(page)
+    page.evaluate("new Promise((done) => femr.inTurn(() => (femr.answered(), done())))")  # the arrival is answered
     page.route("**/gradio_api/queue/join*", gone)
     page.locator("#femr-file").set_input_files(two_faces)
     expect(page.get_by_role("alert").filter(has_text=translate("photo.lost"))).to_be_visible()
-    server.restart()
 
 
 def test_a_reload_loses_nothing_but_the_picture(page: Page, two_faces: Path) -> None:

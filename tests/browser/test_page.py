@@ -359,7 +359,8 @@ def test_a_face_that_is_clicked_while_a_slow_server_answers_for_another_is_shown
     with visit.page.expect_request("**/queue/data*"):
         face[1].click()
     visit.page.evaluate("femr.answered()")  # as if the page's patience were over
-    face[0].click()
+    with visit.page.expect_response("**/queue/join*"):
+        face[0].click()
     held.let_through()
     expect(visit.page.get_by_role("radio", name="Face 1")).to_be_checked()
     expect(face[0]).to_have_attribute("aria-pressed", "true")
