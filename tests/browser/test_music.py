@@ -195,6 +195,14 @@ def follow_its_own_link(page: Page) -> None:
     expect(page.get_by_role("heading", name="A shared playlist")).to_be_visible()
 
 
+def test_where_the_browser_gives_no_clipboard_it_is_said_that_nothing_was_copied(page: Page) -> None:
+    """As over plain http, from another device."""
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.get_by_text("Take it along").click()
+    page.get_by_role("button", name="Copy a link to this playlist", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text=translate("take.failed"))).to_be_visible()
+
+
 @pytest.mark.both_sizes
 def test_a_copied_link_rebuilds_the_very_same_playlist(page: Page) -> None:
     page.get_by_role("radio", name="Lift", exact=True).check()

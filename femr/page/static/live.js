@@ -321,12 +321,13 @@ function nameLines(lines, shares, right, top, bottom, y) {
 // --- songs for the mood that it has settled on, unless the visitor keeps those that are there ---
 
 window.femr.keepsSongs = () =>
-  /** @type {HTMLInputElement | null} */ (document.querySelector("#femr-live-lock input"))?.checked === true;
+  document.querySelector("#femr-live-lock :checked") !== null &&
+  document.querySelector("#femr-playlist .femr-card") !== null;
 
 /** @type {(mine: LiveRun, answer: LiveAnswer, counted?: LiveReading) => void} */
 function follow(mine, { everyone, settled }, counted) {
   if (!(mine.spoke - (mine.saw || -Infinity) < 1000)) return say("nobody");
-  if (femr.keepsSongs() && document.querySelector("#femr-playlist .femr-card")) return say("locked");
+  if (femr.keepsSongs()) return say("locked");
   if (!settled.emotion) return say("gathering");
   if (!counted) return; // out of sight for a moment: what was said still holds
   say(`${everyone ? "together" : "settled"}.${settled.emotion}`);

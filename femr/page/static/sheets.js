@@ -70,10 +70,8 @@
     /** @type {HTMLElement | null} */
     const opens = target.closest("[data-sheet]");
     if (opens) return open(opens.dataset.sheet ?? "", opens);
-    if (target.closest("[data-close]")) {
-      /** @type {HTMLElement | null} */ (target.closest("[popover]"))?.hidePopover();
-      return;
-    }
+    if (target.closest("[data-close]"))
+      return /** @type {HTMLElement | null} */ (target.closest("[popover]"))?.hidePopover();
     /** @type {HTMLElement | null} */
     const dots = target.closest("[data-menu]");
     const menu = dots && document.getElementById(dots.dataset.menu ?? "");

@@ -28,7 +28,7 @@
   function scene() {
     const photo = document.body.dataset.photo ?? "";
     if (["sending", "looking"].includes(photo) || waiting || !arrived) return "looking";
-    if (live()) return followed || (songs() && femr.keepsSongs()) ? "playing" : "watching";
+    if (live()) return followed || femr.keepsSongs() ? "playing" : "watching";
     if (problem()) return "problem";
     return songs() && !greeting ? "playing" : "arriving";
   }
